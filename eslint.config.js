@@ -1,0 +1,37 @@
+import tseslint from 'typescript-eslint'
+
+/** Which folder may import which: hot and cold never meet, and shared sees nothing but itself. */
+const never = (...folders) => ({
+  'no-restricted-imports': [
+    'error',
+    { patterns: folders.map((folder) => ({ group: [`**/${folder}/**`], message: `see docs/architecture.md: no import from ${folder} here` })) },
+  ],
+})
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] }, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: false }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  { files: ['src/hot/**'], rules: never('cold') },
+  { files: ['src/cold/**'], rules: never('hot') },
+  { files: ['src/local/**'], rules: never('hot', 'cold') },
+  {
+    files: ['src/shared/**'],
+    rules: {
+      ...never('hot', 'cold', 'local', 'node:*'),
+      'no-restricted-globals': ['error', 'process', 'Date', 'setTimeout', 'fetch', 'Buffer'],
+      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'shared is pure' }],
+    },
+  },
+  { files: ['test/**', 'scripts/**'], rules: { 'no-console': 'off' } },
+)
