@@ -29,8 +29,12 @@ export default tseslint.config(
     files: ['src/shared/**'],
     rules: {
       ...never('hot', 'cold', 'local', 'node:*'),
-      'no-restricted-globals': ['error', 'process', 'Date', 'setTimeout', 'fetch', 'Buffer'],
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'shared is pure' }],
+      'no-restricted-globals': ['error', 'process', 'setTimeout', 'fetch', 'Buffer', 'crypto'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'shared is pure: randomness comes as a value' },
+        { object: 'Date', property: 'now', message: 'shared is pure: time comes as a value' },
+      ],
     },
   },
   { files: ['test/**', 'scripts/**'], rules: { 'no-console': 'off' } },

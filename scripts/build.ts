@@ -1,0 +1,72 @@
+// Builds dist/airlock-hot.mjs and dist/airlock-cold.mjs: one file each, nothing to install beside them.
+//
+// The offline program must contain nothing that could open a socket or start a process. Two things see to that: the
+// bundler drops all code that no command reaches, and child_process (which the command line parser names for a feature
+// that is not used) is replaced by a module that throws. What went in is written to dist/*.modules.json, and
+// test/cold/gap.test.ts holds that list against the one in src/cold/README.md.
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
+import { build, type Metafile, type Plugin } from 'esbuild'
+
+const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
+
+/**
+ * CommonJS packages `require` Node's built-ins, which an ES module cannot. Each becomes a module that imports it, so
+ * that all built-ins of the bundle stand as imports at its top, for a reader to see.
+ */
+const builtins: Plugin = {
+  name: 'builtins',
+  setup(on) {
+    on.onResolve({ filter: /.*/ }, ({ path, kind }) => {
+      if (!isBuiltin(path)) return undefined
+      const name = path.startsWith('node:') ? path : `node:${path}`
+      if (name === 'node:child_process') return { path: name, namespace: 'absent' }
+      return kind === 'require-call' ? { path: name, namespace: 'required' } : { path: name, external: true }
+    })
+    on.onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
+      contents: `import * as builtin from '${path}'\nmodule.exports = builtin.default`,
+      resolveDir: '.',
+    }))
+    on.onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
+      contents: `export const spawn = () => { throw new Error('${path} is not part of this program') }`,
+    }))
+  },
+}
+
+async function bundle(name: string, entry: string): Promise<void> {
+  const outfile = `dist/${name}.mjs`
+  const { metafile } = await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    metafile: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    banner: { js: '#!/usr/bin/env node' },
+    define: { AIRLOCK_VERSION: JSON.stringify(version) },
+    plugins: [builtins],
+    logLevel: 'warning',
+  })
+  await writeFile(`dist/${name}.modules.json`, `${JSON.stringify(contents(metafile, outfile), null, 2)}\n`)
+  const bytes = await readFile(outfile)
+  console.log(`${createHash('sha256').update(bytes).digest('hex')}  ${outfile}  ${Math.ceil(bytes.length / 1024)} KiB`)
+}
+
+/** The built-ins that a bundle imports, and every module that left code in it. */
+function contents(metafile: Metafile, outfile: string): { builtins: string[]; modules: string[] } {
+  const output = metafile.outputs[outfile]
+  if (output === undefined) throw new Error(`the bundler wrote no ${outfile}`)
+  const used = Object.entries(output.inputs).filter(([, input]) => input.bytesInOutput > 0)
+  return {
+    builtins: [...new Set(output.imports.map((imported) => imported.path))].toSorted(),
+    modules: used.map(([path]) => path).toSorted(),
+  }
+}
+
+await mkdir('dist', { recursive: true })
+await bundle('airlock-cold', 'src/cold/main.ts')
+await bundle('airlock-hot', 'src/hot/main.ts')

@@ -1,0 +1,42 @@
+// The command line of airlock-cold: inspect, sign, selftest.
+import type { Command } from 'commander'
+import { addCommand, makeProgram } from '../local/program.ts'
+import { version } from '../local/version.ts'
+import { inspect } from './inspect-command.ts'
+import { selftest } from './selftest.ts'
+import { sign } from './sign-command.ts'
+
+const DESCRIPTION = `Offline half of Airlock: checks a request, shows it in plain words, and signs it
+with the operator's keys once you approve. It opens no network connection.`
+
+/** The program with its commands. */
+export function coldProgram(): Command {
+  const program = makeProgram('airlock-cold', DESCRIPTION, version)
+
+  addCommand(program, 'inspect <request>', 'check a request and show what it would sign', [
+    'airlock-cold inspect request.json',
+    'airlock-cold inspect request.json --json',
+  ]).action(inspect)
+
+  addCommand(program, 'sign <request>', 'show a request and sign it after your approval', [
+    'airlock-cold sign request.json -o response.json \\',
+    '    --ecdsa-keystore ~/.eigenlayer/operator_keys/op.ecdsa.key.json \\',
+    '    --bls-keystore ~/.eigenlayer/operator_keys/op.bls.key.json',
+  ])
+    .requiredOption('-o, --output <file>', 'where the response goes')
+    .option('--ecdsa-keystore <file>', 'key file of the operator (web3 secret storage)')
+    .option('--bls-keystore <file>', 'BLS key file (eigenlayer-cli JSON)')
+    .option('--ecdsa-password-file <file>', 'password of the ECDSA key, else asked for')
+    .option('--bls-password-file <file>', 'password of the BLS key, else asked for')
+    .option('--force', 'overwrite the output file')
+    .action(sign)
+
+  addCommand(program, 'selftest [vectors...]', 'prove this build against known answers, and any vector files', [
+    'airlock-cold selftest',
+    'airlock-cold selftest vectors/known-answers --strict',
+  ])
+    .option('--strict', 'fail on kinds of vectors that this version does not know')
+    .action(selftest)
+
+  return program
+}

@@ -1,0 +1,8 @@
+// airlock-cold: the program, and the thread that opens a key file for it (one file is both).
+import { isMainThread } from 'node:worker_threads'
+import { runProgram } from '../local/program.ts'
+import { coldProgram } from './cli.ts'
+import { isUnlockThread, runUnlockThread } from './unlock-thread.ts'
+
+if (!isMainThread && isUnlockThread()) await runUnlockThread()
+else await runProgram(coldProgram(), process.argv.slice(2))

@@ -1,0 +1,75 @@
+// The third gate, and the only place where a secret meets a message.
+//
+// signReviewed takes a ReviewedRequest and nothing else, signs what follows from its fields, and checks its own work as
+// the contracts and the other machine will before it gives anything back. Signatures are deterministic: RFC 6979 with
+// low s for ECDSA, secret times message point for BLS.
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { bytesToNumberBE } from '@noble/curves/utils.js'
+import { bytesToHex, hexToBytes } from 'viem'
+import { encodeG1 } from '../shared/bn254.ts'
+import type { PubkeyRegistrationParams } from '../shared/bls-registration.ts'
+import { checkResponse, type ResponseCheck } from '../shared/check-response.ts'
+import { callSignatures, completeCall, partsAsked } from '../shared/derive.ts'
+import { AirlockError, refuseAll, type Problem } from '../shared/errors.ts'
+import type { Bytes32, EcdsaSignature } from '../shared/fields.ts'
+import type { PointMessage } from '../shared/operations/register.ts'
+import type { SignedResponse } from '../shared/response.ts'
+import { signingHash } from '../shared/transaction.ts'
+import { keyProblems, type BlsKey, type EcdsaKey, type OpenedKeys } from './keys.ts'
+import { ReviewedRequest } from './review.ts'
+import { compareSigned } from './second-opinion.ts'
+
+/** A response with what its own check proved. */
+export interface SignedAndChecked {
+  readonly response: SignedResponse
+  readonly check: ResponseCheck
+}
+
+/**
+ * Signs a reviewed request with the keys at hand; the response is partial where a key is elsewhere.
+ *
+ * @throws AirlockError key_not_of_operator, key_not_of_request, encoders_disagree, own_signature_invalid
+ */
+export async function signReviewed(reviewed: ReviewedRequest, keys: OpenedKeys): Promise<SignedAndChecked> {
+  const valid = ReviewedRequest.open(reviewed)
+  const { request, messages, digest } = valid
+  refuseAll('checking keys', keyProblems(request, keys))
+  const asked = partsAsked(request)
+  const { operatorSignature: avs, pubkeyRegistration: pubkey } = messages
+
+  const operatorSignature = avs && keys.ecdsa && signDigest(avs.hashes.digest, keys.ecdsa)
+  const wantsProof = asked.includes('pubkeyRegistrationParams')
+  const pubkeyRegistrationParams = pubkey && keys.bls && wantsProof ? signPoint(pubkey, keys.bls) : null
+
+  const made = { operatorSignature, pubkeyRegistrationParams }
+  const whole = asked.every((part) => part === 'transactions' || made[part] !== null)
+  const { transactions: unsigned } = completeCall(request, callSignatures(request, made))
+  const ecdsa = keys.ecdsa
+  const transactions = whole && ecdsa ? unsigned.map((each) => signDigest(signingHash(each), ecdsa)) : null
+
+  const response: SignedResponse = { airlock: 'response/1', requestDigest: digest, ...made, transactions }
+  if (transactions !== null) compareSigned(valid, response)
+  const check = await checkResponse(valid, response)
+  refuseOwn(check.problems)
+  return { response, check }
+}
+
+function signDigest(digest: Bytes32, key: EcdsaKey): EcdsaSignature {
+  const options = { prehash: false, lowS: true, format: 'recovered' } as const
+  const [recovery = 0, ...compact] = secp256k1.sign(hexToBytes(digest), key.secret, options)
+  return bytesToHex(Uint8Array.of(...compact, 27 + recovery)) as EcdsaSignature
+}
+
+function signPoint({ point }: PointMessage, { publicKeyG1, publicKeyG2, secret }: BlsKey): PubkeyRegistrationParams {
+  const signature = encodeG1(point.multiply(bytesToNumberBE(secret)))
+  return { publicKeyG1, publicKeyG2, signature }
+}
+
+/** A signature of ours that fails its check must not leave: the machine or the build is broken. */
+function refuseOwn(problems: readonly Problem[]): void {
+  const [first, ...rest] = problems.map(({ code, message }): Problem => {
+    const hint = 'run `airlock-cold selftest`; sign nothing with this machine until it passes'
+    return { code: 'own_signature_invalid', message: `${message} (${code})`, hint }
+  })
+  if (first !== undefined) throw new AirlockError('checking own signatures', [first, ...rest])
+}

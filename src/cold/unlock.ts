@@ -1,0 +1,85 @@
+// Opens key files: all at once, each in a thread of its own, so that the person sees progress and Ctrl-C works.
+//
+// The thread runs ethers' key file code on the encrypted part alone; BLS files have the same one. What comes back is
+// the secret as bytes. The thread ends with its memory; the bytes are wiped by whoever holds the OpenedKeys.
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { Progress } from '../local/terminal.ts'
+import { refusal } from '../shared/errors.ts'
+import { quote } from '../shared/quote.ts'
+import type { EncryptedPart, Keystore } from './keystore.ts'
+
+/** What the thread is given. */
+export interface UnlockTask {
+  readonly airlock: 'unlock'
+  readonly crypto: EncryptedPart
+  readonly password: Uint8Array
+}
+
+/** What the thread sends: progress from 0 to 1, then one of the others. */
+export type UnlockMessage =
+  | { readonly progress: number }
+  | { readonly secret: Uint8Array }
+  | { readonly fault: 'password' | 'secret' }
+
+export interface LockedKey {
+  readonly keystore: Keystore
+  readonly password: Uint8Array
+}
+
+/**
+ * Decrypts key files, all at the same time.
+ *
+ * @param locked the key files with their passwords, which are wiped here
+ * @returns the 32-byte secrets, in the same order; the caller wipes them
+ * @throws AirlockError password_wrong, key_out_of_range
+ */
+export async function unlock(locked: readonly LockedKey[]): Promise<readonly Uint8Array[]> {
+  const progress = new Progress()
+  const done = locked.map(() => 0)
+  const show = (): void => {
+    const parts = locked.map(({ keystore }, index) => `${keystore.kind} ${Math.floor((done[index] ?? 0) * 100)} %`)
+    progress.update(`unlocking: ${parts.join(', ')}`)
+  }
+  const workers: Worker[] = []
+  try {
+    const secrets = locked.map((key, index) => {
+      const { worker, secret } = start(key, (part) => {
+        done[index] = part
+        show()
+      })
+      workers.push(worker)
+      return secret
+    })
+    return await Promise.all(secrets)
+  } finally {
+    progress.end()
+    for (const { password } of locked) password.fill(0)
+    await Promise.all(workers.map((worker) => worker.terminate()))
+  }
+}
+
+function start({ keystore, password }: LockedKey, onProgress: (part: number) => void): { worker: Worker; secret: Promise<Uint8Array> } {
+  const task: UnlockTask = { airlock: 'unlock', crypto: keystore.crypto, password }
+  // The program's one file is the thread's too: main.ts tells the two apart.
+  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: task, argv: [], env: {} })
+  const secret = new Promise<Uint8Array>((resolve, reject) => {
+    worker.on('message', (message: UnlockMessage) => {
+      if ('progress' in message) onProgress(message.progress)
+      else if ('secret' in message) resolve(message.secret)
+      else reject(unlockFault(keystore, message.fault))
+    })
+    worker.on('error', () => reject(unlockFault(keystore, 'secret')))
+  })
+  return { worker, secret }
+}
+
+function unlockFault({ kind, path }: Keystore, fault: 'password' | 'secret'): Error {
+  const doing = `unlocking the ${kind === 'ecdsa' ? 'ECDSA' : 'BLS'} key`
+  if (fault === 'password') {
+    const hint = 'type it again, or check that the password belongs to this file; a damaged file looks the same'
+    return refusal(doing, 'password_wrong', `the password does not open ${quote(path)}`, hint)
+  }
+  const hint = 'restore the key file from its backup'
+  return refusal(doing, 'key_out_of_range', `${quote(path)} holds no usable secret: zero or above the order of its curve`, hint)
+}

@@ -1,0 +1,254 @@
+// Vector files, and the check for each kind of known answer.
+//
+// Format: {"airlock":"vectors/1","source":"...","cases":[{"kind":"...", ...}]}; 32-byte words as 0x-hex, expiry as a
+// decimal string, G2 with the imaginary part first. Every expected value comes from outside: a contract that ran, or a
+// published transaction. A check compares what this build computes, by the code that a ceremony uses.
+import { bn254 } from '@noble/curves/bn254.js'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { bytesToHex, hexToBytes, parseTransaction, type Hex } from 'viem'
+import { publicKeyToAddress } from 'viem/accounts'
+import { z } from 'zod'
+import { decodeG1, encodeG1, encodeG2, g1Words, g2Words, hashToG1, operatorId } from '../shared/bn254.ts'
+import { checkPubkeyRegistration, pubkeyRegistrationParams, sameSecret } from '../shared/bls-registration.ts'
+import { encodeCall } from '../shared/call.ts'
+import { derive } from '../shared/derive.ts'
+import { address, bytes32, ecdsaSignature, type Bytes32, type UnixSeconds, type Wei } from '../shared/fields.ts'
+import { pointMessage, registerCall, type RegisterOperation } from '../shared/operations/register.ts'
+import { encodeRequest } from '../shared/request.ts'
+import { avsDirectoryDomain, hashTyped, operatorAvsRegistration } from '../shared/typed-data.ts'
+import type { Quorums } from '../shared/quorums.ts'
+import { DAY } from '../shared/units.ts'
+import type { BlsKey, EcdsaKey } from './keys.ts'
+import { approvalPhrase, ReviewedRequest } from './review.ts'
+import { compareRequest } from './second-opinion.ts'
+import { signReviewed } from './sign.ts'
+import { checkResponse } from '../shared/check-response.ts'
+
+/** A vector file as it stands. */
+export const vectorFile = z.object({
+  airlock: z.literal('vectors/1'),
+  source: z.string(),
+  cases: z.array(z.looseObject({ kind: z.string() })),
+})
+export type VectorCase = z.output<typeof vectorFile>['cases'][number]
+
+/** What a check compares: a name, what the vector says, what this build gives. */
+export type Comparison = readonly [what: string, expected: unknown, actual: unknown]
+
+const hex = z.string().regex(/^0x([0-9a-f]{2})*$/)
+const chainId = z.string().regex(/^\d+$/).transform(Number)
+const decimal = z.string().regex(/^\d+$/).transform(BigInt)
+const version = z.union([z.literal('1'), z.literal('1.'), z.literal('v1'), z.null()])
+
+const hashToG1Case = z.object({ input: bytes32, point: g1Words })
+
+function checkHashToG1(fields: unknown): Comparison[] {
+  const { input, point } = hashToG1Case.parse(fields)
+  return [['point', point, encodeG1(hashToG1(input))]]
+}
+
+const avsCase = z.object({
+  chainId,
+  avsDirectory: address,
+  domainVersion: version,
+  operator: address,
+  avs: address,
+  salt: bytes32,
+  expiry: decimal,
+  domainSeparator: bytes32,
+  digest: bytes32,
+})
+
+function checkOperatorAvsRegistration(fields: unknown): Comparison[] {
+  const { operator, avs, salt, expiry, ...rest } = avsCase.parse(fields)
+  const domain = avsDirectoryDomain(rest.chainId, rest.avsDirectory, rest.domainVersion)
+  const hashes = hashTyped(operatorAvsRegistration(domain, { operator, avs, salt, expiry }))
+  return [
+    ['domainSeparator', rest.domainSeparator, hashes.domainHash],
+    ['digest', rest.digest, hashes.digest],
+  ]
+}
+
+const pubkeyCase = z.object({ chainId, registryCoordinator: address, operator: address, digest: bytes32, point: g1Words })
+
+function checkPubkeyRegistrationCase(fields: unknown): Comparison[] {
+  const { digest, point, ...of } = pubkeyCase.parse(fields)
+  const message = pointMessage(of.chainId, of.registryCoordinator, of.operator)
+  return [
+    ['digest', digest, message.hashes.digest],
+    ['point', point, encodeG1(message.point)],
+  ]
+}
+
+const blsCase = pubkeyCase.extend({
+  secretKey: bytes32,
+  signature: g1Words,
+  publicKeyG1: g1Words,
+  publicKeyG2: g2Words,
+  operatorId: bytes32,
+})
+
+function checkBlsRegistration(fields: unknown): Comparison[] {
+  const { secretKey, signature, publicKeyG1, publicKeyG2, ...rest } = blsCase.parse(fields)
+  const message = pointMessage(rest.chainId, rest.registryCoordinator, rest.operator)
+  const key = blsKeyOf(secretKey)
+  const params = { signature, publicKeyG1, publicKeyG2 }
+  return [
+    ...checkPubkeyRegistrationCase(fields),
+    ['publicKeyG1', publicKeyG1, key.publicKeyG1],
+    ['publicKeyG2', publicKeyG2, key.publicKeyG2],
+    ['operatorId', rest.operatorId, key.operatorId],
+    ['signature', signature, encodeG1(message.point.multiply(BigInt(secretKey)))],
+    ['pairing', 'valid', checkPubkeyRegistration(params, message.point)],
+  ]
+}
+
+const transactionCase = z.object({
+  call: z.literal('registerOperator'),
+  chainId,
+  avsDirectoryDomainVersion: version,
+  avsDirectory: address,
+  serviceManager: address,
+  registryCoordinator: address,
+  operator: address,
+  operatorPrivateKey: bytes32,
+  blsSecretKey: bytes32,
+  quorumNumbers: hex,
+  socket: z.string(),
+  salt: bytes32,
+  expiry: decimal,
+  avsDigest: bytes32,
+  ecdsaSignature,
+  blsMessageDigest: bytes32,
+  blsMessagePoint: g1Words,
+  pubkeyRegistrationParams: z.object({ signature: g1Words, publicKeyG1: g1Words, publicKeyG2: g2Words }),
+  operatorId: bytes32,
+  calldata: hex,
+  rawTransaction: hex,
+})
+
+/** The whole ceremony with test keys: request, review, signatures, and the very bytes that a contract accepted. */
+async function checkRegistrationTransaction(fields: unknown): Promise<Comparison[]> {
+  const vector = transactionCase.parse(fields)
+  const expected = parseTransaction(vector.rawTransaction as Hex)
+  const operation: RegisterOperation = {
+    kind: 'register',
+    operator: vector.operator,
+    operatorSignature: {
+      avsDirectory: vector.avsDirectory,
+      domainVersion: vector.avsDirectoryDomainVersion,
+      salt: vector.salt,
+    },
+    pubkeyRegistration: { from: 'signer', operatorId: vector.operatorId },
+    quorums: [...hexToBytes(vector.quorumNumbers as Hex)] as Quorums,
+    registryCoordinator: vector.registryCoordinator,
+    serviceManager: vector.serviceManager,
+    socket: vector.socket,
+  }
+  const fees = {
+    maxFeePerGas: (expected.maxFeePerGas ?? 0n) as Wei,
+    maxPriorityFeePerGas: (expected.maxPriorityFeePerGas ?? 0n) as Wei,
+  }
+  const expiry = Number(vector.expiry) as UnixSeconds
+  const { document } = encodeRequest('reading vector', {
+    block: { hash: vector.salt, number: 1, timestamp: (expiry - 7 * DAY) as UnixSeconds },
+    chainId: vector.chainId,
+    expiry,
+    operation,
+    transaction: { fees: [fees], gasLimit: Number(expected.gas), nonce: expected.nonce ?? 0 },
+  })
+  const derived = { ...derive(document), findings: [] }
+  compareRequest(derived)
+  const reviewed = await ReviewedRequest.review(derived, () => Promise.resolve(approvalPhrase(derived)))
+  const keys = { ecdsa: ecdsaKeyOf(vector.operatorPrivateKey), bls: blsKeyOf(vector.blsSecretKey) }
+  const { response } = await signReviewed(reviewed, keys)
+  const { transactions } = await checkResponse(document, response)
+  const { operatorSignature: avs, pubkeyRegistration: pubkey } = derived.messages
+  return [
+    ['operator', vector.operator, keys.ecdsa.address],
+    ['operatorId', vector.operatorId, keys.bls.operatorId],
+    ['avsDigest', vector.avsDigest, avs?.hashes.digest],
+    ['blsMessageDigest', vector.blsMessageDigest, pubkey?.hashes.digest],
+    ['blsMessagePoint', vector.blsMessagePoint, pubkey && encodeG1(pubkey.point)],
+    ['ecdsaSignature', vector.ecdsaSignature, response.operatorSignature],
+    ['signature', vector.pubkeyRegistrationParams.signature, response.pubkeyRegistrationParams?.signature],
+    ['publicKeyG1', vector.pubkeyRegistrationParams.publicKeyG1, response.pubkeyRegistrationParams?.publicKeyG1],
+    ['publicKeyG2', vector.pubkeyRegistrationParams.publicKeyG2, response.pubkeyRegistrationParams?.publicKeyG2],
+    ['calldata', vector.calldata, encodeCall(registerCall(operation, expiry, response))],
+    ['rawTransaction', vector.rawTransaction, transactions[0]?.raw],
+  ]
+}
+
+const publishedCase = z.object({
+  call: z.literal('registerOperator'),
+  quorumNumbers: hex,
+  socket: z.string(),
+  pubkeyRegistrationParams,
+  operatorSignature: z.object({ signature: ecdsaSignature, salt: bytes32, expiry: decimal }),
+  operatorId: bytes32,
+  calldata: hex.optional(),
+})
+
+/** A registration whose secrets nobody here has: the points decode, the keys belong together, the id follows. */
+function checkPublishedRegistration(fields: unknown): Comparison[] {
+  const vector = publishedCase.parse(fields)
+  const { signature, publicKeyG1, publicKeyG2 } = vector.pubkeyRegistrationParams
+  return [
+    ['signature', signature, encodeG1(decodeG1(signature))],
+    ['one secret', true, sameSecret({ publicKeyG1, publicKeyG2 })],
+    ['operatorId', vector.operatorId, operatorId(publicKeyG1)],
+    ...(vector.calldata === undefined ? [] : ([['calldata', vector.calldata, publishedCalldata(vector)]] as const)),
+  ]
+}
+
+/** The calldata of a published registration; its addresses are not in it. */
+export function publishedCalldata(vector: z.output<typeof publishedCase>): Hex {
+  const nowhere = z.parse(address, `0x${'0'.repeat(40)}`)
+  const { signature, salt, expiry } = vector.operatorSignature
+  const operation: RegisterOperation = {
+    kind: 'register',
+    operator: nowhere,
+    operatorSignature: { avsDirectory: nowhere, domainVersion: null, salt },
+    pubkeyRegistration: { from: 'request', params: vector.pubkeyRegistrationParams },
+    quorums: [...hexToBytes(vector.quorumNumbers as Hex)] as Quorums,
+    registryCoordinator: nowhere,
+    serviceManager: nowhere,
+    socket: vector.socket,
+  }
+  const { pubkeyRegistrationParams: params } = vector
+  const signatures = { operatorSignature: signature, pubkeyRegistrationParams: params }
+  return encodeCall(registerCall(operation, Number(expiry) as UnixSeconds, signatures))
+}
+
+/** A test key of a vector; the checks of keys.ts need a key file, which a vector has not. */
+function ecdsaKeyOf(secret: Bytes32): EcdsaKey {
+  const bytes = hexToBytes(secret)
+  const publicKey = bytesToHex(secp256k1.getPublicKey(bytes, false))
+  return { address: publicKeyToAddress(publicKey) as EcdsaKey['address'], secret: bytes }
+}
+
+function blsKeyOf(secret: Bytes32): BlsKey {
+  const scalar = BigInt(secret)
+  const publicKeyG1 = encodeG1(bn254.G1.Point.BASE.multiply(scalar))
+  const publicKeyG2 = encodeG2(bn254.G2.Point.BASE.multiply(scalar))
+  return { publicKeyG1, publicKeyG2, operatorId: operatorId(publicKeyG1), secret: hexToBytes(secret) }
+}
+
+type Check = (fields: unknown) => Comparison[] | Promise<Comparison[]>
+
+const checks: Readonly<Record<string, Check>> = {
+  'hash-to-g1': checkHashToG1,
+  'operator-avs-registration': checkOperatorAvsRegistration,
+  'pubkey-registration': checkPubkeyRegistrationCase,
+  'bls-registration': checkBlsRegistration,
+  'registration-transaction registerOperator': checkRegistrationTransaction,
+  'published-registration registerOperator': checkPublishedRegistration,
+}
+
+/** The kind of a case, with the call where the kind has several. */
+export function kindOf(vector: VectorCase): string {
+  return typeof vector['call'] === 'string' ? `${vector.kind} ${vector['call']}` : vector.kind
+}
+
+/** The check for a kind, or undefined where this version knows none. */
+export const checkFor = (kind: string): Check | undefined => (Object.hasOwn(checks, kind) ? checks[kind] : undefined)

@@ -1,0 +1,148 @@
+// Files of this machine: bounded reads, and writes that are whole or not there.
+//
+// A document is read up to a bound before anything looks at it. An output is written to a temporary file beside it,
+// synced, and put in place in one step, so that neither a full disk nor a power cut leaves half of one; without
+// --force nothing is ever overwritten. Modes are 0600: what is written here is for its owner.
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { refusal, type AirlockError } from '../shared/errors.ts'
+import { quote } from '../shared/quote.ts'
+
+const errorCode = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown'
+
+function readFault(doing: string, path: string, error: unknown): AirlockError {
+  const code = errorCode(error)
+  if (code === 'ENOENT') {
+    return refusal(doing, 'file_not_found', `there is no file ${quote(path)}`, 'check the path, or copy the file there')
+  }
+  if (code === 'EISDIR') return folder(doing, path)
+  return refusal(doing, 'file_unreadable', `${quote(path)} cannot be read (${code})`, 'check its permissions with `ls -l`')
+}
+
+const folder = (doing: string, path: string): AirlockError =>
+  refusal(doing, 'file_is_folder', `${quote(path)} is a folder, expected a file`, 'name the file inside of it')
+
+/**
+ * Reads a file, but never more than `limit` + 1 bytes of it: a caller that gets more than `limit` knows it is too large.
+ *
+ * @throws AirlockError file_not_found, file_is_folder, file_unreadable
+ */
+export function readBounded(doing: string, path: string, limit: number): Uint8Array {
+  let file: number | undefined
+  try {
+    // Not blocking: a named pipe without a writer must not hang the program.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    if (fstatSync(file).isDirectory()) throw folder(doing, path)
+    return readUpTo(file, limit + 1)
+  } catch (error) {
+    throw error instanceof Error && error.name === 'AirlockError' ? error : readFault(doing, path, error)
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}
+
+function readUpTo(file: number, most: number): Uint8Array {
+  const buffer = new Uint8Array(most)
+  let length = 0
+  while (length < most) {
+    const count = readSync(file, buffer, length, most - length, null)
+    if (count === 0) break
+    length += count
+  }
+  return buffer.slice(0, length)
+}
+
+/** The permission bits of a file. */
+export const fileMode = (path: string): number => statSync(path).mode & 0o777
+
+/**
+ * Refuses early what writeWhole would refuse late: an output that is there already, a folder that is not.
+ *
+ * @throws AirlockError output_exists, output_unwritable
+ */
+export function checkOutput(doing: string, path: string, force: boolean): void {
+  const target = statSync(path, { throwIfNoEntry: false })
+  if (target?.isDirectory() === true) {
+    throw refusal(doing, 'output_unwritable', `${quote(path)} is a folder, expected a file name`, 'add a file name to -o')
+  }
+  if (target !== undefined && !force) throw exists(doing, path)
+  const parent = statSync(dirname(path), { throwIfNoEntry: false })
+  if (parent?.isDirectory() !== true) {
+    throw refusal(doing, 'output_unwritable', `there is no folder ${quote(dirname(path))}`, 'make it, or name another with -o')
+  }
+}
+
+const exists = (doing: string, path: string): AirlockError =>
+  refusal(doing, 'output_exists', `${quote(path)} exists already and is not overwritten`, 'name another file with -o, or add --force')
+
+/**
+ * Writes a file whole: beside its place first, synced, then put there in one step.
+ *
+ * @throws AirlockError output_exists, output_unwritable; nothing is left behind then
+ */
+export function writeWhole(doing: string, path: string, bytes: Uint8Array, force: boolean): void {
+  checkOutput(doing, path, force)
+  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
+  try {
+    writeSynced(beside, bytes)
+    if (force) renameSync(beside, path)
+    else placeNew(doing, beside, path)
+    syncFolder(dirname(path))
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AirlockError') throw error
+    const seen = `${quote(path)} cannot be written (${errorCode(error)})`
+    throw refusal(doing, 'output_unwritable', seen, 'check the free space and the permissions, or name another folder with -o')
+  } finally {
+    rmSync(beside, { force: true })
+  }
+}
+
+function writeSynced(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    let written = 0
+    while (written < bytes.length) written += writeSync(file, bytes, written)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Puts a file where none is. A USB stick's file system may know no links: then a look and a rename must do. */
+function placeNew(doing: string, beside: string, path: string): void {
+  try {
+    linkSync(beside, path)
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST' || existsSync(path)) throw exists(doing, path)
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(errorCode(error))) throw error
+    renameSync(beside, path)
+  }
+}
+
+/** Makes the new name itself survive a power cut, where the system lets a folder be synced. */
+function syncFolder(path: string): void {
+  try {
+    const directory = openSync(path, 'r')
+    try {
+      fsyncSync(directory)
+    } finally {
+      closeSync(directory)
+    }
+  } catch {
+    // Some file systems refuse to sync a folder; the file itself is synced.
+  }
+}

@@ -1,0 +1,87 @@
+// The frame of both programs: parses, runs one command, and turns every failure into a refusal with its exit code.
+//
+// Rules of its output: data on stdout; on stderr one "error:" line a problem, then hints, in JSON when --json is given.
+// A fault of the program itself is named by type and place only: its message might hold a secret.
+import { Command, CommanderError } from 'commander'
+import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
+import { hang, say, styled } from './terminal.ts'
+
+/**
+ * Makes a program whose commands are added by the caller.
+ *
+ * @param name as typed
+ * @param description one paragraph for --help
+ * @param version of the package
+ */
+export function makeProgram(name: string, description: string, version: string): Command {
+  const program = new Command(name)
+  return frame(program.description(description).version(version, '-V, --version', 'print the version'))
+}
+
+/** Adds a command with the options that every command has. */
+export function addCommand(program: Command, usage: string, description: string, examples: readonly string[]): Command {
+  const help = `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}\n`
+  const command = program.command(usage).description(description).addHelpText('after', help)
+  return frame(command.option('--json', 'print data as JSON on stdout, and errors as JSON on stderr'))
+}
+
+function frame(command: Command): Command {
+  return command
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureHelp({ helpWidth: 80 })
+    .configureOutput({ outputError: () => undefined, getOutHelpWidth: () => 80 })
+    .helpOption('-h, --help', 'print this help')
+}
+
+/** Runs a program to its end and sets the exit code; never throws. */
+export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
+  const json = argv.includes('--json')
+  const stop = (error: unknown): never => process.exit(report(program.name(), error, json))
+  process.on('uncaughtException', stop).on('unhandledRejection', stop)
+  process.once('SIGINT', () => stop(interrupted())).once('SIGTERM', () => stop(interrupted()))
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    process.exitCode = report(program.name(), error, json)
+  }
+}
+
+/** The refusal of a person who pressed Ctrl-C. */
+export function interrupted(): AirlockError {
+  return refusal('running', 'interrupted', 'stopped by you; nothing was written', 'type the same command to begin again')
+}
+
+/** Prints what went wrong and gives the exit code. */
+function report(name: string, error: unknown, json: boolean): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0
+    const message = error.message.replace(/^error: /, '')
+    const known = message.startsWith('(output') ? 'no command given' : message
+    return report(name, refusal('reading the command line', 'usage', known, `type \`${name} --help\``), json)
+  }
+  const refused = error instanceof AirlockError ? error : internal(error)
+  if (json) say(JSON.stringify({ error: { doing: refused.doing, exitCode: refused.exitCode, problems: refused.problems } }, null, 2))
+  else for (const line of errorLines(name, refused)) say(line)
+  return refused.exitCode
+}
+
+function internal(error: unknown): AirlockError {
+  const kind = error instanceof Error ? error.name : typeof error
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const place = /([\w.-]+\.(?:mjs|ts):\d+:\d+)/.exec(stack)?.[1] ?? 'an unknown place'
+  return refusal('running', 'internal', `a fault of this program: ${kind} at ${place}`, 'please report it with the command you typed, without any secret')
+}
+
+function errorLines(name: string, { doing, problems }: AirlockError): readonly string[] {
+  const mark = styled(process.stderr, 'red', 'error:')
+  const colour = (line: string): string => line.replace('error:', mark)
+  const errors = problems.map(({ code, message }) => colour(hang(`${name}: error: `, `${doing}: ${message} (${code})`)))
+  return [...errors, ...hints(problems).map((hint) => hang(`${name}: hint: `, hint))]
+}
+
+/** Each hint once, in the order of the problems. */
+const hints = (problems: readonly Problem[]): readonly string[] => [
+  ...new Set(problems.flatMap(({ hint }) => (hint === undefined ? [] : [hint]))),
+]

@@ -1,0 +1,142 @@
+// Whether a response is what its request asked for, proven signature by signature.
+//
+// Both sides run it: cold on its own work before it leaves, hot on what arrived. Checked as the contracts will check:
+// ECDSA by recovery to the operator, the BLS proof by gamma and pairing, every fee rung by recovering its sender from
+// the very transaction that would be broadcast.
+import { recoverAddress } from 'viem'
+import { checkPubkeyRegistration } from './bls-registration.ts'
+import { operatorId } from './bn254.ts'
+import { callSignatures, completeCall, partsAsked, responseParts, type ResponsePart } from './derive.ts'
+import type { Problem } from './errors.ts'
+import type { Bytes32 } from './fields.ts'
+import { pointMessage, registerMessages } from './operations/register.ts'
+import type { RequestDocument, UnsignedRequest } from './request.ts'
+import type { SignedResponse } from './response.ts'
+import { assembleTransaction, transactionSender, type SignedTransaction } from './transaction.ts'
+
+/** What the checks found. */
+export interface ResponseCheck {
+  /** Everything that is untrue; the response is worth nothing when this is not empty. */
+  readonly problems: readonly Problem[]
+  /** Parts that the request asked for and that are not there yet. */
+  readonly missing: readonly ResponsePart[]
+  /** The transactions, lowest rung first; empty while a part is missing or untrue. */
+  readonly transactions: readonly SignedTransaction[]
+  /** The operator id of the BLS key in the response or in the request, where there is one. */
+  readonly operatorId: Bytes32 | null
+}
+
+const HINT = 'sign the request again with `airlock-cold sign`'
+
+/** Checks a response against its request. */
+export async function checkResponse(document: RequestDocument, response: SignedResponse): Promise<ResponseCheck> {
+  const { request } = document
+  const unbound = checkBinding(document, response)
+  if (unbound.length > 0) return { problems: unbound, missing: [], transactions: [], operatorId: null }
+  const transactions = assembleAll(request, response)
+  const problems = [
+    ...checkAsked(request, response),
+    ...(await checkOperatorSignature(request, response)),
+    ...checkProof(request, response),
+    ...(await checkSenders(request, response, transactions)),
+  ]
+  const proof = callSignatures(request, response).pubkeyRegistrationParams
+  return {
+    problems,
+    missing: partsAsked(request).filter((part) => response[part] === null),
+    transactions: problems.length === 0 ? transactions : [],
+    operatorId: proof && operatorId(proof.publicKeyG1),
+  }
+}
+
+function checkBinding(document: RequestDocument, response: SignedResponse): Problem[] {
+  if (response.requestDigest === document.digest) return []
+  const message = `the response answers request ${response.requestDigest}, this request is ${document.digest}`
+  return [{ code: 'response_for_other_request', message, hint: 'find the request that this response was signed for, or sign this one' }]
+}
+
+function checkAsked(request: UnsignedRequest, response: SignedResponse): Problem[] {
+  const asked = partsAsked(request)
+  return responseParts
+    .filter((part) => response[part] !== null && !asked.includes(part))
+    .map((part) => ({ code: 'signature_unasked', message: `${part} is there, and the request did not ask for it`, hint: HINT }))
+}
+
+async function checkOperatorSignature(request: UnsignedRequest, response: SignedResponse): Promise<Problem[]> {
+  const { operation, chainId, expiry } = request
+  const message = registerMessages(operation, chainId, expiry).operatorSignature
+  if (message === null || response.operatorSignature === null) return []
+  const signer = await recovered(() =>
+    recoverAddress({ hash: message.hashes.digest, signature: response.operatorSignature ?? '0x' }),
+  )
+  if (signer === operation.operator) return []
+  const seen = `operatorSignature was made by ${signer}, expected the operator ${operation.operator}`
+  return [{ code: 'operator_signature_wrong_signer', message: seen, hint: HINT }]
+}
+
+function checkProof(request: UnsignedRequest, response: SignedResponse): Problem[] {
+  const { operation, chainId } = request
+  const proof = callSignatures(request, response).pubkeyRegistrationParams
+  if (proof === null || operation.pubkeyRegistration === null) return []
+  const { point } = pointMessage(chainId, operation.registryCoordinator, operation.operator)
+  const verdict = checkPubkeyRegistration(proof, point)
+  const problems: Problem[] = []
+  if (verdict === 'keys_differ') {
+    const message = 'publicKeyG1 and publicKeyG2 do not have the same secret (pairing)'
+    problems.push({ code: 'bls_key_mismatch', message, hint: HINT })
+  }
+  if (verdict === 'signature_invalid') {
+    const message = 'the BLS signature is not one of this operator at this RegistryCoordinator (pairing)'
+    problems.push({ code: 'bls_signature_invalid', message, hint: HINT })
+  }
+  const expected = operation.pubkeyRegistration.from === 'signer' ? operation.pubkeyRegistration.operatorId : null
+  const found = operatorId(proof.publicKeyG1)
+  if (expected !== null && expected !== found) {
+    const message = `the BLS key has operator id ${found}, the request names ${expected}`
+    problems.push({ code: 'bls_operator_id_wrong', message, hint: HINT })
+  }
+  return problems
+}
+
+function assembleAll(request: UnsignedRequest, response: SignedResponse): readonly SignedTransaction[] {
+  const signatures = response.transactions
+  if (signatures === null || signatures.length !== request.transaction.fees.length) return []
+  const unsigned = completeCall(request, callSignatures(request, response)).transactions
+  return signatures.flatMap((signature, index) => {
+    const transaction = unsigned[index]
+    return transaction === undefined ? [] : [assembleTransaction(transaction, signature)]
+  })
+}
+
+async function checkSenders(
+  request: UnsignedRequest,
+  response: SignedResponse,
+  transactions: readonly SignedTransaction[],
+): Promise<Problem[]> {
+  if (response.transactions === null) return []
+  const rungs = request.transaction.fees.length
+  if (response.transactions.length !== rungs) {
+    const message = `transactions has ${response.transactions.length} signatures, expected one for each of ${rungs} fee rungs`
+    return [{ code: 'transaction_count_wrong', message, hint: HINT }]
+  }
+  const absent = partsAsked(request).filter((part) => part !== 'transactions' && response[part] === null)
+  if (absent.length > 0) {
+    const message = `the transaction is signed, and ${absent.join(' and ')} that it carries is not there`
+    return [{ code: 'signature_missing', message, hint: HINT }]
+  }
+  const senders = await Promise.all(transactions.map(({ raw }) => recovered(() => transactionSender(raw))))
+  return senders.flatMap((sender, index) => {
+    if (sender === request.operation.operator) return []
+    const message = `transactions[${index}] is from ${sender}, expected the operator ${request.operation.operator}`
+    return [{ code: 'transaction_wrong_signer' as const, message, hint: HINT }]
+  })
+}
+
+/** The recovered address, or the words for none: some r are no x of a curve point. */
+async function recovered(recover: () => Promise<string>): Promise<string> {
+  try {
+    return await recover()
+  } catch {
+    return 'no key at all'
+  }
+}

@@ -1,0 +1,45 @@
+// The signed response: the digest of the request it answers, and signatures.
+//
+// "airlock": "response/1", canonical JSON (document.ts), one page in docs/response-format.md. Nothing is echoed that
+// the online side can derive. A part is null when the request did not ask for it, or when the key that makes it is
+// on another machine: such a response is partial.
+import { z } from 'zod'
+import { pubkeyRegistrationParams } from './bls-registration.ts'
+import { decodeDocument, encodeDocument, type DocumentDigest } from './document.ts'
+import { ecdsaSignature } from './fields.ts'
+
+const HEADER = 'response/1'
+
+const signedResponse = z
+  .strictObject({
+    airlock: z.literal(HEADER),
+    operatorSignature: ecdsaSignature.nullable(),
+    pubkeyRegistrationParams: pubkeyRegistrationParams.nullable(),
+    requestDigest: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of a request: 64 lower-case hex digits without 0x')
+      .transform((text) => text as DocumentDigest),
+    // One signature for each fee rung, in the request's order.
+    transactions: z.array(ecdsaSignature).min(1, 'expected one signature for each fee rung').readonly().nullable(),
+  })
+  .readonly()
+
+/** A response whose every field is well-formed; nothing is said about what it proves. */
+export type SignedResponse = z.output<typeof signedResponse>
+
+/**
+ * Decodes a response.
+ *
+ * @param doing what the caller is doing, for the refusal
+ * @param bytes the file's content
+ * @throws AirlockError with every fault of spelling, schema and range
+ */
+export function decodeResponse(doing: string, bytes: Uint8Array): SignedResponse {
+  const again = 'copy the response again from the offline machine, or sign the request again with `airlock-cold sign`'
+  return decodeDocument(doing, bytes, HEADER, signedResponse, again)
+}
+
+/** Encodes a response in its one spelling. */
+export function encodeResponse(response: Omit<SignedResponse, 'airlock'>): Uint8Array {
+  return encodeDocument({ airlock: HEADER, ...response })
+}

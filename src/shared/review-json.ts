@@ -1,0 +1,46 @@
+// A request for programs: the same facts as the review, as one JSON object.
+import { encodeG1 } from './bn254.ts'
+import { partsAsked, type DerivedRequest } from './derive.ts'
+import type { Finding } from './findings.ts'
+import type { HashedMessage } from './operations/register.ts'
+import { highestCost, signingHash } from './transaction.ts'
+
+/** The JSON of `inspect` and `show`: the request, its digest and words, every digest to sign, and the findings. */
+export function reviewJson(derived: DerivedRequest, findings: readonly Finding[]): object {
+  const { request, digest, words } = derived
+  return {
+    digest,
+    words: words.join(' '),
+    request,
+    highestFeeWei: highestCost(request.transaction),
+    signatures: signaturesJson(derived),
+    findings,
+  }
+}
+
+function signaturesJson({ request, messages, complete }: DerivedRequest): object[] {
+  const asked = partsAsked(request)
+  const { operatorSignature, pubkeyRegistration } = messages
+  return [
+    ...(operatorSignature === null ? [] : [{ part: 'operatorSignature', key: 'ecdsa', ...messageJson(operatorSignature) }]),
+    ...(pubkeyRegistration === null || !asked.includes('pubkeyRegistrationParams')
+      ? []
+      : [
+          {
+            part: 'pubkeyRegistrationParams',
+            key: 'bls',
+            ...messageJson(pubkeyRegistration),
+            messagePoint: encodeG1(pubkeyRegistration.point),
+          },
+        ]),
+    ...request.transaction.fees.map((_, rung) => {
+      const unsigned = complete?.transactions[rung]
+      const signing = unsigned === undefined ? null : signingHash(unsigned)
+      return { part: 'transactions', key: 'ecdsa', rung, signingHash: signing, waitsFor: signing === null ? asked.slice(0, -1) : [] }
+    }),
+  ]
+}
+
+function messageJson({ data, hashes }: HashedMessage): object {
+  return { primaryType: data.primaryType, domain: data.domain, message: data.message, ...hashes }
+}

@@ -1,0 +1,43 @@
+// Numbers in the units that a person reads: ETH, UTC times, durations, grouped digits. All pure: time is a value.
+import { formatEther, formatGwei } from 'viem'
+import type { UnixSeconds } from './fields.ts'
+
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+
+/** Wei as ETH, all digits kept: "0.0428 ETH". */
+export const ether = (amount: bigint): string => `${formatEther(amount)} ETH`
+
+/** Wei as gwei: "30 gwei". */
+export const gwei = (amount: bigint): string => `${formatGwei(amount)} gwei`
+
+/** A whole number with its digits in groups of three: "1,440,000". */
+export const grouped = (value: number | bigint): string => value.toString().replace(/\B(?=(\d{3})+$)/g, ',')
+
+/** A time as "2026-11-28 14:02:05 UTC"; a time beyond year 9999 as its seconds. */
+export function utc(seconds: UnixSeconds): string {
+  if (seconds > 253_402_300_799) return `${seconds} seconds after 1970`
+  const [day, time] = new Date(seconds * 1000).toISOString().split('T')
+  return `${day ?? ''} ${time?.slice(0, 8) ?? ''} UTC`
+}
+
+/** A span of time in its two largest units: "6 days 23 hours". */
+export function duration(seconds: number): string {
+  const units = [
+    ['day', DAY],
+    ['hour', HOUR],
+    ['minute', MINUTE],
+    ['second', 1],
+  ] as const
+  const first = units.findIndex(([, size]) => seconds >= size)
+  if (first === -1) return '0 seconds'
+  const parts = units.slice(first, first + 2).map(([name, size], index, chosen) => {
+    const before = index === 0 ? seconds : seconds % (chosen[index - 1]?.[1] ?? size)
+    return [Math.floor(before / size), name] as const
+  })
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, name]) => `${count} ${name}${count === 1 ? '' : 's'}`)
+    .join(' ')
+}

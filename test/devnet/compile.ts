@@ -1,0 +1,111 @@
+// Compiles the devnet's contracts with solc-js and remembers the result.
+//
+// Cold: about 10 seconds on two cores. Cached: a few milliseconds. The cache is node_modules/.cache/airlock-devnet, one
+// file per SHA-256 of compiler version, settings and sources, written beside its place and renamed into it, so any
+// number of test processes may compile at once; the losers of the race have only wasted their time.
+//
+// solc runs as a child process: in our own it would block the event loop and leave an unhandledRejection handler behind.
+
+import { execFile } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Abi, Hex } from 'viem'
+
+const CONTRACTS = fileURLToPath(new URL('contracts/', import.meta.url))
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/airlock-devnet/', import.meta.url))
+const COMPILE_TIMEOUT_MS = 100_000
+
+/** The contracts that can be deployed, each with the file it is in. */
+const FILE_OF = {
+  DelegationManager: 'DelegationManager.sol',
+  AVSDirectoryM2: 'AVSDirectory.sol',
+  AVSDirectory: 'AVSDirectory.sol',
+  BLSApkRegistry: 'BLSApkRegistry.sol',
+  StakeRegistry: 'StakeRegistry.sol',
+  IndexRegistry: 'IndexRegistry.sol',
+  RegistryCoordinator: 'RegistryCoordinator.sol',
+  ServiceManager: 'ServiceManager.sol',
+  MachServiceManager: 'MachServiceManager.sol',
+  HashToG1: 'HashToG1.sol',
+  ContractOperator: 'ContractOperator.sol',
+} as const
+
+export type ContractName = keyof typeof FILE_OF
+
+export interface Artefact {
+  readonly abi: Abi
+  readonly bytecode: Hex
+}
+
+export type Artefacts = Readonly<Record<ContractName, Artefact>>
+
+export async function compileContracts(): Promise<Artefacts> {
+  const solc = createRequire(import.meta.url).resolve('solc/package.json')
+  const { version } = JSON.parse(await readFile(solc, 'utf8')) as { version: string }
+  const input = await standardInput()
+  const cached = join(CACHE, `${createHash('sha256').update(version).update(input).digest('hex')}.json`)
+
+  const known = await readIfThere(cached)
+  if (known !== undefined) return JSON.parse(known) as Artefacts
+
+  const artefacts = pick(await runSolc(join(dirname(solc), 'solc.js'), input))
+  await mkdir(CACHE, { recursive: true })
+  const beside = `${cached}.${randomBytes(8).toString('hex')}`
+  await writeFile(beside, JSON.stringify(artefacts))
+  await rename(beside, cached)
+  return artefacts
+}
+
+async function standardInput(): Promise<string> {
+  const files = (await readdir(CONTRACTS)).filter((file) => file.endsWith('.sol')).sort()
+  const contents = await Promise.all(files.map((file) => readFile(join(CONTRACTS, file), 'utf8')))
+  return JSON.stringify({
+    language: 'Solidity',
+    sources: Object.fromEntries(files.map((file, i) => [file, { content: contents[i] }])),
+    settings: {
+      optimizer: { enabled: true, runs: 200 },
+      evmVersion: 'paris',
+      outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object'] } },
+    },
+  })
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+interface SolcOutput {
+  errors?: { severity: string; formattedMessage: string }[]
+  contracts?: Record<string, Record<string, { abi: Abi; evm: { bytecode: { object: string } } }>>
+}
+
+function runSolc(program: string, input: string): Promise<SolcOutput> {
+  return new Promise((resolve, reject) => {
+    const limits = { timeout: COMPILE_TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 }
+    const child = execFile(process.execPath, [program, '--standard-json'], limits, (error, stdout, stderr) => {
+      if (error) reject(new Error(`compiling the devnet's contracts: solc did not finish: ${stderr}`, { cause: error }))
+      // solcjs may print a notice before the JSON.
+      else resolve(JSON.parse(stdout.slice(stdout.indexOf('{'))) as SolcOutput)
+    })
+    child.stdin?.end(input)
+  })
+}
+
+function pick(output: SolcOutput): Artefacts {
+  const complaints = (output.errors ?? []).map((error) => error.formattedMessage)
+  if (complaints.length > 0) throw new Error(`compiling the devnet's contracts: solc says\n${complaints.join('\n')}`)
+  const pairs = Object.entries(FILE_OF).map(([name, file]) => {
+    const contract = output.contracts?.[file]?.[name]
+    if (contract === undefined) throw new Error(`compiling the devnet's contracts: no ${name} in ${file}`)
+    return [name, { abi: contract.abi, bytecode: `0x${contract.evm.bytecode.object}` }] as const
+  })
+  return Object.fromEntries(pairs) as unknown as Artefacts
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+// Stands for the IndexRegistry of the M2 middleware (7d49b51, same in b42aa0b): who is in a quorum, in which order.
+// A leaver's place goes to the last of the list, so the order is not that of joining; ties of the automatic churn are
+// decided by it.
+//
+// Left out: history, and the existence of quorums (the coordinator never names one that does not exist).
+// operatorIds stands for getOperatorListAtBlockNumber at the current block.
+
+import {CoordinatorOnly} from "./CoordinatorOnly.sol";
+
+contract IndexRegistry is CoordinatorOnly {
+    event QuorumIndexUpdate(bytes32 indexed operatorId, uint8 quorumNumber, uint32 newOperatorIndex);
+
+    mapping(uint8 quorumNumber => bytes32[]) private _operatorIds;
+    mapping(uint8 quorumNumber => mapping(bytes32 operatorId => uint32)) public currentOperatorIndex;
+
+    constructor(address registryCoordinator_) CoordinatorOnly(registryCoordinator_) {}
+
+    function registerOperator(bytes32 operatorId, bytes calldata quorumNumbers)
+        external
+        onlyRegistryCoordinator
+        returns (uint32[] memory counts)
+    {
+        counts = new uint32[](quorumNumbers.length);
+        for (uint256 i = 0; i < quorumNumbers.length; i++) {
+            uint8 quorumNumber = uint8(quorumNumbers[i]);
+            _operatorIds[quorumNumber].push(operatorId);
+            counts[i] = totalOperatorsForQuorum(quorumNumber);
+            _assign(operatorId, quorumNumber, counts[i] - 1);
+        }
+    }
+
+    function deregisterOperator(bytes32 operatorId, bytes calldata quorumNumbers) external onlyRegistryCoordinator {
+        for (uint256 i = 0; i < quorumNumbers.length; i++) {
+            uint8 quorumNumber = uint8(quorumNumbers[i]);
+            bytes32[] storage ids = _operatorIds[quorumNumber];
+            bytes32 last = ids[ids.length - 1];
+            ids.pop();
+            if (operatorId != last) {
+                uint32 freed = currentOperatorIndex[quorumNumber][operatorId];
+                ids[freed] = last;
+                _assign(last, quorumNumber, freed);
+            }
+        }
+    }
+
+    function totalOperatorsForQuorum(uint8 quorumNumber) public view returns (uint32) {
+        return uint32(_operatorIds[quorumNumber].length);
+    }
+
+    function operatorIds(uint8 quorumNumber) external view returns (bytes32[] memory) {
+        return _operatorIds[quorumNumber];
+    }
+
+    function _assign(bytes32 operatorId, uint8 quorumNumber, uint32 index) private {
+        currentOperatorIndex[quorumNumber][operatorId] = index;
+        emit QuorumIndexUpdate(operatorId, quorumNumber, index);
+    }
+
+    function _notTheCoordinator() internal pure override returns (string memory) {
+        return "IndexRegistry.onlyRegistryCoordinator: caller is not the registry coordinator";
+    }
+}

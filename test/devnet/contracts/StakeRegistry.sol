@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+// Stands for the StakeRegistry of the M2 middleware (7d49b51, same checks in b42aa0b).
+// Enforced: an operator's weight in a quorum is the sum over its strategies of shares * multiplier / 1e18, and it must
+// reach the quorum's minimum at the moment of registering. A stake update that changes nothing emits nothing.
+//
+// Left out: the history of stakes, updateOperatorStake, and changing strategies, multipliers or minimums of a quorum.
+
+import {CoordinatorOnly} from "./CoordinatorOnly.sol";
+import {IDelegationManager} from "./Interfaces.sol";
+import {StrategyParams} from "./Types.sol";
+
+contract StakeRegistry is CoordinatorOnly {
+    struct Stake {
+        bool recorded;
+        uint96 amount;
+    }
+
+    event OperatorStakeUpdate(bytes32 indexed operatorId, uint8 quorumNumber, uint96 stake);
+
+    IDelegationManager public immutable delegation;
+
+    mapping(uint8 quorumNumber => uint96) public minimumStakeForQuorum;
+    mapping(uint8 quorumNumber => uint96) public getCurrentTotalStake;
+    mapping(uint8 quorumNumber => StrategyParams[]) private _strategies;
+    mapping(bytes32 operatorId => mapping(uint8 quorumNumber => Stake)) private _stakes;
+
+    constructor(address registryCoordinator_, IDelegationManager delegation_) CoordinatorOnly(registryCoordinator_) {
+        delegation = delegation_;
+    }
+
+    function initializeQuorum(uint8 quorumNumber, uint96 minimumStake, StrategyParams[] calldata strategies)
+        external
+        onlyRegistryCoordinator
+    {
+        require(strategies.length > 0, "StakeRegistry._addStrategyParams: no strategies provided");
+        minimumStakeForQuorum[quorumNumber] = minimumStake;
+        for (uint256 i = 0; i < strategies.length; i++) {
+            _strategies[quorumNumber].push(strategies[i]);
+        }
+    }
+
+    function registerOperator(address operator, bytes32 operatorId, bytes calldata quorumNumbers)
+        external
+        onlyRegistryCoordinator
+    {
+        for (uint256 i = 0; i < quorumNumbers.length; i++) {
+            uint8 quorumNumber = uint8(quorumNumbers[i]);
+            uint96 weight = weightOfOperatorForQuorum(quorumNumber, operator);
+            require(
+                weight >= minimumStakeForQuorum[quorumNumber],
+                "StakeRegistry.registerOperator: Operator does not meet minimum stake requirement for quorum"
+            );
+            _record(operatorId, quorumNumber, weight);
+        }
+    }
+
+    function deregisterOperator(bytes32 operatorId, bytes calldata quorumNumbers) external onlyRegistryCoordinator {
+        for (uint256 i = 0; i < quorumNumbers.length; i++) {
+            _record(operatorId, uint8(quorumNumbers[i]), 0);
+        }
+    }
+
+    function weightOfOperatorForQuorum(uint8 quorumNumber, address operator) public view returns (uint96 weight) {
+        require(_strategies[quorumNumber].length > 0, "StakeRegistry.quorumExists: quorum does not exist");
+        for (uint256 i = 0; i < _strategies[quorumNumber].length; i++) {
+            StrategyParams memory params = _strategies[quorumNumber][i];
+            weight += uint96(delegation.operatorShares(operator, params.strategy) * params.multiplier / 1e18);
+        }
+    }
+
+    function strategyParamsLength(uint8 quorumNumber) external view returns (uint256) {
+        return _strategies[quorumNumber].length;
+    }
+
+    function strategyParamsByIndex(uint8 quorumNumber, uint256 index) external view returns (StrategyParams memory) {
+        require(_strategies[quorumNumber].length > 0, "StakeRegistry.quorumExists: quorum does not exist");
+        return _strategies[quorumNumber][index];
+    }
+
+    function getCurrentStake(bytes32 operatorId, uint8 quorumNumber) external view returns (uint96) {
+        return _stakes[operatorId][quorumNumber].amount;
+    }
+
+    function _record(bytes32 operatorId, uint8 quorumNumber, uint96 amount) private {
+        Stake memory last = _stakes[operatorId][quorumNumber];
+        if (last.recorded && last.amount == amount) return;
+        _stakes[operatorId][quorumNumber] = Stake(true, amount);
+        getCurrentTotalStake[quorumNumber] = getCurrentTotalStake[quorumNumber] - last.amount + amount;
+        emit OperatorStakeUpdate(operatorId, quorumNumber, amount);
+    }
+
+    function _notTheCoordinator() internal pure override returns (string memory) {
+        return "StakeRegistry.onlyRegistryCoordinator: caller is not the RegistryCoordinator";
+    }
+}
