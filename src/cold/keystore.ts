@@ -6,7 +6,7 @@
 //
 // Refused before any work is done: a KDF whose cost could hang the machine, another cipher, wrong lengths.
 import { bn254 } from '@noble/curves/bn254.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { refusal } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
 import { readBounded } from '../local/files.ts'

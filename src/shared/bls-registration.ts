@@ -5,7 +5,7 @@
 // of later cores hashes other words in another order: it is another check, not this one.
 import { bn254 } from '@noble/curves/bn254.js'
 import { concat, keccak256 } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import { decodeG1, decodeG2, encodeG1, g1Words, g2Words, GROUP_ORDER, pairingIsOne, type G1Point } from './bn254.ts'
 
 const G1 = bn254.G1.Point

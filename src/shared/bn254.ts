@@ -12,7 +12,7 @@
 // Nothing is signed here. Every multiplication by a secret is in src/cold.
 import { bn254 } from '@noble/curves/bn254.js'
 import { concat, keccak256, type Hex } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import { bytes32, issue, type Branded, type Bytes32 } from './fields.ts'
 import type { Code } from './errors.ts'
 

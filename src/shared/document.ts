@@ -6,7 +6,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AirlockError, codes, refusal, type Code, type Problem } from './errors.ts'
 import type { Branded } from './fields.ts'
 import { quote } from './quote.ts'

@@ -4,7 +4,7 @@
 // wei are decimal strings without sign or leading zero. Anything else is refused, never repaired: what was hashed on
 // one machine must be what is hashed on the other.
 import { getAddress, type Hex } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Code } from './errors.ts'
 
 declare const brand: unique symbol

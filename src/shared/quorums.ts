@@ -2,7 +2,7 @@
 //
 // Order and uniqueness are checked, never repaired: the order is part of what a person reads and signs.
 import { bytesToHex, type Hex } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import { integer, issue } from './fields.ts'
 
 /** MAX_QUORUM_COUNT of the RegistryCoordinator is 192. */

@@ -2,7 +2,7 @@
 //
 // "airlock": "request/1", canonical JSON (document.ts), one page in docs/request-format.md. It carries no digest, no
 // curve point to sign, no calldata and no raw transaction: each side derives those from the fields.
-import { z } from 'zod'
+import * as z from 'zod'
 import { decodeDocument, digestWords, documentDigest, encodeDocument, type DocumentDigest } from './document.ts'
 import { bytes32, integer, unixSeconds } from './fields.ts'
 import { registerOperation } from './operations/register.ts'

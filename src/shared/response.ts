@@ -3,7 +3,7 @@
 // "airlock": "response/1", canonical JSON (document.ts), one page in docs/response-format.md. Nothing is echoed that
 // the online side can derive. A part is null when the request did not ask for it, or when the key that makes it is
 // on another machine: such a response is partial.
-import { z } from 'zod'
+import * as z from 'zod'
 import { pubkeyRegistrationParams } from './bls-registration.ts'
 import { decodeDocument, encodeDocument, type DocumentDigest } from './document.ts'
 import { ecdsaSignature } from './fields.ts'

@@ -3,7 +3,7 @@
 // Type 2, no value, no access list. The fee rungs are one meaning at several prices: the online side broadcasts the
 // lowest and bumps to the next without another visit to the vault. viem serialises here; ethers does so again offline.
 import { keccak256, parseSignature, recoverTransactionAddress, serializeTransaction, type Hex } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import { integer, issue, wei, type Address, type Bytes32, type EcdsaSignature, type Wei } from './fields.ts'
 
 /** EIP-7825: no transaction above this is valid on mainnet. */

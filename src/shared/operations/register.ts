@@ -6,7 +6,7 @@
 //
 // The `avs` of the signed message is the ServiceManager, while the call goes to the RegistryCoordinator. Forks with
 // other selectors (eOracle, Openlayer and more) are not this operation.
-import { z } from 'zod'
+import * as z from 'zod'
 import { hashToG1, type G1Point } from '../bn254.ts'
 import { pubkeyRegistrationParams, type PubkeyRegistrationParams } from '../bls-registration.ts'
 import type { Call } from '../call.ts'
