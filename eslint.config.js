@@ -4,7 +4,12 @@ import tseslint from 'typescript-eslint'
 const never = (...folders) => ({
   'no-restricted-imports': [
     'error',
-    { patterns: folders.map((folder) => ({ group: [`**/${folder}/**`], message: `see docs/architecture.md: no import from ${folder} here` })) },
+    {
+      patterns: folders.map((folder) => ({
+        group: [`**/${folder}/**`],
+        message: `see docs/architecture.md: no import from ${folder} here`,
+      })),
+    },
   ],
 })
 
@@ -12,7 +17,12 @@ export default tseslint.config(
   { ignores: ['dist/', 'node_modules/'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: false }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],

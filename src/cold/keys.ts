@@ -90,7 +90,11 @@ export function keyProblems({ operation }: UnsignedRequest, { ecdsa, bls }: Open
   const problems: Problem[] = []
   if (ecdsa !== null && ecdsa.address !== operation.operator) {
     const message = `the ECDSA key is that of ${ecdsa.address}, the request names operator ${operation.operator}`
-    problems.push({ code: 'key_not_of_operator', message, hint: 'give the key file of the operator named, or build a request for the other' })
+    problems.push({
+      code: 'key_not_of_operator',
+      message,
+      hint: 'give the key file of the operator named, or build a request for the other',
+    })
   }
   const wanted = operation.pubkeyRegistration?.from === 'signer' ? operation.pubkeyRegistration.operatorId : null
   if (bls !== null && wanted !== null && bls.operatorId !== wanted) {

@@ -36,13 +36,22 @@ const dklen = z.literal(32, 'expected 32')
 
 const scrypt = z.object({
   dklen,
-  n: z.number().int().min(2).refine((n) => Number.isInteger(Math.log2(n)), 'expected a power of two'),
+  n: z
+    .number()
+    .int()
+    .min(2)
+    .refine((n) => Number.isInteger(Math.log2(n)), 'expected a power of two'),
   r: z.number().int().min(1).max(64),
   p: z.number().int().min(1).max(16),
   salt,
 })
 
-const pbkdf2 = z.object({ dklen, c: z.number().int().min(1), prf: z.literal('hmac-sha256', 'expected hmac-sha256'), salt })
+const pbkdf2 = z.object({
+  dklen,
+  c: z.number().int().min(1),
+  prf: z.literal('hmac-sha256', 'expected hmac-sha256'),
+  salt,
+})
 
 const base = {
   cipher: z.literal('aes-128-ctr', 'expected aes-128-ctr'),
@@ -68,7 +77,10 @@ const ecdsaFile = z.object({
 
 /** gnark prints a point as E([x,y]), decimal, and a coordinate just below the prime as a negative number. */
 const GNARK_POINT = /^E\(\[(-?[0-9]{1,78}),(-?[0-9]{1,78})\]\)$/
-const blsFile = z.object({ pubKey: z.string().regex(GNARK_POINT, 'expected E([x,y]) in decimal'), crypto: encryptedPart })
+const blsFile = z.object({
+  pubKey: z.string().regex(GNARK_POINT, 'expected E([x,y]) in decimal'),
+  crypto: encryptedPart,
+})
 
 /**
  * Reads a key file.
@@ -79,7 +91,7 @@ const blsFile = z.object({ pubKey: z.string().regex(GNARK_POINT, 'expected E([x,
  */
 export function readKeystore(path: string, kind: KeyKind): Keystore {
   const doing = `reading ${kind === 'ecdsa' ? 'ECDSA' : 'BLS'} key file`
-  const json = parse(doing, path, readBounded(doing, path, MAX_KEY_FILE))
+  const json = lowerCased(parse(doing, path, readBounded(doing, path, MAX_KEY_FILE)))
   const other = otherKind(json, kind)
   if (other !== null) throw refusal(doing, 'key_file_wrong_kind', `${quote(path)} is ${other}`, kindHint(kind))
   const schema = kind === 'ecdsa' ? ecdsaFile : blsFile
@@ -95,7 +107,12 @@ export function readKeystore(path: string, kind: KeyKind): Keystore {
 
 function parse(doing: string, path: string, bytes: Uint8Array): unknown {
   const fault = (what: string): Error =>
-    refusal(doing, 'key_file_invalid', `${quote(path)} ${what}`, 'name a key file, such as ~/.eigenlayer/operator_keys/NAME.ecdsa.key.json')
+    refusal(
+      doing,
+      'key_file_invalid',
+      `${quote(path)} ${what}`,
+      'name a key file, such as ~/.eigenlayer/operator_keys/NAME.ecdsa.key.json',
+    )
   if (bytes.length === 0) throw fault('is empty')
   if (bytes.length > MAX_KEY_FILE) throw fault(`is larger than ${MAX_KEY_FILE} bytes: no key file`)
   try {
@@ -103,6 +120,13 @@ function parse(doing: string, path: string, bytes: Uint8Array): unknown {
   } catch {
     throw fault('is not JSON: no key file, or a damaged one')
   }
+}
+
+/** ethers and early geth write "Crypto" for "crypto". */
+function lowerCased(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || !('Crypto' in json) || 'crypto' in json) return json
+  const { Crypto: crypto, ...rest } = json
+  return { ...rest, crypto }
 }
 
 /** What else a file is, when it is not of the kind expected: the two are easily swapped on a command line. */
@@ -122,7 +146,9 @@ const kindHint = (kind: KeyKind): string =>
 
 function checkCost(doing: string, path: string, { kdf, kdfparams }: EncryptedPart): void {
   const absurd =
-    kdf === 'scrypt' ? 128 * kdfparams.n * kdfparams.r * kdfparams.p > MAX_SCRYPT_BYTES : kdfparams.c > MAX_PBKDF2_ROUNDS
+    kdf === 'scrypt'
+      ? 128 * kdfparams.n * kdfparams.r * kdfparams.p > MAX_SCRYPT_BYTES
+      : kdfparams.c > MAX_PBKDF2_ROUNDS
   if (!absurd) return
   const message = `${quote(path)} asks for a ${kdf} cost that would block this machine: more than 1 GiB or 10,000,000 rounds`
   throw refusal(doing, 'key_file_cost', message, 'this is no cost that a wallet writes: is the file damaged?')

@@ -35,7 +35,12 @@ function readPasswordFile(path: string): Uint8Array {
   bytes.fill(0)
   if (password.length === 0 || bytes.length > MAX_PASSWORD_FILE) {
     const seen = password.length === 0 ? 'is empty' : `is larger than ${MAX_PASSWORD_FILE} bytes`
-    throw refusal(doing, 'password_file_invalid', `${quote(path)} ${seen}`, 'put the password on its first line, or leave the flag out and type it')
+    throw refusal(
+      doing,
+      'password_file_invalid',
+      `${quote(path)} ${seen}`,
+      'put the password on its first line, or leave the flag out and type it',
+    )
   }
   const edges = [password[0] ?? 0, password.at(-1) ?? 0]
   if (edges.some((byte) => SPACES.includes(byte))) {

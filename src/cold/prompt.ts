@@ -31,9 +31,10 @@ export async function askPassword(question: string, instead: string): Promise<Ui
 async function readLine(question: string, echo: boolean, hint: string): Promise<Uint8Array> {
   const { stdin, stderr } = process
   if (!stdin.isTTY || !stderr.isTTY) throw refusal('asking', 'no_terminal', 'there is no terminal to ask on', hint)
-  stderr.write(question)
+  // Raw before the question is seen: what is typed early must not be echoed by the terminal.
   stdin.setRawMode(true)
   stdin.resume()
+  stderr.write(question)
   try {
     return await collect(echo)
   } finally {

@@ -15,7 +15,8 @@ export class ReviewedRequest {
   readonly #valid: ValidRequest
 
   private constructor(valid: ValidRequest, key: symbol) {
-    if (key !== pass) throw refusal('reviewing', 'review_forged', 'a review was made outside of the review', 'use `airlock-cold sign`')
+    if (key !== pass)
+      throw refusal('reviewing', 'review_forged', 'a review was made outside of the review', 'use `airlock-cold sign`')
     this.#valid = valid
   }
 
@@ -28,9 +29,14 @@ export class ReviewedRequest {
    */
   static async review(valid: ValidRequest, ask: (question: string) => Promise<string>): Promise<ReviewedRequest> {
     const phrase = approvalPhrase(valid)
-    const typed = await ask(`To sign, type "${phrase}". Anything else declines [no]: `)
+    const typed = await ask(`To sign, type: ${phrase}\nAnything else declines [no]: `)
     if (typed.trim() !== phrase) {
-      throw refusal('reviewing', 'declined', 'you declined; no key was opened and nothing was signed', 'to look again, type the same command')
+      throw refusal(
+        'reviewing',
+        'declined',
+        'you declined; no key was opened and nothing was signed',
+        'to look again, type the same command',
+      )
     }
     return new ReviewedRequest(valid, pass)
   }

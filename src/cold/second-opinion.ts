@@ -19,7 +19,12 @@ const DOING = 'comparing two encoders'
 function agree(what: string, ours: string, theirs: string): void {
   if (ours === theirs) return
   const message = `viem and ethers disagree on ${what}: ${ours} and ${theirs}`
-  throw refusal(DOING, 'encoders_disagree', message, 'sign nothing with this build; compare its SHA-256 with the published one')
+  throw refusal(
+    DOING,
+    'encoders_disagree',
+    message,
+    'sign nothing with this build; compare its SHA-256 with the published one',
+  )
 }
 
 function agreeOnMessage({ data, hashes }: HashedMessage): void {
@@ -36,7 +41,16 @@ function agreeOnCall(call: Call, calldata: Hex): void {
 }
 
 /** The same transaction in ethers' words. */
-function asEthers({ chainId, nonce, gas, maxFeePerGas, maxPriorityFeePerGas, to, value, data }: UnsignedTransaction): Transaction {
+function asEthers({
+  chainId,
+  nonce,
+  gas,
+  maxFeePerGas,
+  maxPriorityFeePerGas,
+  to,
+  value,
+  data,
+}: UnsignedTransaction): Transaction {
   const fees = { maxFeePerGas, maxPriorityFeePerGas }
   return Transaction.from({ type: 2, chainId, nonce, gasLimit: gas, ...fees, to, value, data, accessList: [] })
 }

@@ -40,7 +40,10 @@ interface Tally {
 }
 
 /** Runs the built-in known answers, then the files and folders given. */
-export async function selftest(paths: readonly string[], options: { readonly strict?: boolean; readonly json?: boolean }): Promise<void> {
+export async function selftest(
+  paths: readonly string[],
+  options: { readonly strict?: boolean; readonly json?: boolean },
+): Promise<void> {
   const batches = [...builtIn.map((content) => batchOf('built in', content)), ...paths.flatMap(readPath)]
   const tally: Tally = { passed: {}, skipped: {} }
   const progress = new Progress()
@@ -77,7 +80,12 @@ function batchOf(name: string, content: unknown): Batch {
 }
 
 const notVectors = (name: string): Error =>
-  refusal(DOING, 'vectors_invalid', `${quote(name)} is no vector file: it does not open with "airlock": "vectors/1"`, 'see docs/vectors.md for the format')
+  refusal(
+    DOING,
+    'vectors_invalid',
+    `${quote(name)} is no vector file: it does not open with "airlock": "vectors/1"`,
+    'see docs/vectors.md for the format',
+  )
 
 async function runBatch({ name, cases }: Batch, tally: Tally, progress: Progress): Promise<void> {
   for (const [index, vector] of cases.entries()) {
@@ -90,7 +98,12 @@ async function runBatch({ name, cases }: Batch, tally: Tally, progress: Progress
   }
 }
 
-async function runCase(name: string, index: number, vector: VectorCase, check: NonNullable<ReturnType<typeof checkFor>>): Promise<void> {
+async function runCase(
+  name: string,
+  index: number,
+  vector: VectorCase,
+  check: NonNullable<ReturnType<typeof checkFor>>,
+): Promise<void> {
   const where = `${quote(name)}, case ${index + 1} (${kindOf(vector)})`
   const hint = 'sign nothing with this build; compare its SHA-256 with the published one'
   let comparisons
@@ -98,11 +111,17 @@ async function runCase(name: string, index: number, vector: VectorCase, check: N
     comparisons = await check(vector)
   } catch (error) {
     if (error instanceof AirlockError) throw refusal(DOING, 'selftest_failed', `${where}: ${error.message}`, hint)
-    throw refusal(DOING, 'vectors_invalid', `${where} lacks a field, or has one of another form`, 'see docs/vectors.md for the format')
+    throw refusal(
+      DOING,
+      'vectors_invalid',
+      `${where} lacks a field, or has one of another form`,
+      'see docs/vectors.md for the format',
+    )
   }
   for (const [what, expected, actual] of comparisons) {
     const [due, got] = [JSON.stringify(expected), JSON.stringify(actual) as string | undefined]
-    if (due !== got) throw refusal(DOING, 'selftest_failed', `${where}: ${what} is ${got ?? 'absent'}, expected ${due}`, hint)
+    if (due !== got)
+      throw refusal(DOING, 'selftest_failed', `${where}: ${what} is ${got ?? 'absent'}, expected ${due}`, hint)
   }
 }
 

@@ -51,13 +51,17 @@ function neededKeystores(valid: ValidRequest, options: SignOptions): readonly Ke
   const { ecdsaKeystore, blsKeystore } = options
   const wantsBls = partsAsked(valid.request).includes('pubkeyRegistrationParams')
   const paths = { ecdsa: ecdsaKeystore, bls: wantsBls ? blsKeystore : undefined }
-  if (blsKeystore !== undefined && !wantsBls) say('note: the request asks for no BLS signature; the BLS key stays closed')
+  if (blsKeystore !== undefined && !wantsBls)
+    say('note: the request asks for no BLS signature; the BLS key stays closed')
   const kinds = (['ecdsa', 'bls'] as const).filter((kind) => paths[kind] !== undefined)
   if (kinds.length === 0) {
     const flags = wantsBls ? '--ecdsa-keystore FILE and --bls-keystore FILE' : '--ecdsa-keystore FILE'
     throw refusal('preparing to sign', 'key_missing', 'no key file was given that this request needs', `add ${flags}`)
   }
-  const { keystores, problems } = readAll(kinds.map((kind) => [kind, paths[kind] ?? '']), options)
+  const { keystores, problems } = readAll(
+    kinds.map((kind) => [kind, paths[kind] ?? '']),
+    options,
+  )
   refuseAll('preparing to sign', [...problems, ...keystores.flatMap((keystore) => strangerProblems(valid, keystore))])
   return keystores
 }
@@ -133,13 +137,23 @@ function deliver({ request }: ValidRequest, { response, check }: SignedAndChecke
   if (options.json === true) {
     const { requestDigest } = response
     const words = digestWords(digest).join(' ')
-    printJson({ response: options.output, digest, words, requestDigest, made, missing: check.missing, transactions, operatorId: check.operatorId })
+    printJson({
+      response: options.output,
+      digest,
+      words,
+      requestDigest,
+      made,
+      missing: check.missing,
+      transactions,
+      operatorId: check.operatorId,
+    })
     return
   }
   print(`Signed and checked: ${made.map((part) => partNames[part]).join(', ')}`)
   for (const hash of transactions) print(`  transaction  ${hash}`)
   if (check.operatorId !== null) print(`  operator id  ${check.operatorId}`)
-  if (check.missing.length > 0) print(hang('Partial: ', `still missing is ${check.missing.map((part) => partNames[part]).join(', ')}`))
+  if (check.missing.length > 0)
+    print(hang('Partial: ', `still missing is ${check.missing.map((part) => partNames[part]).join(', ')}`))
   print(`Response ${options.output}`)
   print(`  SHA-256  ${digest}`)
   print(`  words    ${digestWords(digest).join(' ')}`)

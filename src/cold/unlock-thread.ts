@@ -13,7 +13,8 @@ export const isUnlockThread = (): boolean =>
 /** Decrypts, reports progress, sends the secret, and wipes what it can. */
 export async function runUnlockThread(): Promise<void> {
   const { crypto, password } = workerData as UnlockTask
-  const send = (message: UnlockMessage, transfer: ArrayBuffer[] = []): void => parentPort?.postMessage(message, transfer)
+  const send = (message: UnlockMessage, transfer: ArrayBuffer[] = []): void =>
+    parentPort?.postMessage(message, transfer)
   try {
     const json = JSON.stringify({ version: 3, crypto })
     const { privateKey } = await decryptKeystoreJson(json, password, (part) => send({ progress: part }))

@@ -18,9 +18,7 @@ export interface UnlockTask {
 
 /** What the thread sends: progress from 0 to 1, then one of the others. */
 export type UnlockMessage =
-  | { readonly progress: number }
-  | { readonly secret: Uint8Array }
-  | { readonly fault: 'password' | 'secret' }
+  { readonly progress: number } | { readonly secret: Uint8Array } | { readonly fault: 'password' | 'secret' }
 
 export interface LockedKey {
   readonly keystore: Keystore
@@ -59,7 +57,10 @@ export async function unlock(locked: readonly LockedKey[]): Promise<readonly Uin
   }
 }
 
-function start({ keystore, password }: LockedKey, onProgress: (part: number) => void): { worker: Worker; secret: Promise<Uint8Array> } {
+function start(
+  { keystore, password }: LockedKey,
+  onProgress: (part: number) => void,
+): { worker: Worker; secret: Promise<Uint8Array> } {
   const task: UnlockTask = { airlock: 'unlock', crypto: keystore.crypto, password }
   // The program's one file is the thread's too: main.ts tells the two apart.
   const worker = new Worker(fileURLToPath(import.meta.url), { workerData: task, argv: [], env: {} })
@@ -81,5 +82,10 @@ function unlockFault({ kind, path }: Keystore, fault: 'password' | 'secret'): Er
     return refusal(doing, 'password_wrong', `the password does not open ${quote(path)}`, hint)
   }
   const hint = 'restore the key file from its backup'
-  return refusal(doing, 'key_out_of_range', `${quote(path)} holds no usable secret: zero or above the order of its curve`, hint)
+  return refusal(
+    doing,
+    'key_out_of_range',
+    `${quote(path)} holds no usable secret: zero or above the order of its curve`,
+    hint,
+  )
 }

@@ -69,7 +69,13 @@ function checkOperatorAvsRegistration(fields: unknown): Comparison[] {
   ]
 }
 
-const pubkeyCase = z.object({ chainId, registryCoordinator: address, operator: address, digest: bytes32, point: g1Words })
+const pubkeyCase = z.object({
+  chainId,
+  registryCoordinator: address,
+  operator: address,
+  digest: bytes32,
+  point: g1Words,
+})
 
 function checkPubkeyRegistrationCase(fields: unknown): Comparison[] {
   const { digest, point, ...of } = pubkeyCase.parse(fields)

@@ -1,1 +1,5 @@
-export {}
+// airlock-hot: the program.
+import { runProgram } from '../local/program.ts'
+import { hotProgram } from './cli.ts'
+
+await runProgram(hotProgram(), process.argv.slice(2))

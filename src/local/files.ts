@@ -30,7 +30,12 @@ function readFault(doing: string, path: string, error: unknown): AirlockError {
     return refusal(doing, 'file_not_found', `there is no file ${quote(path)}`, 'check the path, or copy the file there')
   }
   if (code === 'EISDIR') return folder(doing, path)
-  return refusal(doing, 'file_unreadable', `${quote(path)} cannot be read (${code})`, 'check its permissions with `ls -l`')
+  return refusal(
+    doing,
+    'file_unreadable',
+    `${quote(path)} cannot be read (${code})`,
+    'check its permissions with `ls -l`',
+  )
 }
 
 const folder = (doing: string, path: string): AirlockError =>
@@ -77,17 +82,32 @@ export const fileMode = (path: string): number => statSync(path).mode & 0o777
 export function checkOutput(doing: string, path: string, force: boolean): void {
   const target = statSync(path, { throwIfNoEntry: false })
   if (target?.isDirectory() === true) {
-    throw refusal(doing, 'output_unwritable', `${quote(path)} is a folder, expected a file name`, 'add a file name to -o')
+    throw refusal(
+      doing,
+      'output_unwritable',
+      `${quote(path)} is a folder, expected a file name`,
+      'add a file name to -o',
+    )
   }
   if (target !== undefined && !force) throw exists(doing, path)
   const parent = statSync(dirname(path), { throwIfNoEntry: false })
   if (parent?.isDirectory() !== true) {
-    throw refusal(doing, 'output_unwritable', `there is no folder ${quote(dirname(path))}`, 'make it, or name another with -o')
+    throw refusal(
+      doing,
+      'output_unwritable',
+      `there is no folder ${quote(dirname(path))}`,
+      'make it, or name another with -o',
+    )
   }
 }
 
 const exists = (doing: string, path: string): AirlockError =>
-  refusal(doing, 'output_exists', `${quote(path)} exists already and is not overwritten`, 'name another file with -o, or add --force')
+  refusal(
+    doing,
+    'output_exists',
+    `${quote(path)} exists already and is not overwritten`,
+    'name another file with -o, or add --force',
+  )
 
 /**
  * Writes a file whole: beside its place first, synced, then put there in one step.
@@ -105,7 +125,12 @@ export function writeWhole(doing: string, path: string, bytes: Uint8Array, force
   } catch (error) {
     if (error instanceof Error && error.name === 'AirlockError') throw error
     const seen = `${quote(path)} cannot be written (${errorCode(error)})`
-    throw refusal(doing, 'output_unwritable', seen, 'check the free space and the permissions, or name another folder with -o')
+    throw refusal(
+      doing,
+      'output_unwritable',
+      seen,
+      'check the free space and the permissions, or name another folder with -o',
+    )
   } finally {
     rmSync(beside, { force: true })
   }

@@ -20,7 +20,7 @@ export function makeProgram(name: string, description: string, version: string):
 
 /** Adds a command with the options that every command has. */
 export function addCommand(program: Command, usage: string, description: string, examples: readonly string[]): Command {
-  const help = `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}\n`
+  const help = `\nExamples:\n${examples.map((example) => (example.startsWith(' ') ? `    ${example}` : `  $ ${example}`)).join('\n')}\n`
   const command = program.command(usage).description(description).addHelpText('after', help)
   return frame(command.option('--json', 'print data as JSON on stdout, and errors as JSON on stderr'))
 }
@@ -34,8 +34,22 @@ function frame(command: Command): Command {
     .helpOption('-h, --help', 'print this help')
 }
 
+/** Flags of eigenlayer-cli that mean the same: both spellings work. */
+const spellings: Readonly<Record<string, string>> = {
+  '--eth-rpc-url': '--rpc-url',
+  '--operator-address': '--operator',
+  '--registry-coordinator-address': '--registry-coordinator',
+  '--output-file': '--output',
+}
+
+function respelled(argument: string): string {
+  const [flag = '', ...value] = argument.split('=')
+  return [spellings[flag] ?? flag, ...value].join('=')
+}
+
 /** Runs a program to its end and sets the exit code; never throws. */
-export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
+export async function runProgram(program: Command, typed: readonly string[]): Promise<void> {
+  const argv = typed.map(respelled)
   const json = argv.includes('--json')
   const stop = (error: unknown): never => process.exit(report(program.name(), error, json))
   process.on('uncaughtException', stop).on('unhandledRejection', stop)
@@ -50,7 +64,8 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
 
 /** The refusal of a person who pressed Ctrl-C. */
 export function interrupted(): AirlockError {
-  return refusal('running', 'interrupted', 'stopped by you; nothing was written', 'type the same command to begin again')
+  const hint = 'type the same command to begin again; a `send` finds out by itself whether it had sent'
+  return refusal('running', 'interrupted', 'stopped by you; no file was written', hint)
 }
 
 /** Prints what went wrong and gives the exit code. */
@@ -62,7 +77,14 @@ function report(name: string, error: unknown, json: boolean): number {
     return report(name, refusal('reading the command line', 'usage', known, `type \`${name} --help\``), json)
   }
   const refused = error instanceof AirlockError ? error : internal(error)
-  if (json) say(JSON.stringify({ error: { doing: refused.doing, exitCode: refused.exitCode, problems: refused.problems } }, null, 2))
+  if (json)
+    say(
+      JSON.stringify(
+        { error: { doing: refused.doing, exitCode: refused.exitCode, problems: refused.problems } },
+        null,
+        2,
+      ),
+    )
   else for (const line of errorLines(name, refused)) say(line)
   return refused.exitCode
 }
@@ -71,7 +93,12 @@ function internal(error: unknown): AirlockError {
   const kind = error instanceof Error ? error.name : typeof error
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const place = /([\w.-]+\.(?:mjs|ts):\d+:\d+)/.exec(stack)?.[1] ?? 'an unknown place'
-  return refusal('running', 'internal', `a fault of this program: ${kind} at ${place}`, 'please report it with the command you typed, without any secret')
+  return refusal(
+    'running',
+    'internal',
+    `a fault of this program: ${kind} at ${place}`,
+    'please report it with the command you typed, without any secret',
+  )
 }
 
 function errorLines(name: string, { doing, problems }: AirlockError): readonly string[] {

@@ -14,7 +14,11 @@ const levels = {
 } as const
 
 /** The review as text for a stream. */
-export function reviewText(sections: readonly ReviewSection[], findings: readonly Finding[], stream: NodeJS.WriteStream): string {
+export function reviewText(
+  sections: readonly ReviewSection[],
+  findings: readonly Finding[],
+  stream: NodeJS.WriteStream,
+): string {
   const blocks = sections.map(({ title, lines }) => {
     const heading = styled(stream, 'bold', title)
     return [heading, ...lines.flatMap(([label, value]) => reviewLine(label, value))].join('\n')

@@ -52,14 +52,24 @@ export async function checkResponse(document: RequestDocument, response: SignedR
 function checkBinding(document: RequestDocument, response: SignedResponse): Problem[] {
   if (response.requestDigest === document.digest) return []
   const message = `the response answers request ${response.requestDigest}, this request is ${document.digest}`
-  return [{ code: 'response_for_other_request', message, hint: 'find the request that this response was signed for, or sign this one' }]
+  return [
+    {
+      code: 'response_for_other_request',
+      message,
+      hint: 'find the request that this response was signed for, or sign this one',
+    },
+  ]
 }
 
 function checkAsked(request: UnsignedRequest, response: SignedResponse): Problem[] {
   const asked = partsAsked(request)
   return responseParts
     .filter((part) => response[part] !== null && !asked.includes(part))
-    .map((part) => ({ code: 'signature_unasked', message: `${part} is there, and the request did not ask for it`, hint: HINT }))
+    .map((part) => ({
+      code: 'signature_unasked',
+      message: `${part} is there, and the request did not ask for it`,
+      hint: HINT,
+    }))
 }
 
 async function checkOperatorSignature(request: UnsignedRequest, response: SignedResponse): Promise<Problem[]> {

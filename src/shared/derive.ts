@@ -1,7 +1,12 @@
 // What follows from a request: its messages, the call, the transactions. Derived on each side, carried by neither.
 import { encodeCall, type Call } from './call.ts'
 import type { PubkeyRegistrationParams } from './bls-registration.ts'
-import { registerCall, registerMessages, type RegisterMessages, type RegisterSignatures } from './operations/register.ts'
+import {
+  registerCall,
+  registerMessages,
+  type RegisterMessages,
+  type RegisterSignatures,
+} from './operations/register.ts'
 import type { RequestDocument, UnsignedRequest } from './request.ts'
 import type { SignedResponse } from './response.ts'
 import { unsignedTransactions, type UnsignedTransaction } from './transaction.ts'

@@ -88,7 +88,12 @@ function decodeText(doing: string, bytes: Uint8Array, again: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw refusal(doing, 'document_not_text', 'the file is not UTF-8 text: a picture, an archive, a damaged copy?', again)
+    throw refusal(
+      doing,
+      'document_not_text',
+      'the file is not UTF-8 text: a picture, an archive, a damaged copy?',
+      again,
+    )
   }
 }
 
@@ -118,14 +123,18 @@ function checkHeader(doing: string, json: unknown, header: string, again: string
 
 /** Spells a zod path as a person would: operation.quorums[1]. */
 function fieldName(path: readonly PropertyKey[]): string {
-  return path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${quoteKey(String(key))}`)).join('').replace(/^\./, '')
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${quoteKey(String(key))}`))
+    .join('')
+    .replace(/^\./, '')
 }
 
 const quoteKey = (key: string): string => (/^[A-Za-z0-9]{1,40}$/.test(key) ? key : quote(key, 40))
 
 function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined),
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
     json,
   )
 }
@@ -146,7 +155,9 @@ function fieldProblems(found: z.core.$ZodIssue, json: unknown, hint: string): Pr
   }
   if (found.code === 'invalid_union' && found.errors.length > 0) {
     // The branch that got furthest is the one that was meant.
-    const branches = found.errors.map((branch) => branch.map((inner) => ({ ...inner, path: [...found.path, ...inner.path] })))
+    const branches = found.errors.map((branch) =>
+      branch.map((inner) => ({ ...inner, path: [...found.path, ...inner.path] })),
+    )
     const meant = branches.toSorted((a, b) => depth(b) - depth(a))[0] ?? []
     return meant.flatMap((inner) => fieldProblems(inner, json, hint))
   }
@@ -175,4 +186,3 @@ function firstDifference(text: string, canonical: string): string {
   const due = expected[at] === undefined ? 'the end of the file' : quote(expected[at], 60)
   return `the spelling is not canonical: line ${at + 1} is ${saw}, expected ${due}`
 }
-

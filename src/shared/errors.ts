@@ -124,6 +124,8 @@ export const codes = {
   cooldown: 'reverted',
   bls_key_taken: 'reverted',
   operator_not_allowlisted: 'reverted',
+  operator_is_contract: 'reverted',
+  quorum_order: 'reverted',
   balance_below_gas: 'reverted',
   simulation_reverted: 'reverted',
   transaction_reverted: 'reverted',

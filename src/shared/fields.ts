@@ -7,6 +7,9 @@ import { getAddress, type Hex } from 'viem'
 import * as z from 'zod'
 import type { Code } from './errors.ts'
 
+// No code is made at run time: the programs work where eval is forbidden, and a reader can see that they need none.
+z.config({ jitless: true })
+
 declare const brand: unique symbol
 /** A value that carries its meaning in its type, so that a salt cannot stand where a digest is due. */
 export type Branded<T, Name extends string> = T & { readonly [brand]: Name }
@@ -75,7 +78,8 @@ function ecdsaFault(text: string): string | null {
   const r = BigInt(`0x${text.slice(2, 66)}`)
   const s = BigInt(`0x${text.slice(66, 130)}`)
   if (r === 0n || r >= SECP256K1_ORDER) return 'r is outside of 1 to the order of secp256k1'
-  if (s === 0n || s > SECP256K1_ORDER / 2n) return 's is zero or in the upper half of the order: the contracts refuse it'
+  if (s === 0n || s > SECP256K1_ORDER / 2n)
+    return 's is zero or in the upper half of the order: the contracts refuse it'
   const v = text.slice(130)
   return v === '1b' || v === '1c' ? null : `v is 0x${v}, expected 0x1b or 0x1c`
 }

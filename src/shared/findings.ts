@@ -97,7 +97,8 @@ function judgeTime({ expiry, block }: UnsignedRequest, clock: UnixSeconds): Find
   return [
     ...when(expiry <= now, () => {
       const seen = `it would be expired: expiry is ${utc(expiry)}; `
-      const time = clock >= block.timestamp ? `this machine's clock says ${utc(clock)}` : `its block is of ${utc(block.timestamp)}`
+      const time =
+        clock >= block.timestamp ? `this machine's clock says ${utc(clock)}` : `its block is of ${utc(block.timestamp)}`
       return refuse('expiry_past', seen + time, `if the clock is right, ${BUILD} --expiry 7d`)
     }),
     ...when(expiry - block.timestamp > TOO_FAR, () => {
@@ -106,11 +107,17 @@ function judgeTime({ expiry, block }: UnsignedRequest, clock: UnixSeconds): Find
     }),
     ...when(expiry - block.timestamp > FAR && expiry - block.timestamp <= TOO_FAR, () => {
       const span = duration(expiry - block.timestamp)
-      return warning('expiry_far', `the signature stays valid for ${span}: whoever gets hold of it can use it until then`)
+      return warning(
+        'expiry_far',
+        `the signature stays valid for ${span}: whoever gets hold of it can use it until then`,
+      )
     }),
     ...when(clock < block.timestamp - CLOCK_TOLERANCE, () => {
       const behind = duration(block.timestamp - clock)
-      return warning('clock_behind', `this machine's clock is ${behind} behind the request's block: set it, or the expiry shown is not true`)
+      return warning(
+        'clock_behind',
+        `this machine's clock is ${behind} behind the request's block: set it, or the expiry shown is not true`,
+      )
     }),
     ...when(clock > block.timestamp + OLD, () => {
       const age = duration(clock - block.timestamp)
@@ -134,9 +141,11 @@ function judgeAddresses(request: UnsignedRequest): Finding[] {
   const named = roles(request)
   return named.flatMap(([role, address], index) => [
     ...when(address === ZERO_ADDRESS, () => refuse('address_zero', `${role} is the zero address`, BUILD)),
-    ...named.slice(0, index).flatMap(([other, same]) =>
-      when(address === same, () => refuse('addresses_collide', `${role} and ${other} are both ${address}`, BUILD)),
-    ),
+    ...named
+      .slice(0, index)
+      .flatMap(([other, same]) =>
+        when(address === same, () => refuse('addresses_collide', `${role} and ${other} are both ${address}`, BUILD)),
+      ),
   ])
 }
 
@@ -145,7 +154,9 @@ function judgeChain({ chainId }: UnsignedRequest): Finding[] {
     ...when(chainName(chainId) === undefined, () =>
       warning('chain_unknown', `chain ${chainId} is not one that this program knows: compare it with the one you mean`),
     ),
-    ...when(isRetiredChain(chainId), () => warning('chain_retired', `chain ${chainId} has been shut down: nothing can be registered there`)),
+    ...when(isRetiredChain(chainId), () =>
+      warning('chain_retired', `chain ${chainId} has been shut down: nothing can be registered there`),
+    ),
   ]
 }
 
@@ -241,7 +252,10 @@ function judgeSocket({ operation }: UnsignedRequest): Finding[] {
   const { socket } = operation
   return [
     ...when(!SOCKET.test(socket), () =>
-      warning('socket_unusual', `the socket ${quote(socket)} is not HOST:PORT or HOST:PORT;PORT: the contract takes any text, the AVS may not`),
+      warning(
+        'socket_unusual',
+        `the socket ${quote(socket)} is not HOST:PORT or HOST:PORT;PORT: the contract takes any text, the AVS may not`,
+      ),
     ),
     ...when(PRIVATE_HOST.test(socket), () =>
       warning('socket_private', `the socket ${quote(socket)} is on a private network: other nodes cannot reach it`),
@@ -254,10 +268,14 @@ function judgeProof({ operation, chainId }: UnsignedRequest): Finding[] {
   const { point } = pointMessage(chainId, operation.registryCoordinator, operation.operator)
   const verdict = checkPubkeyRegistration(operation.pubkeyRegistration.params, point)
   if (verdict === 'valid') {
-    return [note('proof_carried', 'the BLS proof was made elsewhere; it is checked here by pairing and will be signed over')]
+    return [
+      note('proof_carried', 'the BLS proof was made elsewhere; it is checked here by pairing and will be signed over'),
+    ]
   }
-  const why = verdict === 'keys_differ' ? 'its two public keys have different secrets' : 'it is not for this operator and AVS'
-  const hint = 'make the proof again on the machine that holds the BLS key, then `airlock-hot build register --bls-proof`'
+  const why =
+    verdict === 'keys_differ' ? 'its two public keys have different secrets' : 'it is not for this operator and AVS'
+  const hint =
+    'make the proof again on the machine that holds the BLS key, then `airlock-hot build register --bls-proof`'
   return [refuse('bls_proof_invalid', `the BLS proof in the request does not verify: ${why}`, hint)]
 }
 
@@ -265,10 +283,16 @@ function judgeEffects({ operation }: UnsignedRequest): Finding[] {
   const registered = operation.operatorSignature === null
   return [
     ...when(operation.pubkeyRegistration !== null, () =>
-      note('bls_key_permanent', 'this AVS will bind this BLS key to this operator for ever: neither can be changed later'),
+      note(
+        'bls_key_permanent',
+        'this AVS will bind this BLS key to this operator for ever: neither can be changed later',
+      ),
     ),
     ...when(registered, () =>
-      note('transaction_never_expires', 'the contract checks no expiry here: the signed transaction stays valid until its nonce is used'),
+      note(
+        'transaction_never_expires',
+        'the contract checks no expiry here: the signed transaction stays valid until its nonce is used',
+      ),
     ),
     ...when(registered, () =>
       note('socket_ignored', 'the operator is registered already: some AVSs ignore the socket given here'),

@@ -52,7 +52,10 @@ export function decodeRequest(doing: string, bytes: Uint8Array): RequestDocument
  *
  * @throws AirlockError when a field is out of range: what is written here would be refused there
  */
-export function encodeRequest(doing: string, request: Omit<UnsignedRequest, 'airlock'>): {
+export function encodeRequest(
+  doing: string,
+  request: Omit<UnsignedRequest, 'airlock'>,
+): {
   readonly bytes: Uint8Array
   readonly document: RequestDocument
 } {

@@ -22,7 +22,9 @@ function signaturesJson({ request, messages, complete }: DerivedRequest): object
   const asked = partsAsked(request)
   const { operatorSignature, pubkeyRegistration } = messages
   return [
-    ...(operatorSignature === null ? [] : [{ part: 'operatorSignature', key: 'ecdsa', ...messageJson(operatorSignature) }]),
+    ...(operatorSignature === null
+      ? []
+      : [{ part: 'operatorSignature', key: 'ecdsa', ...messageJson(operatorSignature) }]),
     ...(pubkeyRegistration === null || !asked.includes('pubkeyRegistrationParams')
       ? []
       : [
@@ -36,7 +38,13 @@ function signaturesJson({ request, messages, complete }: DerivedRequest): object
     ...request.transaction.fees.map((_, rung) => {
       const unsigned = complete?.transactions[rung]
       const signing = unsigned === undefined ? null : signingHash(unsigned)
-      return { part: 'transactions', key: 'ecdsa', rung, signingHash: signing, waitsFor: signing === null ? asked.slice(0, -1) : [] }
+      return {
+        part: 'transactions',
+        key: 'ecdsa',
+        rung,
+        signingHash: signing,
+        waitsFor: signing === null ? asked.slice(0, -1) : [],
+      }
     }),
   ]
 }

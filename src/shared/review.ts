@@ -37,7 +37,12 @@ function identity({ digest, words, request }: DerivedRequest, clock: UnixSeconds
     ['Words', words.slice(0, 4).join(' ')],
     ['', words.slice(4).join(' ')],
     ['Built at', `block ${grouped(number)}, ${utc(timestamp)}`],
-    ['', clock >= timestamp ? `${duration(clock - timestamp)} ago` : `${duration(timestamp - clock)} ahead of this machine's clock`],
+    [
+      '',
+      clock >= timestamp
+        ? `${duration(clock - timestamp)} ago`
+        : `${duration(timestamp - clock)} ahead of this machine's clock`,
+    ],
   ]
 }
 
@@ -61,7 +66,9 @@ function operation({ request }: DerivedRequest, clock: UnixSeconds): ReviewLine[
     ...named('Coordinator', fields.registryCoordinator),
     ...named('AVS', fields.serviceManager),
     ...(directory === null ? [] : named('AVSDirectory', directory.avsDirectory)),
-    ...(directory === null ? [] : ([['', `EIP-712 domain ${version === null ? 'without version' : `version "${version}"`}`]] as const)),
+    ...(directory === null
+      ? []
+      : ([['', `EIP-712 domain ${version === null ? 'without version' : `version "${version}"`}`]] as const)),
     ['Quorums', fields.quorums.join(', ')],
     ['Socket', quote(fields.socket, 512)],
     ...(directory === null ? [] : ([['Salt', directory.salt]] as const)),
@@ -91,7 +98,9 @@ function transaction({ request, complete }: DerivedRequest): ReviewLine[] {
       return [label, `at most ${gwei(maxFeePerGas)} a gas, of it ${gwei(maxPriorityFeePerGas)} tip`]
     }),
     ['Highest fee', ether(highestCost(fields))],
-    ...(complete === null ? [] : ([['Calldata', `${grouped((complete.calldata.length - 2) / 2)} bytes, derived here`]] as const)),
+    ...(complete === null
+      ? []
+      : ([['Calldata', `${grouped((complete.calldata.length - 2) / 2)} bytes, derived here`]] as const)),
   ]
 }
 
@@ -99,7 +108,10 @@ function signatures({ request, messages, complete }: DerivedRequest): ReviewSect
   const asked = partsAsked(request)
   const sections: ReviewSection[] = []
   if (messages.operatorSignature !== null) {
-    sections.push({ title: 'OperatorAVSRegistration, by the operator key (ECDSA)', lines: hashes(messages.operatorSignature) })
+    sections.push({
+      title: 'OperatorAVSRegistration, by the operator key (ECDSA)',
+      lines: hashes(messages.operatorSignature),
+    })
   }
   if (messages.pubkeyRegistration !== null && asked.includes('pubkeyRegistrationParams')) {
     const [x, y] = encodeG1(messages.pubkeyRegistration.point)
@@ -107,10 +119,19 @@ function signatures({ request, messages, complete }: DerivedRequest): ReviewSect
       ['Message Point X', x],
       ['Message Point Y', y],
     ]
-    sections.push({ title: 'BN254PubkeyRegistration, by the BLS key', lines: [...hashes(messages.pubkeyRegistration), ...point] })
+    sections.push({
+      title: 'BN254PubkeyRegistration, by the BLS key',
+      lines: [...hashes(messages.pubkeyRegistration), ...point],
+    })
   }
-  sections.push({ title: 'The transaction above, by the operator key (ECDSA)', lines: rungHashes(request.transaction.fees.length, complete) })
-  return sections.map((section, index) => ({ ...section, title: `Signature ${index + 1} of ${sections.length}: ${section.title}` }))
+  sections.push({
+    title: 'The transaction above, by the operator key (ECDSA)',
+    lines: rungHashes(request.transaction.fees.length, complete),
+  })
+  return sections.map((section, index) => ({
+    ...section,
+    title: `Signature ${index + 1} of ${sections.length}: ${section.title}`,
+  }))
 }
 
 function hashes({ hashes: { digest, domainHash, messageHash } }: HashedMessage): ReviewLine[] {

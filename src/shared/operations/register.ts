@@ -102,7 +102,11 @@ export function registerMessages(operation: RegisterOperation, chainId: number, 
     pubkeyRegistration: operation.pubkeyRegistration && pointMessage(chainId, registryCoordinator, operator),
   }
 
-  function avsMessage({ avsDirectory, domainVersion, salt }: NonNullable<RegisterOperation['operatorSignature']>): TypedData {
+  function avsMessage({
+    avsDirectory,
+    domainVersion,
+    salt,
+  }: NonNullable<RegisterOperation['operatorSignature']>): TypedData {
     const domain = avsDirectoryDomain(chainId, avsDirectory, domainVersion)
     return operatorAvsRegistration(domain, { operator, avs: serviceManager, salt, expiry })
   }
@@ -168,11 +172,14 @@ export function registerCall(operation: RegisterOperation, expiry: UnixSeconds, 
  * limit adds 60 %: a quorum may weigh 13 strategies, and an EigenDA quorum that is full churns within the call. The
  * limit stays low otherwise, because a point that the precompile refuses burns all of it.
  */
-export function registerGas(operation: Pick<RegisterOperation, 'operatorSignature' | 'pubkeyRegistration' | 'quorums'>): {
+export function registerGas(
+  operation: Pick<RegisterOperation, 'operatorSignature' | 'pubkeyRegistration' | 'quorums'>,
+): {
   readonly expected: number
   readonly limit: number
 } {
-  const fixed = operation.pubkeyRegistration !== null ? 600_000 : operation.operatorSignature !== null ? 200_000 : 150_000
+  const fixed =
+    operation.pubkeyRegistration !== null ? 600_000 : operation.operatorSignature !== null ? 200_000 : 150_000
   const expected = fixed + 300_000 * operation.quorums.length
   return { expected, limit: Math.ceil((expected * 1.6) / 10_000) * 10_000 }
 }

@@ -1,0 +1,67 @@
+// Values of the command line: what a person types, turned into the types of the core or refused as usage.
+import { getAddress, isAddress, parseGwei } from 'viem'
+import { InvalidArgumentError } from 'commander'
+import type { Address, Bytes32, UnixSeconds } from '../shared/fields.ts'
+import { quote } from '../shared/quote.ts'
+
+const invalid = (message: string): never => {
+  throw new InvalidArgumentError(message)
+}
+
+/** An address; a mixed-case spelling must have the right EIP-55 checksum, because one typo is a slashed stake. */
+export function addressArgument(text: string): Address {
+  const oneCase = /^0x([0-9a-f]{40}|[0-9A-F]{40})$/.test(text)
+  if (!oneCase && !isAddress(text, { strict: true })) {
+    return invalid(
+      /^0x[0-9a-fA-F]{40}$/.test(text)
+        ? 'its EIP-55 checksum is wrong: a mistyped digit?'
+        : 'expected 0x and 40 hex digits',
+    )
+  }
+  return getAddress(text.toLowerCase() as Address) as Address
+}
+
+/** 32 bytes of hex. */
+export function bytes32Argument(text: string): Bytes32 {
+  return /^0x[0-9a-fA-F]{64}$/.test(text) ? (text.toLowerCase() as Bytes32) : invalid('expected 0x and 64 hex digits')
+}
+
+/** Quorum numbers such as "0,1"; their order is judged with the other reasons. */
+export function quorumsArgument(text: string): readonly number[] {
+  if (!/^\d{1,3}(,\d{1,3})*$/.test(text)) return invalid('expected numbers such as 0,1')
+  return text.split(',').map(Number)
+}
+
+/** A whole number within bounds. */
+export const wholeArgument =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN
+    return value >= least && value <= most ? value : invalid(`expected a whole number from ${least} to ${most}`)
+  }
+
+/** A price of gas as cast takes it: wei, or a number with "gwei". */
+export function gasPriceArgument(text: string): bigint {
+  if (/^\d{1,30}$/.test(text)) return BigInt(text)
+  const [, number] = /^(\d{1,15}(?:\.\d{1,9})?) ?gwei$/.exec(text) ?? []
+  return number === undefined ? invalid('expected wei, or a number with "gwei", such as 30gwei') : parseGwei(number)
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+
+/** How long from now, or until when: resolved against the time of the block. */
+export type Expiry = (block: UnixSeconds) => UnixSeconds
+
+/** An expiry: a duration ("7d", "12h"), a time ("2026-12-01T12:00Z") or seconds since 1970 as eigenlayer-cli takes it. */
+export function expiryArgument(text: string): Expiry {
+  const [, count, unit] = /^(\d{1,6})([smhdw])$/.exec(text) ?? []
+  if (count !== undefined && unit !== undefined)
+    return (block) => (block + Number(count) * (UNITS[unit] ?? 1)) as UnixSeconds
+  if (/^\d{10}$/.test(text)) return () => Number(text) as UnixSeconds
+  const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/.test(text) ? Date.parse(text) : NaN
+  if (Number.isNaN(iso))
+    return invalid(
+      `${quote(text, 30)}: expected a duration such as 7d, a time such as 2026-12-01T12:00Z, or seconds since 1970`,
+    )
+  return () => Math.floor(iso / 1000) as UnixSeconds
+}

@@ -1,0 +1,82 @@
+// The command line of airlock-hot: build, show, verify, send. No command takes a secret.
+import type { Command } from 'commander'
+import { addCommand, makeProgram } from '../local/program.ts'
+import { version } from '../local/version.ts'
+import {
+  addressArgument,
+  bytes32Argument,
+  expiryArgument,
+  gasPriceArgument,
+  quorumsArgument,
+  wholeArgument,
+} from './arguments.ts'
+import { buildRegister } from './build-register.ts'
+import { send, verify } from './send-command.ts'
+import { show } from './show-command.ts'
+
+const DESCRIPTION = `Online half of Airlock: reads the chain, builds unsigned requests, checks signed
+responses, broadcasts them and reads the result back. It never sees a key.`
+
+/** The program with its commands. */
+export function hotProgram(): Command {
+  const program = makeProgram('airlock-hot', DESCRIPTION, version)
+  addBuild(program)
+
+  addCommand(program, 'show <request>', 'show a request as the offline machine will', [
+    'airlock-hot show request.json',
+  ]).action(show)
+
+  addCommand(program, 'verify <request> <response>', 'check a response: signers, BLS proof, every transaction', [
+    'airlock-hot verify request.json response.json',
+  ]).action(verify)
+
+  const command = addCommand(
+    program,
+    'send <request> <response>',
+    'verify, simulate, broadcast, confirm and read back; safe to run again',
+    ['airlock-hot send request.json response.json --rpc-url http://127.0.0.1:8545'],
+  )
+  addRpc(command)
+    .option('--confirmations <n>', 'blocks to wait for', wholeArgument(1, 1000), 1)
+    .option('--bump-after <seconds>', 'when to send the next fee rung', wholeArgument(1, 86_400), 60)
+    .option('--wait <seconds>', 'how long to wait in all', wholeArgument(1, 86_400), 600)
+    .action(send)
+
+  return program
+}
+
+function addBuild(program: Command): void {
+  const build = program.command('build').description('build an unsigned request')
+  const command = addCommand(build, 'register', 'register an operator with an AVS (M2 generation, EigenDA)', [
+    'airlock-hot build register --rpc-url http://127.0.0.1:8545 \\',
+    '    --registry-coordinator 0x0BAAc79acD45A023E19345c352d8a7a83C4e5656 \\',
+    '    --operator 0x... --quorums 0,1 --socket "203.0.113.7:32005;32006" \\',
+    '    -o request.json',
+  ])
+  addRpc(command)
+    .requiredOption('--registry-coordinator <address>', 'the AVS, by its RegistryCoordinator', addressArgument)
+    .requiredOption('--operator <address>', 'the operator', addressArgument)
+    .requiredOption('--quorums <list>', 'quorum numbers, ascending, such as 0,1', quorumsArgument)
+    .requiredOption('--socket <text>', 'what other nodes reach the operator at')
+    .requiredOption('-o, --output <file>', 'where the request goes')
+    .option('--expiry <when>', 'a duration, a UTC time, or seconds since 1970 (default: 7d)', expiryArgument)
+    .option('--fee-rungs <n>', 'transactions at rising fees, to bump without re-signing', wholeArgument(1, 16), 1)
+    .option('--gas-price <price>', 'fee cap of the first rung, in wei or as 30gwei', gasPriceArgument)
+    .option('--priority-gas-price <price>', 'tip of the first rung', gasPriceArgument)
+    .option('--gas-limit <gas>', 'instead of the measured one', wholeArgument(21_000, 16_777_216))
+    .option('--nonce <n>', "instead of the operator's next", wholeArgument(0, Number.MAX_SAFE_INTEGER))
+    .option('--operator-id <hash>', 'of the BLS key that will sign: checked here and offline', bytes32Argument)
+    .option('--bls-proof <response>', 'a partial response that holds the BLS proof')
+    .option('--salt <bytes32>', 'instead of 32 random bytes', bytes32Argument)
+    .option('--chain <id>', 'refuse a node of any other chain', wholeArgument(1, Number.MAX_SAFE_INTEGER))
+    .option('--force', 'overwrite the output file')
+    .action(buildRegister)
+}
+
+/** The options of a command that asks a node. */
+function addRpc(command: Command): Command {
+  return command
+    .requiredOption('-r, --rpc-url <url>', 'node to ask (JSON-RPC over HTTP)')
+    .option('--timeout <seconds>', 'for each HTTP request', wholeArgument(1, 600), 20)
+    .option('--verbose', 'also print the number of HTTP requests')
+}

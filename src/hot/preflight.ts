@@ -1,0 +1,196 @@
+// Why a registration would revert, found before anything is signed: each reason with its numbers and a remedy.
+//
+// Follows the checks of registerOperator in the order of the contracts (RegistryCoordinator, BLSApkRegistry,
+// AVSDirectory, StakeRegistry, IndexRegistry) and reports all that apply. Pure: a state in, problems out.
+import { formatEther } from 'viem'
+import { word } from '../shared/bn254.ts'
+import type { Problem } from '../shared/errors.ts'
+import type { Wei, UnixSeconds } from '../shared/fields.ts'
+import { duration, ether, grouped, utc } from '../shared/units.ts'
+import {
+  operatorStatus,
+  quorumStates,
+  type QuorumState,
+  type RegistrationState,
+  type RegistrationWish,
+} from './registration-state.ts'
+
+const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
+const ZERO_WORD = word(0n)
+/** Bit 0 pauses registration in the RegistryCoordinator and in the AVSDirectory. */
+const PAUSED_REGISTER = 1n
+/** EIP-7702: an account that delegates its code keeps its key. */
+const DELEGATED_CODE = '0xef0100'
+
+/** True while the operator is registered for any quorum: then the contract ignores the operator's signature. */
+export const isRegistered = ({ coordinator }: RegistrationState): boolean =>
+  coordinator.status === operatorStatus.registered
+
+/** True when the BLSApkRegistry knows a key of the operator: then the contract ignores the BLS parameters. */
+export const hasBoundKey = ({ registries }: RegistrationState): boolean => registries.boundKey !== ZERO_WORD
+
+/**
+ * All reasons for which registerOperator would revert.
+ *
+ * @param highestCost the most that the transaction may cost, in wei
+ */
+export function preflight(state: RegistrationState, wish: RegistrationWish, highestCost: Wei): readonly Problem[] {
+  const quorums = quorumStates(state, wish.quorums)
+  return [
+    ...checkPaused(state),
+    ...checkSender(state, wish),
+    ...checkKey(state, wish),
+    ...checkQuorumNumbers(state, wish),
+    ...checkNotRegistered(state, wish),
+    ...checkCooldown(state),
+    ...checkAllowlist(state),
+    ...checkDirectory(state, wish),
+    ...quorums.flatMap(checkStake),
+    ...quorums.flatMap((quorum) => checkRoom(quorum, state)),
+    ...checkBalance(state, wish, highestCost),
+  ]
+}
+
+function checkPaused(state: RegistrationState): Problem[] {
+  const { coordinator, core } = state
+  const paused = [
+    ...((coordinator.pausedBits & PAUSED_REGISTER) === 0n ? [] : ['the RegistryCoordinator']),
+    ...(isRegistered(state) || (core.pausedBits & PAUSED_REGISTER) === 0n ? [] : ['the AVSDirectory']),
+  ]
+  return paused.map((contract) => ({
+    code: 'paused',
+    message: `${contract} has paused registrations`,
+    hint: 'wait until its owners unpause it; the AVS announces that in its channels',
+  }))
+}
+
+function checkSender({ coordinator }: RegistrationState, { operator }: RegistrationWish): Problem[] {
+  if (coordinator.operatorCode === '0x' || coordinator.operatorCode.startsWith(DELEGATED_CODE)) return []
+  const message = `the operator ${operator} is a contract: it signs no transaction, and this program signs for keys only`
+  return [{ code: 'operator_is_contract', message, hint: 'register through that contract, for example its Safe' }]
+}
+
+function checkKey({ registries }: RegistrationState, { operator, operatorId }: RegistrationWish): Problem[] {
+  if (operatorId === null) return []
+  const { keyOwner, boundKey } = registries
+  if (boundKey !== ZERO_WORD && boundKey !== operatorId) {
+    const message = `this AVS has bound the operator to BLS key ${boundKey} for ever; --operator-id names ${operatorId}`
+    return [
+      { code: 'bls_key_taken', message, hint: 'leave --operator-id out: the contract uses the key that it knows' },
+    ]
+  }
+  if (keyOwner === ZERO_ADDRESS || keyOwner === operator) return []
+  const message = `the BLS key ${operatorId} belongs to operator ${keyOwner} at this AVS, for ever`
+  return [{ code: 'bls_key_taken', message, hint: 'use another BLS key: one for each operator and AVS' }]
+}
+
+function checkQuorumNumbers({ coordinator }: RegistrationState, { quorums }: RegistrationWish): Problem[] {
+  const unknown = quorums.filter((number) => number >= coordinator.quorumCount)
+  const ordered = quorums.every((number, index) => index === 0 || number > (quorums[index - 1] ?? 0))
+  const problems: Problem[] = unknown.map((number) => {
+    const message = `quorum ${number} does not exist: this AVS has ${coordinator.quorumCount}, numbered from 0`
+    return { code: 'quorum_unknown', message, hint: 'give --quorums that exist' }
+  })
+  if (ordered) return problems
+  const sorted = [...new Set(quorums)].toSorted((a, b) => a - b).join(',')
+  const message = `the quorums ${quorums.join(',')} are not ascending, each one once: the contract refuses them`
+  return [...problems, { code: 'quorum_order', message, hint: `give --quorums ${sorted}` }]
+}
+
+function checkNotRegistered({ registries }: RegistrationState, { quorums }: RegistrationWish): Problem[] {
+  const bitmap = registries.bitmap ?? 0n
+  return quorums
+    .filter((number) => ((bitmap >> BigInt(number)) & 1n) === 1n)
+    .map((number) => ({
+      code: 'already_registered',
+      message: `the operator is registered for quorum ${number} already`,
+      hint: 'leave that quorum out of --quorums; one that is registered makes the whole call revert',
+    }))
+}
+
+function checkCooldown({ coordinator, head }: RegistrationState): Problem[] {
+  if (coordinator.cooldown === null || coordinator.lastEjection === null || coordinator.lastEjection === 0n) return []
+  // The contract compares with <: at the very second of the end it still refuses.
+  const end = Number(coordinator.lastEjection + coordinator.cooldown) as UnixSeconds
+  if (end < head.block.timestamp) return []
+  const wait = duration(end + 1 - head.block.timestamp)
+  const message = `the operator was ejected at ${utc(Number(coordinator.lastEjection) as UnixSeconds)} and may return after ${utc(end)}, in ${wait}`
+  return [{ code: 'cooldown', message, hint: 'build the request again after that time' }]
+}
+
+function checkAllowlist(state: RegistrationState): Problem[] {
+  const { allowlistEnabled, allowed } = state.registries
+  if (isRegistered(state) || allowlistEnabled !== true || allowed !== false) return []
+  const message = 'the AVS admits operators on its allow-list only, and this operator is not on it'
+  return [
+    {
+      code: 'operator_not_allowlisted',
+      message,
+      hint: 'ask the AVS to add the operator, then build the request again',
+    },
+  ]
+}
+
+function checkDirectory(state: RegistrationState, { operator, salt }: RegistrationWish): Problem[] {
+  const { core } = state
+  const problems: Problem[] = []
+  if (!core.isOperator) {
+    const message = `${operator} is not registered as an operator with EigenLayer`
+    problems.push({
+      code: 'operator_not_in_eigenlayer',
+      message,
+      hint: 'register it with EigenLayer first: `eigenlayer operator register`',
+    })
+  }
+  if (!isRegistered(state) && core.saltSpent) {
+    const message = `the salt ${salt} is spent: it counts for all AVSs of an operator together`
+    problems.push({ code: 'salt_spent', message, hint: 'leave --salt out: a random one is made' })
+  }
+  return problems
+}
+
+const amount = (value: bigint): string => `${formatEther(value)} (${value} in units of 10^-18)`
+
+function checkStake({ number, weight, minimum }: QuorumState): Problem[] {
+  if (weight === null || minimum === null || weight >= minimum) return []
+  const message = `quorum ${number} asks for a stake of ${amount(minimum)}; the operator has ${amount(weight)}`
+  const hint = `${formatEther(minimum - weight)} more must be delegated to the operator, in the strategies of that quorum`
+  return [{ code: 'stake_below_minimum', message, hint }]
+}
+
+function checkRoom({ number, operators, maximum }: QuorumState, { coordinator }: RegistrationState): Problem[] {
+  const churns = coordinator.churnDigest === ZERO_WORD
+  if (operators === null || maximum === null || operators < maximum || churns) return []
+  const message = `quorum ${number} is full: ${grouped(operators)} of at most ${grouped(maximum)} operators`
+  return [{ code: 'quorum_full', message, hint: 'wait for room, or ask the AVS for a churn approval' }]
+}
+
+function checkBalance({ coordinator }: RegistrationState, { operator }: RegistrationWish, highestCost: Wei): Problem[] {
+  if (coordinator.balance >= highestCost) return []
+  const message = `the transaction may cost ${ether(highestCost)}; ${operator} has ${ether(coordinator.balance)}`
+  const hint = `send at least ${ether(highestCost - coordinator.balance)} to the operator, or lower --gas-price`
+  return [{ code: 'balance_below_gas', message, hint }]
+}
+
+/** What would not revert but should be known: said on the screen of the build. */
+export function remarks(state: RegistrationState, wish: RegistrationWish): readonly string[] {
+  const { coordinator } = state
+  const churning = quorumStates(state, wish.quorums).filter(
+    ({ operators, maximum }) =>
+      coordinator.churnDigest === ZERO_WORD && operators !== null && maximum !== null && operators >= maximum,
+  )
+  return [
+    ...churning.map(
+      ({ number }) =>
+        `quorum ${number} is full and this AVS removes the operator with the lowest stake: if that is this operator, the transaction succeeds and leaves it out`,
+    ),
+    ...(coordinator.pendingNonce > coordinator.nonce
+      ? [
+          `the operator has ${coordinator.pendingNonce - coordinator.nonce} pending transactions: this one takes the nonce of the first of them`,
+        ]
+      : []),
+    ...(wish.operatorId === null && !hasBoundKey(state)
+      ? ['whether the BLS key is free was not checked; give --operator-id to have it checked now']
+      : []),
+  ]
+}

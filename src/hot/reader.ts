@@ -1,0 +1,202 @@
+// Reads of contracts, all pinned to one block by its hash, and many to an HTTP request.
+//
+// A read is a description: its questions, and how their answers become a value. record() and list() make one read of
+// many, and Reader.read() asks all of it in one batch. A function that a generation does not have is wrapped in
+// optional(): a revert is null then. Any other fault of an answer refuses, with contract and function by name.
+import { decodeFunctionResult, encodeFunctionData, parseAbiItem, type AbiFunction, type Hex } from 'viem'
+import { refusal, type Code } from '../shared/errors.ts'
+import type { Address, Bytes32 } from '../shared/fields.ts'
+import type { Rpc, RpcAnswer, RpcQuestion } from './rpc.ts'
+
+/** EIP-1898: a block by its hash, which must still be in the chain. */
+interface BlockReference {
+  readonly blockHash: Hex
+  readonly requireCanonical: true
+}
+
+/** A description of what to ask and what the answers mean. */
+export interface Read<T> {
+  readonly questions: (block: BlockReference) => readonly RpcQuestion[]
+  readonly decode: (answers: readonly RpcAnswer[]) => T
+}
+
+type Values<Reads> = { readonly [Key in keyof Reads]: Reads[Key] extends Read<infer T> ? T : never }
+
+/** An answer that is no value; read() makes the refusal, which knows the node. */
+class BadAnswer extends Error {
+  readonly code: Code
+  constructor(code: Code, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+const hints: Partial<Readonly<Record<Code, string>>> = {
+  no_contract_code: 'check --registry-coordinator, and that --rpc-url is of the right chain',
+  contract_kind_unknown: 'check --registry-coordinator; other kinds of AVS are not registered with this command',
+}
+
+/** A node at one block. */
+export class Reader {
+  readonly #rpc: Rpc
+  readonly #block: BlockReference
+
+  constructor(rpc: Rpc, blockHash: Bytes32) {
+    this.#rpc = rpc
+    this.#block = { blockHash, requireCanonical: true }
+  }
+
+  /**
+   * Asks a read, however composed, in one HTTP request.
+   *
+   * @throws AirlockError no_contract_code, contract_kind_unknown, rpc_bad_answer, rpc_refused, and those of the connection
+   */
+  async read<T>(read: Read<T>): Promise<T> {
+    const answers = await this.#rpc.batch(read.questions(this.#block))
+    try {
+      return read.decode(answers)
+    } catch (error) {
+      if (!(error instanceof BadAnswer)) throw error
+      const hint = hints[error.code] ?? 'run the same command again, or give another --rpc-url'
+      throw refusal('reading the chain', error.code, `${this.#rpc.host}: ${error.message}`, hint)
+    }
+  }
+}
+
+/** One read of a record of reads. */
+export function record<Reads extends Readonly<Record<string, Read<unknown>>>>(reads: Reads): Read<Values<Reads>> {
+  const entries = Object.entries(reads)
+  const all = list(entries.map(([, read]) => read))
+  return {
+    questions: all.questions,
+    decode: (answers) => {
+      const values = all.decode(answers)
+      return Object.fromEntries(entries.map(([key], index) => [key, values[index]])) as Values<Reads>
+    },
+  }
+}
+
+/** One read of a list of reads. */
+export function list<T>(reads: readonly Read<T>[]): Read<readonly T[]> {
+  return {
+    questions: (block) => reads.flatMap((read) => read.questions(block)),
+    decode: (answers) => {
+      let from = 0
+      return reads.map((read) => {
+        const count = read.questions({ blockHash: '0x', requireCanonical: true }).length
+        from += count
+        return read.decode(answers.slice(from - count, from))
+      })
+    },
+  }
+}
+
+/** A read of one question. */
+function single<T>(
+  name: string,
+  question: (block: BlockReference) => RpcQuestion,
+  decode: (result: unknown) => T,
+): Read<T> {
+  return {
+    questions: (block) => [question(block)],
+    decode: ([answer]) => {
+      if (answer !== undefined && 'result' in answer) return decode(answer.result)
+      const error = answer?.error ?? { code: 0, message: 'nothing', data: null }
+      if (isRevert(error))
+        throw new BadAnswer('contract_kind_unknown', `${name} reverts: it is no contract of the M2 kind`)
+      throw new BadAnswer('rpc_refused', `${name} was answered with error ${error.code}`)
+    },
+  }
+}
+
+const isHex = (value: unknown): value is Hex => typeof value === 'string' && /^0x[0-9a-fA-F]*$/.test(value)
+
+/**
+ * A function of a contract.
+ *
+ * @param contract the contract's name, for refusals
+ * @param to its address
+ * @param signature human-readable ABI with the return type, such as "paused() view returns (uint256)"
+ */
+export function call<T>(contract: string, to: Address, signature: string, ...args: readonly unknown[]): Read<T> {
+  const item = parseAbiItem(`function ${signature}`) as AbiFunction
+  const data = encodeFunctionData({ abi: [item], functionName: item.name, args })
+  const name = `${contract}.${item.name} at ${to}`
+  return single(
+    name,
+    (block) => ({ method: 'eth_call', params: [{ to, data }, block] }),
+    (result) => {
+      if (result === '0x')
+        throw new BadAnswer('contract_kind_unknown', `${name} answers nothing: it is no contract of the M2 kind`)
+      if (!isHex(result)) throw new BadAnswer('rpc_bad_answer', `the answer to ${name} is no hex`)
+      try {
+        return decodeFunctionResult({ abi: [item], functionName: item.name, data: result }) as T
+      } catch {
+        throw new BadAnswer('rpc_bad_answer', `the answer to ${name} is not of the type expected`)
+      }
+    },
+  )
+}
+
+/** The same read, null where the contract has no such function or reverts. */
+export function optional<T>(read: Read<T>): Read<T | null> {
+  return {
+    ...read,
+    decode: (answers) => {
+      try {
+        return read.decode(answers)
+      } catch (error) {
+        if (error instanceof BadAnswer && error.code === 'contract_kind_unknown') return null
+        throw error
+      }
+    },
+  }
+}
+
+/** True when the node says that the call reverted, and not that it could not answer. */
+export function isRevert(error: {
+  readonly code: number
+  readonly message: string
+  readonly data: Hex | null
+}): boolean {
+  return (
+    error.data !== null || error.code === 3 || /revert|invalid opcode|invalidfeopcode|out of gas/i.test(error.message)
+  )
+}
+
+/** A quantity that the node keeps of an address: "eth_getBalance" or "eth_getTransactionCount". */
+export function quantity(method: string, of: Address, at?: 'pending'): Read<bigint> {
+  return single(
+    method,
+    (block) => ({ method, params: [of, at ?? block] }),
+    (result) => {
+      if (isHex(result) && result !== '0x' && result.length <= 66) return BigInt(result)
+      throw new BadAnswer('rpc_bad_answer', `the answer to ${method} is no quantity`)
+    },
+  )
+}
+
+/** The code at an address, "0x" where there is none. */
+export function code(at: Address): Read<Hex> {
+  return single(
+    'eth_getCode',
+    (block) => ({ method: 'eth_getCode', params: [at, block] }),
+    (result) => {
+      if (isHex(result)) return result
+      throw new BadAnswer('rpc_bad_answer', 'the answer to eth_getCode is no hex')
+    },
+  )
+}
+
+/** The code at an address where there must be some. */
+export function contractCode(contract: string, at: Address): Read<Hex> {
+  const read = code(at)
+  return {
+    ...read,
+    decode: (answers) => {
+      const found = read.decode(answers)
+      if (found === '0x') throw new BadAnswer('no_contract_code', `there is no ${contract} at ${at}: no code`)
+      return found
+    },
+  }
+}

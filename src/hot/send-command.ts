@@ -1,0 +1,192 @@
+// airlock-hot verify and send: from the response to a registration that the contracts confirm.
+//
+// send: verify, find out what happened before, simulate, broadcast, wait, read back. Each step refuses by name; run again
+// after any of them, it begins with what is true then.
+import { readBounded } from '../local/files.ts'
+import { hang, print, printJson, say } from '../local/terminal.ts'
+import { MAX_DOCUMENT_BYTES } from '../shared/document.ts'
+import { refusal, type Problem } from '../shared/errors.ts'
+import type { UnsignedRequest } from '../shared/request.ts'
+import { quote } from '../shared/quote.ts'
+import { ether, grouped, utc } from '../shared/units.ts'
+import { broadcast, checkNonce, firstRung, waitMined, type Patience } from './broadcast.ts'
+import { readHead, type ChainHead } from './head.ts'
+import { preflight } from './preflight.ts'
+import { readBack, type Registration } from './read-back.ts'
+import { whereabouts, type MinedTransaction } from './receipt.ts'
+import { readRegistrationState } from './registration-state.ts'
+import { Rpc } from './rpc.ts'
+import { didRevert, simulate, wouldRevert } from './simulate.ts'
+import { assemble, VerifiedResponse, type AssembledTransaction, type Verified } from './verify.ts'
+import { quantity, Reader } from './reader.ts'
+import type { Wei } from '../shared/fields.ts'
+
+export interface SendOptions extends Patience {
+  readonly rpcUrl: string
+  readonly timeout: number
+  readonly verbose?: boolean
+  readonly json?: boolean
+}
+
+async function verified(requestPath: string, responsePath: string): Promise<VerifiedResponse> {
+  const request = readBounded('reading the request', requestPath, MAX_DOCUMENT_BYTES)
+  const response = readBounded('reading the response', responsePath, MAX_DOCUMENT_BYTES)
+  return VerifiedResponse.verify(request, response)
+}
+
+/** Verifies a response and says what it proves and what is missing. */
+export async function verify(
+  requestPath: string,
+  responsePath: string,
+  options: { readonly json?: boolean },
+): Promise<void> {
+  const { document, check } = VerifiedResponse.open(await verified(requestPath, responsePath))
+  const { missing, transactions, operatorId } = check
+  if (options.json === true) {
+    const { digest, words } = document
+    printJson({
+      requestDigest: digest,
+      words: words.join(' '),
+      complete: missing.length === 0,
+      missing,
+      transactions,
+      operatorId,
+    })
+    return
+  }
+  print('The response answers this request, and every signature in it was checked.')
+  print(`  request      ${document.digest}`)
+  print(`  signer       ${document.request.operation.operator}`)
+  if (operatorId !== null) print(`  operator id  ${operatorId}`)
+  for (const { hash } of transactions) print(`  transaction  ${hash}`)
+  if (missing.length > 0) print(hang('Partial: ', `still missing is ${missing.join(' and ')}`))
+  else print(`Next: airlock-hot send ${requestPath} ${responsePath} --rpc-url URL`)
+}
+
+/** Sends a response's transaction and reads the registration back. */
+export async function send(requestPath: string, responsePath: string, options: SendOptions): Promise<void> {
+  const response = await verified(requestPath, responsePath)
+  const proven = VerifiedResponse.open(response)
+  const { request } = proven.document
+  const rungs = assemble(response)
+  const rpc = new Rpc(options.rpcUrl, options.timeout * 1000)
+  const head = await readHead(rpc, request.chainId)
+  const mined = await getMined(rpc, head, proven, rungs, options)
+  if (!mined.succeeded) throw await explainMined(rpc, request, mined)
+  const registration = await readBack(rpc, request, mined, proven.check.operatorId)
+  if (options.verbose === true) say(`${rpc.requests} HTTP requests to ${rpc.host}`)
+  report(request, mined, registration, options.json === true)
+}
+
+/** Gets the transaction mined, from wherever an earlier run left it. */
+async function getMined(
+  rpc: Rpc,
+  head: ChainHead,
+  { document, check }: Verified,
+  rungs: readonly AssembledTransaction[],
+  options: SendOptions,
+): Promise<MinedTransaction> {
+  const { request } = document
+  const { operator } = request.operation
+  const before = await whereabouts(rpc, operator, rungs)
+  const pending = before.pending.at(-1)
+  if (before.mined !== null) say('The transaction was mined before.')
+  else if (pending !== undefined) say(`Rung ${pending + 1} was sent before and is not mined yet.`)
+  else {
+    checkNonce(request, before)
+    refuseExpired(request, head)
+    const first = firstRung(rungs, head.baseFee)
+    const transaction = rungs[first]
+    if (transaction === undefined) throw new RangeError('no such rung')
+    await refuseUnfunded(rpc, head, request, transaction)
+    const revert = await simulate(rpc, operator, transaction, 'latest', 'simulation_reverted')
+    if (revert !== null) throw wouldRevert(revert, await reasons(rpc, head, request, check.operatorId))
+    say('Simulated: the contract accepts the transaction.')
+    await broadcast(rpc, transaction)
+    say(`Sent ${transaction.hash}`)
+    return waitMined(rpc, request, rungs, first, options)
+  }
+  return waitMined(rpc, request, rungs, pending ?? rungs.length - 1, options)
+}
+
+function refuseExpired({ expiry }: UnsignedRequest, { block }: ChainHead): void {
+  if (block.timestamp <= expiry) return
+  const seen = `the request expired at ${utc(expiry)}; the chain is at ${utc(block.timestamp)}`
+  throw refusal(
+    'sending',
+    'expiry_past',
+    seen,
+    'build the request again with `airlock-hot build register`, and sign it',
+  )
+}
+
+async function refuseUnfunded(
+  rpc: Rpc,
+  head: ChainHead,
+  { operation, transaction }: UnsignedRequest,
+  { fees }: AssembledTransaction,
+): Promise<void> {
+  const balance = await new Reader(rpc, head.block.hash).read(quantity('eth_getBalance', operation.operator))
+  const cost = fees.maxFeePerGas * BigInt(transaction.gasLimit)
+  if (balance >= cost) return
+  const seen = `the transaction may cost ${ether(cost)}; ${operation.operator} has ${ether(balance)}`
+  throw refusal(
+    'sending',
+    'balance_below_gas',
+    seen,
+    `send at least ${ether(cost - balance)} to the operator, then run again`,
+  )
+}
+
+/** The preflight's reasons, for a call that would revert: they have the numbers that a revert has not. */
+async function reasons(
+  rpc: Rpc,
+  head: ChainHead,
+  request: UnsignedRequest,
+  operatorId: Verified['check']['operatorId'],
+): Promise<readonly Problem[]> {
+  const { operation, expiry } = request
+  const salt = operation.operatorSignature?.salt ?? (`0x${'0'.repeat(64)}` as NonNullable<typeof operatorId>)
+  const wish = { ...operation, operatorId, salt, expiry }
+  return preflight(await readRegistrationState(rpc, head, wish), wish, 0n as Wei)
+}
+
+async function explainMined(
+  rpc: Rpc,
+  { operation }: UnsignedRequest,
+  { transaction, block }: MinedTransaction,
+): Promise<Error> {
+  const parent = `0x${(block - 1).toString(16)}` as const
+  const revert = await simulate(rpc, operation.operator, transaction, parent, 'transaction_reverted')
+  return didRevert(revert, transaction.hash)
+}
+
+function report(
+  { operation }: UnsignedRequest,
+  mined: MinedTransaction,
+  registration: Registration,
+  json: boolean,
+): void {
+  const { transaction, block, gasUsed, fee, rung } = mined
+  if (json) {
+    printJson({
+      transaction: transaction.hash,
+      rung,
+      block,
+      gasUsed,
+      feeWei: fee,
+      operator: operation.operator,
+      ...registration,
+    })
+    return
+  }
+  print(`Mined in block ${grouped(block)}: ${grouped(gasUsed)} gas, ${ether(fee)}`)
+  print(`  transaction         ${transaction.hash}`)
+  print('Read back from the contracts:')
+  print(`  operator            ${operation.operator}`)
+  print(`  RegistryCoordinator ${registration.operatorStatus}`)
+  print(`  AVSDirectory        ${registration.avsOperatorStatus}`)
+  print(`  quorums             ${registration.quorums.join(', ')}`)
+  print(`  operator id         ${registration.operatorId}`)
+  print(`  socket              ${registration.socket === null ? 'as it was before' : quote(registration.socket)}`)
+}

@@ -1,0 +1,80 @@
+// The gate on the way back: a response becomes a VerifiedResponse here and nowhere else.
+//
+// Bound to our own request by its digest; the operator recovered from each ECDSA signature; the BLS proof checked by the
+// pairing; the sender recovered from each fee rung as it would be broadcast. assemble() takes nothing else.
+import { checkResponse, type ResponseCheck } from '../shared/check-response.ts'
+import { refusal, refuseAll } from '../shared/errors.ts'
+import { decodeRequest, type RequestDocument } from '../shared/request.ts'
+import { decodeResponse } from '../shared/response.ts'
+import type { SignedTransaction } from '../shared/transaction.ts'
+
+/** Held by this module alone: without it no VerifiedResponse is made. */
+const pass = Symbol('verify')
+
+/** What a verified response proves. */
+export interface Verified {
+  readonly document: RequestDocument
+  readonly check: ResponseCheck
+}
+
+/** A response whose every signature was checked against our own request. It may be partial. */
+export class VerifiedResponse {
+  /** Present only on what this module made: a look-alike has none. */
+  readonly #verified: Verified
+
+  private constructor(verified: Verified, key: symbol) {
+    if (key !== pass) throw forged()
+    this.#verified = verified
+  }
+
+  /**
+   * Verifies the bytes of a response against the bytes of our request.
+   *
+   * @throws AirlockError with every problem found
+   */
+  static async verify(requestBytes: Uint8Array, responseBytes: Uint8Array): Promise<VerifiedResponse> {
+    const document = decodeRequest('reading the request', requestBytes)
+    const response = decodeResponse('reading the response', responseBytes)
+    const check = await checkResponse(document, response)
+    refuseAll('checking the response', check.problems)
+    return new VerifiedResponse({ document, check }, pass)
+  }
+
+  /**
+   * What was verified.
+   *
+   * @throws AirlockError review_forged when `response` was not made by verify()
+   */
+  static open(response: VerifiedResponse): Verified {
+    if (typeof response !== 'object' || !(#verified in response)) throw forged()
+    return response.#verified
+  }
+}
+
+const forged = (): Error =>
+  refusal(
+    'assembling',
+    'review_forged',
+    'a response that was not verified',
+    'use `airlock-hot verify` or `airlock-hot send`',
+  )
+
+/** A transaction whose sender has been proven, ready to broadcast. */
+export type AssembledTransaction = SignedTransaction
+
+/**
+ * The transactions of a verified response, lowest rung first: the very bytes that cold signed.
+ *
+ * @throws AirlockError response_incomplete when a part is still missing
+ */
+export function assemble(response: VerifiedResponse): readonly [AssembledTransaction, ...AssembledTransaction[]] {
+  const { check } = VerifiedResponse.open(response)
+  const [lowest, ...higher] = check.transactions
+  if (lowest === undefined || check.missing.length > 0) {
+    const seen = `the response is partial: ${check.missing.join(' and ')} missing`
+    const hint =
+      'sign on the machine that holds the other key; with a BLS proof, `airlock-hot build register --bls-proof RESPONSE`'
+    throw refusal('assembling', 'response_incomplete', seen, hint)
+  }
+  return [lowest, ...higher]
+}

@@ -1,0 +1,143 @@
+// The main job on an embedded chain: `npm run demo`, or `npm run demo -- --keep FOLDER` to look at the files after.
+//
+// Starts anvil, deploys the test contracts, makes throw-away keys, and then types what an operator would type, showing
+// each command and its screen. Every step is a real process of the built programs; a failing one fails the demo by name.
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseAbi, parseEther } from 'viem'
+import { startAnvil } from '../devnet/anvil.ts'
+import { deployDevnet } from '../devnet/deploy.ts'
+import type { Devnet } from '../devnet/devnet.ts'
+import { makeKeyFiles, type KeyFiles } from '../support/keystores.ts'
+import { approve, canUnshare, runInTerminal, type ProgramName } from '../support/programs.ts'
+
+const QUORUMS = [0, 1]
+
+interface Options {
+  readonly keep: string | null
+}
+
+function parse(argv: readonly string[]): Options {
+  const [flag, folder, ...rest] = argv
+  if (flag === undefined) return { keep: null }
+  if (flag === '--keep' && folder !== undefined && rest.length === 0) return { keep: resolve(folder) }
+  console.error('usage: npm run demo [-- --keep FOLDER]')
+  process.exit(2)
+}
+
+function makeFolder({ keep }: Options): string {
+  if (keep === null) return mkdtempSync(join(tmpdir(), 'airlock-demo-'))
+  mkdirSync(keep, { recursive: true })
+  if (readdirSync(keep).length === 0) return keep
+  console.error(`demo: ${keep} is not empty; name a new folder`)
+  process.exit(2)
+}
+
+let step = 'setting up'
+
+function say(title: string): void {
+  step = title
+  console.log(`\n=== ${title} ${'='.repeat(Math.max(0, 75 - title.length))}`)
+}
+
+/** Types one command, shows its screen, and fails the demo when it fails. */
+async function type(cwd: string, name: ProgramName, args: readonly string[]): Promise<void> {
+  const spelled = args.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part}'`)).join(' ')
+  console.log(`$ ${name} ${spelled}\n`)
+  const answers = name === 'airlock-cold' && args[0] === 'sign' ? [approve] : []
+  const { exitCode } = await runInTerminal(name, args, answers, {
+    cwd,
+    seconds: 60,
+    onScreen: (text) => process.stdout.write(text),
+  })
+  if (exitCode !== 0) throw new Error(`${name} ${args[0] ?? ''} ended with exit code ${exitCode}`)
+}
+
+async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles): Promise<void> {
+  const rpc = ['--rpc-url', devnet.rpcUrl]
+  const inFolder = (path: string): string => path.slice(folder.length + 1)
+
+  say('1. Online: build the request')
+  const wish = ['--registry-coordinator', devnet.registryCoordinator, '--operator', keys.operator]
+  const quorums = ['--quorums', QUORUMS.join(','), '--socket', '203.0.113.7:32005;32006']
+  await type(folder, 'airlock-hot', [
+    'build',
+    'register',
+    ...wish,
+    ...quorums,
+    ...rpc,
+    '--verbose',
+    '-o',
+    'request.json',
+  ])
+
+  say('2. Offline: look at it')
+  await type(folder, 'airlock-cold', ['inspect', 'request.json'])
+
+  say('3. Offline: sign it')
+  const ecdsa = [
+    '--ecdsa-keystore',
+    inFolder(keys.ecdsaKeystore),
+    '--ecdsa-password-file',
+    inFolder(keys.ecdsaPasswordFile),
+  ]
+  const bls = ['--bls-keystore', inFolder(keys.blsKeystore), '--bls-password-file', inFolder(keys.blsPasswordFile)]
+  await type(folder, 'airlock-cold', ['sign', 'request.json', '-o', 'response.json', ...ecdsa, ...bls])
+
+  say('4. Online: check the response')
+  await type(folder, 'airlock-hot', ['verify', 'request.json', 'response.json'])
+
+  say('5. Online: send it')
+  await type(folder, 'airlock-hot', ['send', 'request.json', 'response.json', ...rpc])
+}
+
+/** Asks the contracts, with other code than the programs', whether the operator is in. */
+async function readBack(devnet: Devnet, operator: `0x${string}`): Promise<string> {
+  say('6. The contracts say')
+  const abi = parseAbi([
+    'function getOperatorStatus(address) view returns (uint8)',
+    'function getOperatorId(address) view returns (bytes32)',
+    'function getCurrentQuorumBitmap(bytes32) view returns (uint192)',
+    'function avsOperatorStatus(address,address) view returns (uint8)',
+  ])
+  const { registryCoordinator: address, avsDirectory, serviceManager, client } = devnet
+  const status = await client.readContract({ abi, address, functionName: 'getOperatorStatus', args: [operator] })
+  const id = await client.readContract({ abi, address, functionName: 'getOperatorId', args: [operator] })
+  const bitmap = await client.readContract({ abi, address, functionName: 'getCurrentQuorumBitmap', args: [id] })
+  const avsStatus = await client.readContract({
+    ...{ abi, address: avsDirectory, functionName: 'avsOperatorStatus', args: [serviceManager, operator] },
+  } as const)
+  const expected = QUORUMS.reduce((bits, quorum) => bits | (1n << BigInt(quorum)), 0n)
+  console.log(`RegistryCoordinator.getOperatorStatus  ${status}\nAVSDirectory.avsOperatorStatus        ${avsStatus}`)
+  console.log(`RegistryCoordinator quorum bitmap      0b${bitmap.toString(2)}`)
+  if (status !== 1 || avsStatus !== 1 || bitmap !== expected) throw new Error('the operator is not registered')
+  return `operator ${operator} is REGISTERED for quorums ${QUORUMS.join(', ')}`
+}
+
+const options = parse(process.argv.slice(2))
+const folder = makeFolder(options)
+const anvil = await startAnvil()
+try {
+  say('Set-up: a chain, the test contracts, throw-away keys')
+  const devnet = await deployDevnet(anvil.rpcUrl)
+  const keys = await makeKeyFiles(folder, 'standard')
+  await devnet.makeOperator(keys.operator, parseEther('100'))
+  console.log(`anvil at ${anvil.rpcUrl}; RegistryCoordinator ${devnet.registryCoordinator}`)
+  console.log(`operator ${keys.operator}, registered with EigenLayer, 100 ETH delegated`)
+  console.log(
+    canUnshare
+      ? 'airlock-cold runs in a network namespace without interfaces'
+      : 'this system gives no network namespace: airlock-cold runs with the network there',
+  )
+  await ceremony(folder, devnet, keys)
+  const result = await readBack(devnet, keys.operator)
+  if (options.keep !== null) console.log(`\nThe files are in ${folder}`)
+  console.log(`\nDemo passed: ${result}.`)
+} catch (error) {
+  console.error(`\nDemo FAILED at "${step}": ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+} finally {
+  await anvil.stop()
+  if (options.keep === null) rmSync(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,111 @@
+// Runs the built programs as a person does: separate processes, a real terminal where one is needed.
+//
+// The offline program runs in an empty network namespace where the system allows one.
+import { spawn, spawnSync } from 'node:child_process'
+import { spawn as spawnInTerminal } from '@lydell/node-pty'
+import { resolve } from 'node:path'
+
+export type ProgramName = 'airlock-hot' | 'airlock-cold'
+
+export interface Ended {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** What to type once a prompt is seen; the match is given, because an approval repeats words of the screen. */
+export interface Answer {
+  readonly prompt: RegExp
+  readonly type: string | ((match: RegExpExecArray) => string)
+}
+
+const bundle = (name: ProgramName): string => resolve(import.meta.dirname, `../../dist/${name}.mjs`)
+
+/** True where this system lets a user have a network namespace without interfaces. */
+export const canUnshare: boolean = spawnSync('unshare', ['-rn', 'true']).status === 0
+
+/** The command that starts a program, without a network where that is asked for and possible. */
+export function commandOf(name: ProgramName, offline: boolean): readonly [string, ...string[]] {
+  const node = [process.execPath, bundle(name)] as const
+  return offline && canUnshare ? ['unshare', '-rn', ...node] : node
+}
+
+/** Runs a program without a terminal, with a bound on its time. */
+export function run(
+  name: ProgramName,
+  args: readonly string[],
+  options: { cwd?: string; input?: string; seconds?: number } = {},
+): Promise<Ended> {
+  const [command, ...prefix] = commandOf(name, name === 'airlock-cold')
+  return new Promise((done, fail) => {
+    const child = spawn(command, [...prefix, ...args], {
+      cwd: options.cwd,
+      stdio: 'pipe',
+      timeout: (options.seconds ?? 60) * 1000,
+    })
+    let [stdout, stderr] = ['', '']
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    child.on('error', fail)
+    child.on('close', (exitCode, signal) => {
+      if (exitCode === null) fail(new Error(`${name} ${args[0] ?? ''} ended by ${signal ?? 'nothing'}: ${stderr}`))
+      else done({ exitCode, stdout, stderr })
+    })
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(options.input ?? '')
+  })
+}
+
+/**
+ * Runs a program in a terminal of 80 columns and types the answers as their prompts appear, in order.
+ *
+ * @param onScreen is given what appears, as it appears
+ * @returns the exit code and everything that was on the screen
+ */
+export function runInTerminal(
+  name: ProgramName,
+  args: readonly string[],
+  answers: readonly Answer[],
+  options: { cwd?: string; seconds?: number; onScreen?: (text: string) => void; env?: Record<string, string> } = {},
+): Promise<{ readonly exitCode: number; readonly screen: string }> {
+  const [command, ...prefix] = commandOf(name, name === 'airlock-cold')
+  const env = { ...(process.env as Record<string, string>), TERM: 'xterm-256color', ...options.env }
+  const terminal = spawnInTerminal(command, [...prefix, ...args], {
+    cols: 80,
+    rows: 50,
+    cwd: options.cwd ?? process.cwd(),
+    env,
+  })
+  const waiting = [...answers]
+  let [screen, unread] = ['', '']
+  return new Promise((done, fail) => {
+    const limit = setTimeout(
+      () => {
+        terminal.kill('SIGKILL')
+        fail(new Error(`${name} ${args[0] ?? ''} did not end; its screen:\n${screen}`))
+      },
+      (options.seconds ?? 60) * 1000,
+    )
+    terminal.onData((text) => {
+      screen += text
+      unread += text
+      options.onScreen?.(text)
+      const next = waiting[0]
+      const match = next?.prompt.exec(unread)
+      if (next === undefined || match === null || match === undefined) return
+      waiting.shift()
+      unread = unread.slice(match.index + match[0].length)
+      terminal.write(typeof next.type === 'string' ? next.type : next.type(match))
+    })
+    terminal.onExit(({ exitCode }) => {
+      clearTimeout(limit)
+      done({ exitCode, screen })
+    })
+  })
+}
+
+/** The answer that approves: it types the phrase that the screen shows. */
+export const approve: Answer = {
+  prompt: /To sign, type: ([a-z0-9 ]+)\r?\n[^:]*: /,
+  type: (match) => `${match[1] ?? ''}\r`,
+}
