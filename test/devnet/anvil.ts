@@ -10,7 +10,8 @@ import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 
-const SETPRIV = '/usr/bin/setpriv'
+/** Where util-linux has it; without it only SIGKILL of our own process leaves anvil behind. */
+export const SETPRIV = '/usr/bin/setpriv'
 const TAIL_CHARACTERS = 4_000
 
 export interface AnvilOptions {
@@ -54,10 +55,9 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
 }
 
 function anvilBinary(): string {
-  const platform = process.platform === 'win32' ? 'win32' : process.platform
   const machine = process.arch === 'x64' ? 'amd64' : process.arch
   const fromAnvil = createRequire(createRequire(import.meta.url).resolve('@foundry-rs/anvil/package.json'))
-  const found = fromAnvil.resolve(`@foundry-rs/anvil-${platform}-${machine}/package.json`)
+  const found = fromAnvil.resolve(`@foundry-rs/anvil-${process.platform}-${machine}/package.json`)
   return join(dirname(found), 'bin', process.platform === 'win32' ? 'anvil.exe' : 'anvil')
 }
 

@@ -216,6 +216,20 @@ export class Devnet implements DevnetFacts {
     }
   }
 
+  /** What eth_call says: undefined when it goes well, else the revert data. Without viem, which words some anew. */
+  async revertDataOf(from: Address, to: Address, data: Hex): Promise<Hex | undefined> {
+    const call = { from, to, data, gas: GAS_LIMIT }
+    const response = await fetch(this.rpcUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_call', params: [call, 'latest'] }),
+    })
+    const { error } = (await response.json()) as { error?: { message: string; data?: Hex } }
+    if (error === undefined) return undefined
+    if (error.data === undefined) throw new Error(`calling ${to} on the devnet: ${error.message}`)
+    return error.data
+  }
+
   /** A view of one of the contracts, at its place in this devnet or at another. */
   read(
     name: ContractName,

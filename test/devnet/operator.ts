@@ -152,10 +152,6 @@ export function hashToG1(digest: Hex): G1 {
   }
 }
 
-export function operatorIdOf(publicKeyG1: G1): Hex {
-  return keccak256(AbiCoder.defaultAbiCoder().encode(['uint256', 'uint256'], publicKeyG1)) as Hex
-}
-
 export function quorumBytes(quorums: readonly number[]): Hex {
   return `0x${Buffer.from(quorums).toString('hex')}`
 }

@@ -9,17 +9,15 @@ import {
   avsRegistrationDigest,
   blsProof,
   hashToG1,
-  operatorKeys,
   pubkeyRegistrationPoint,
-  quorumBytes,
   registrationCalldata,
   signDigest,
-  signRegistration,
   type OperatorKeys,
   type Registration,
   type RegistrationTarget,
   type RegistrationWishes,
 } from './operator.ts'
+import { AMPLE, Stage } from './stage.ts'
 
 export interface Attempt {
   readonly from: Address
@@ -27,7 +25,7 @@ export interface Attempt {
   /** When the block that answers shall be; otherwise the next second. */
   readonly blockTimestamp?: bigint
   /** What to look at after success; otherwise that the sender is registered. */
-  readonly then?: (receipt: TransactionReceipt) => Promise<void>
+  readonly afterwards?: (receipt: TransactionReceipt) => Promise<void>
   readonly cleanUp?: () => Promise<void>
 }
 
@@ -35,71 +33,6 @@ const P = 0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n
 const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 const OTHER_BLS_SECRET = 6_900n
 const OTHER_SALT = keccak256(toHex('another salt'))
-const AMPLE = parseEther('100')
-
-/** One case on one devnet: people who exist nowhere else, and what they sign. */
-class Stage {
-  readonly devnet: Devnet
-  private readonly name: string
-  private people = 0
-
-  constructor(devnet: Devnet, name: string) {
-    this.devnet = devnet
-    this.name = name
-  }
-
-  keys(): OperatorKeys {
-    return operatorKeys(`${this.name} ${this.devnet.registryCoordinator} ${this.people++}`)
-  }
-
-  async newcomer(shares = AMPLE): Promise<OperatorKeys> {
-    const keys = this.keys()
-    await this.devnet.makeOperator(keys.address, shares)
-    return keys
-  }
-
-  async member(quorums: readonly number[] = [0]): Promise<OperatorKeys> {
-    const keys = await this.newcomer()
-    await this.devnet.register(keys, quorums)
-    return keys
-  }
-
-  async formerMember(): Promise<OperatorKeys> {
-    const keys = await this.member()
-    await this.devnet.sendAs(keys.address, this.devnet.registryCoordinator, this.deregistration())
-    return keys
-  }
-
-  sign(keys: OperatorKeys, wishes?: RegistrationWishes, target: Partial<RegistrationTarget> = {}): Registration {
-    const { chainId, domain, avsDirectory, serviceManager, registryCoordinator } = this.devnet
-    return signRegistration(
-      keys,
-      { ...{ chainId, domain, avsDirectory, serviceManager, registryCoordinator }, ...target },
-      wishes,
-    )
-  }
-
-  deregistration(): Hex {
-    return this.devnet.calldata('RegistryCoordinator', 'deregisterOperator', [quorumBytes([0])])
-  }
-
-  status(operator: Address): Promise<unknown> {
-    return this.devnet.read('RegistryCoordinator', 'getOperatorStatus', [operator])
-  }
-
-  avsStatus(operator: Address): Promise<unknown> {
-    return this.devnet.read('AVSDirectory', 'avsOperatorStatus', [this.devnet.serviceManager, operator])
-  }
-
-  async bitmap(operator: Address): Promise<unknown> {
-    const id = await this.devnet.read('RegistryCoordinator', 'getOperatorId', [operator])
-    return this.devnet.read('RegistryCoordinator', 'getCurrentQuorumBitmap', [id])
-  }
-
-  async now(): Promise<bigint> {
-    return (await this.devnet.client.getBlock()).timestamp
-  }
-}
 
 type Case = (stage: Stage) => Promise<Attempt>
 
@@ -162,7 +95,7 @@ const joiningFullQuorum =
   async (stage) => {
     const keys = await stage.newcomer(shares)
     const registration = stage.sign(keys, { quorums: [2] })
-    const then = async (): Promise<void> => {
+    const afterwards = async (): Promise<void> => {
       expect(await stage.status(keys.address)).toBe(isOut ? 2 : 1)
       expect(await stage.avsStatus(keys.address)).toBe(isOut ? 0 : 1)
       expect(await stage.bitmap(keys.address)).toBe(isOut ? 0n : 4n)
@@ -171,7 +104,7 @@ const joiningFullQuorum =
       )
       expect(await stage.devnet.read('IndexRegistry', 'totalOperatorsForQuorum', [2])).toBe(2)
     }
-    return { ...attempt(keys, registration), then }
+    return { ...attempt(keys, registration), afterwards }
   }
 
 const paused =
@@ -301,16 +234,16 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   add_quorum_ignores_signature_ok: async (stage) => {
     const keys = await stage.member()
-    const then = async (): Promise<void> => expect(await stage.bitmap(keys.address)).toBe(3n)
-    return { ...attempt(keys, { ...stage.sign(keys, { quorums: [1], expiry: 0n }), signature: '0x' }), then }
+    const afterwards = async (): Promise<void> => expect(await stage.bitmap(keys.address)).toBe(3n)
+    return { ...attempt(keys, { ...stage.sign(keys, { quorums: [1], expiry: 0n }), signature: '0x' }), afterwards }
   },
   after_deregister_status: async (stage) => {
     const keys = await stage.member()
-    const then = async (): Promise<void> => {
+    const afterwards = async (): Promise<void> => {
       expect(await stage.status(keys.address)).toBe(2)
       expect(await stage.avsStatus(keys.address)).toBe(0)
     }
-    return { from: keys.address, data: stage.deregistration(), then }
+    return { from: keys.address, data: stage.deregistration(), afterwards }
   },
   reregister_spent_salt: async (stage) => {
     const keys = await stage.formerMember()

@@ -1,15 +1,13 @@
 // Each way of registering ends on the devnet as it ended on the real contracts of that generation: the same success, or
 // the same revert data to the byte.
 
-import { parseEther, type Hex } from 'viem'
+import { parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startAnvil, type Anvil } from './anvil.ts'
 import { deployDevnet, type DevnetOptions } from './deploy.ts'
 import type { Devnet } from './devnet.ts'
 import { prepare, type Attempt } from './registration-cases.ts'
 import { grouped, vectorsOf, type OutcomeVector } from './vectors.ts'
-
-const GAS = 15_000_000n
 
 /** The contracts that were asked, by the name that the vectors have for them. */
 const CONTRACTS: Readonly<Record<string, DevnetOptions>> = {
@@ -52,15 +50,15 @@ describe.each(outcomes)('%s', (note, vectors) => {
 })
 
 async function expectSuccess(devnet: Devnet, attempt: Attempt): Promise<void> {
-  expect(await revertDataOf(devnet, attempt), 'simulated').toBeUndefined()
+  expect(await simulate(devnet, attempt), 'simulated').toBeUndefined()
   const receipt = await mine(devnet, attempt)
   expect(receipt.status, 'mined').toBe('success')
-  if (attempt.then !== undefined) await attempt.then(receipt)
+  if (attempt.afterwards !== undefined) await attempt.afterwards(receipt)
   else expect(await devnet.read('RegistryCoordinator', 'getOperatorStatus', [attempt.from])).toBe(1)
 }
 
 async function expectRevert(devnet: Devnet, attempt: Attempt, vector: OutcomeVector): Promise<void> {
-  if (vector.revertData !== null) expect(await revertDataOf(devnet, attempt), 'simulated').toBe(vector.revertData)
+  if (vector.revertData !== null) expect(await simulate(devnet, attempt), 'simulated').toBe(vector.revertData)
   else expect((await mine(devnet, attempt)).status, 'mined').toBe('reverted')
 }
 
@@ -70,16 +68,6 @@ async function mine(devnet: Devnet, attempt: Attempt): ReturnType<Devnet['sendAs
   return devnet.sendAs(attempt.from, devnet.registryCoordinator, attempt.data)
 }
 
-/** Undefined when the call goes well. Asked without viem, which words some reverts anew. */
-async function revertDataOf(devnet: Devnet, { from, data }: Attempt): Promise<Hex | undefined> {
-  const call = { from, to: devnet.registryCoordinator, data, gas: `0x${GAS.toString(16)}` }
-  const response = await fetch(devnet.rpcUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_call', params: [call, 'latest'] }),
-  })
-  const { error } = (await response.json()) as { error?: { message: string; data?: Hex } }
-  if (error === undefined) return undefined
-  if (error.data === undefined) throw new Error(`calling the coordinator: ${error.message}`)
-  return error.data
+function simulate(devnet: Devnet, attempt: Attempt): ReturnType<Devnet['revertDataOf']> {
+  return devnet.revertDataOf(attempt.from, devnet.registryCoordinator, attempt.data)
 }

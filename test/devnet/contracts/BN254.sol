@@ -78,7 +78,11 @@ library BN254 {
         (point.X, point.Y) = abi.decode(words, (uint256, uint256));
     }
 
-    function _precompile(uint256 at, bytes memory input, uint256 outputLength) private view returns (bytes memory output) {
+    function _precompile(uint256 at, bytes memory input, uint256 outputLength)
+        private
+        view
+        returns (bytes memory output)
+    {
         output = new bytes(outputLength);
         assembly ("memory-safe") {
             let done := staticcall(gas(), at, add(input, 32), mload(input), add(output, 32), outputLength)

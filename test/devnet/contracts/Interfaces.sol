@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 // What the contracts of this devnet call on each other; nothing else is listed here.
 
-import {G1Point, OperatorStatus, PubkeyRegistrationParams, SignatureWithSaltAndExpiry, StrategyParams} from "./Types.sol";
+import {G1Point, PubkeyRegistrationParams, SignatureWithSaltAndExpiry, StrategyParams} from "./Types.sol";
 
 interface IDelegationManager {
     function isOperator(address operator) external view returns (bool);

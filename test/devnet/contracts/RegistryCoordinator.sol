@@ -11,16 +11,15 @@ pragma solidity 0.8.30;
 // Enforced: the order of checks of registerOperator, deregisterOperator, updateSocket and ejectOperator. A function that
 // a generation lacks answers as an unknown selector does, by an empty revert.
 //
-// Left out: registerOperatorWithChurn, updateOperators, bitmap history, the socket registry, proxies and initializers.
+// Left out: registerOperatorWithChurn, updateOperators, bitmap history, the socket registry, the
+// limit of 192 quorums, proxies and initializers.
 
-import {QuorumBitmap} from "./QuorumBitmap.sol";
-import {BN254} from "./BN254.sol";
+import {CoordinatorMessages} from "./CoordinatorMessages.sol";
 import {IBLSApkRegistry, IIndexRegistry, IServiceManager, IStakeRegistry} from "./Interfaces.sol";
 import {Pausable} from "./Pausable.sol";
+import {QuorumBitmap} from "./QuorumBitmap.sol";
 import {
-    G1Point,
     OperatorInfo,
-    OperatorKickParam,
     OperatorSetParam,
     OperatorStatus,
     PubkeyRegistrationParams,
@@ -28,7 +27,7 @@ import {
     StrategyParams
 } from "./Types.sol";
 
-contract RegistryCoordinator is Pausable {
+contract RegistryCoordinator is Pausable, CoordinatorMessages {
     struct Setup {
         bool isA2;
         bool autoChurn;
@@ -47,15 +46,8 @@ contract RegistryCoordinator is Pausable {
     event OperatorSocketUpdate(bytes32 indexed operatorId, string socket);
     event OperatorSetParamsUpdated(uint8 indexed quorumNumber, OperatorSetParam operatorSetParams);
 
-    bytes32 public constant PUBKEY_REGISTRATION_TYPEHASH = keccak256("BN254PubkeyRegistration(address operator)");
-    bytes32 public constant OPERATOR_CHURN_APPROVAL_TYPEHASH = keccak256(
-        "OperatorChurnApproval(address registeringOperator,bytes32 registeringOperatorId,OperatorKickParam[] operatorKickParams,bytes32 salt,uint256 expiry)OperatorKickParam(uint8 quorumNumber,address operator)"
-    );
-    bytes32 private constant DOMAIN_TYPEHASH =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     uint8 private constant PAUSED_REGISTER = 0;
     uint8 private constant PAUSED_DEREGISTER = 1;
-    uint8 private constant MAX_QUORUM_COUNT = 192;
 
     bool private immutable _isA2;
     bool private immutable _autoChurn;
@@ -79,7 +71,7 @@ contract RegistryCoordinator is Pausable {
         _;
     }
 
-    constructor(Setup memory setup) {
+    constructor(Setup memory setup) CoordinatorMessages(!setup.autoChurn) {
         _isA2 = setup.isA2;
         _autoChurn = setup.autoChurn;
         _ejectionCooldown = setup.ejectionCooldown;
@@ -154,11 +146,6 @@ contract RegistryCoordinator is Pausable {
         external
         onlyOwner
     {
-        _require(
-            quorumCount < MAX_QUORUM_COUNT,
-            "RegistryCoordinator.createQuorum: max quorums reached",
-            "RegCoord.createQuorum: max quorums reached"
-        );
         uint8 quorumNumber = quorumCount++;
         _setOperatorSetParams(quorumNumber, params);
         stakeRegistry.initializeQuorum(quorumNumber, minimumStake, strategies);
@@ -171,28 +158,6 @@ contract RegistryCoordinator is Pausable {
             "RegCoord.quorumExists: quorum does not exist"
         );
         _setOperatorSetParams(quorumNumber, params);
-    }
-
-    // ---- what is signed
-
-    /// The point, not the digest: this generation has no getter for the digest or for the domain separator.
-    function pubkeyRegistrationMessageHash(address operator) public view returns (G1Point memory) {
-        return BN254.hashToG1(_typedDataDigest(keccak256(abi.encode(PUBKEY_REGISTRATION_TYPEHASH, operator))));
-    }
-
-    /// Not standard EIP-712: the array is ABI-encoded in place. EigenDA master, which has no approver, answers zero.
-    function calculateOperatorChurnApprovalDigestHash(
-        address registeringOperator,
-        bytes32 registeringOperatorId,
-        OperatorKickParam[] memory operatorKickParams,
-        bytes32 salt,
-        uint256 expiry
-    ) external view returns (bytes32) {
-        if (_autoChurn) return 0;
-        bytes memory words = abi.encode(
-            OPERATOR_CHURN_APPROVAL_TYPEHASH, registeringOperator, registeringOperatorId, operatorKickParams, salt, expiry
-        );
-        return _typedDataDigest(keccak256(words));
     }
 
     // ---- getters
@@ -327,15 +292,6 @@ contract RegistryCoordinator is Pausable {
     function _setOperatorSetParams(uint8 quorumNumber, OperatorSetParam calldata params) private {
         _operatorSetParams[quorumNumber] = params;
         emit OperatorSetParamsUpdated(quorumNumber, params);
-    }
-
-    function _typedDataDigest(bytes32 structHash) private view returns (bytes32) {
-        bytes32 separator = keccak256(
-            abi.encode(
-                DOMAIN_TYPEHASH, keccak256("AVSRegistryCoordinator"), keccak256("v0.0.1"), block.chainid, address(this)
-            )
-        );
-        return keccak256(abi.encodePacked("\x19\x01", separator, structHash));
     }
 
     function _require(bool condition, string memory wordsA, string memory wordsA2) private view {
