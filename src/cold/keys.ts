@@ -45,7 +45,7 @@ export function ecdsaKey(keystore: Keystore, secret: Uint8Array): EcdsaKey {
   const address = publicKeyToAddress(bytesToHex(publicKey)) as Address
   const { claims } = keystore
   if (claims !== null && 'address' in claims && claims.address !== address.toLowerCase()) {
-    throw differs(keystore, `says address ${getAddress(claims.address as Address)}, its secret gives ${address}`)
+    throw differs(keystore, `says address ${getAddress(claims.address)}, its secret gives ${address}`)
   }
   return { address, secret }
 }

@@ -7,9 +7,14 @@ import { interrupted } from '../local/program.ts'
 
 const CTRL_C = 3
 const CTRL_D = 4
+const LF = 10
+const CR = 13
 const BACKSPACE = 8
 const DELETE = 127
 const MAX_LINE = 1024
+
+/** What was typed or pasted ahead of a line's end: it belongs to the next question. */
+let ahead = new Uint8Array(0)
 
 /** Asks a question and gives the line that was typed. */
 export async function askLine(question: string): Promise<string> {
@@ -55,10 +60,19 @@ function collect(echo: boolean): Promise<Uint8Array> {
       line.fill(0)
     }
     const onEnd = (): void => stop(() => reject(interrupted()))
-    const onData = (chunk: Buffer): void => {
-      for (const byte of chunk) {
-        if (byte === CTRL_C || (byte === CTRL_D && length === 0)) return onEnd()
-        if (byte === 13 || byte === 10) return stop(() => resolve(line.slice(0, length)))
+    const onData = (chunk: Uint8Array): void => {
+      const bytes = Uint8Array.from(chunk)
+      chunk.fill(0)
+      for (const [index, byte] of bytes.entries()) {
+        if (byte === CTRL_C || (byte === CTRL_D && length === 0)) {
+          onEnd()
+          break
+        }
+        if (byte === CR || byte === LF) {
+          stop(() => resolve(line.slice(0, length)))
+          ahead = bytes.slice(index + 1)
+          break
+        }
         if (byte === BACKSPACE || byte === DELETE) length = erase(line, length, echo)
         else if (length < MAX_LINE && byte >= 32) {
           line[length] = byte
@@ -66,9 +80,12 @@ function collect(echo: boolean): Promise<Uint8Array> {
           if (echo) stderr.write(Uint8Array.of(byte))
         }
       }
-      chunk.fill(0)
+      bytes.fill(0)
     }
     stdin.on('data', onData).on('end', onEnd)
+    const typed = ahead
+    ahead = new Uint8Array(0)
+    if (typed.length > 0) onData(typed)
   })
 }
 

@@ -7,8 +7,10 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { UnlockMessage, UnlockTask } from './unlock.ts'
 
 /** True when this thread was started by unlock.ts. */
-export const isUnlockThread = (): boolean =>
-  typeof workerData === 'object' && workerData !== null && 'airlock' in workerData && workerData.airlock === 'unlock'
+export function isUnlockThread(): boolean {
+  const task: unknown = workerData
+  return typeof task === 'object' && task !== null && 'airlock' in task && task.airlock === 'unlock'
+}
 
 /** Decrypts, reports progress, sends the secret, and wipes what it can. */
 export async function runUnlockThread(): Promise<void> {

@@ -18,7 +18,7 @@ export function addressArgument(text: string): Address {
         : 'expected 0x and 40 hex digits',
     )
   }
-  return getAddress(text.toLowerCase() as Address) as Address
+  return getAddress(text.toLowerCase()) as Address
 }
 
 /** 32 bytes of hex. */

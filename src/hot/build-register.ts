@@ -164,7 +164,7 @@ function makeOperation(
     operatorSignature: isRegistered(state) ? null : asked,
     pubkeyRegistration: isRegistered(state) || hasBoundKey(state) ? null : key,
     // Any order and any number gets this far, so that all reasons are reported together; the encoder is strict.
-    quorums: wish.quorums as RegisterOperation['quorums'],
+    quorums: wish.quorums,
     registryCoordinator: wish.registryCoordinator,
     serviceManager: state.coordinator.serviceManager,
     socket,

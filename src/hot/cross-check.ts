@@ -13,6 +13,7 @@ import {
   operatorAvsRegistration,
   type AvsDirectoryVersion,
 } from '../shared/typed-data.ts'
+import { hasBoundKey, isRegistered } from './preflight.ts'
 import type { RegistrationState, RegistrationWish } from './registration-state.ts'
 
 const TRUST =
@@ -74,7 +75,8 @@ function checkPoint({ head, coordinator }: RegistrationState, wish: Registration
   return [{ code: 'message_point_mismatch', message, hint: TRUST }]
 }
 
-function checkAgreement({ registries, core, coordinator }: RegistrationState): Problem[] {
+function checkAgreement(state: RegistrationState): Problem[] {
+  const { registries, core, coordinator } = state
   const problems: Problem[] = []
   if (registries.delegationManager !== core.delegationManager) {
     const message = `StakeRegistry names DelegationManager ${registries.delegationManager}, AVSDirectory names ${core.delegationManager}`
@@ -82,6 +84,10 @@ function checkAgreement({ registries, core, coordinator }: RegistrationState): P
   }
   if (coordinator.operatorId !== registries.boundKey) {
     const message = `RegistryCoordinator gives operator id ${coordinator.operatorId}, BLSApkRegistry ${registries.boundKey}`
+    problems.push({ code: 'contracts_disagree', message, hint: TRUST })
+  }
+  if (isRegistered(state) && !hasBoundKey(state)) {
+    const message = 'RegistryCoordinator has the operator registered, BLSApkRegistry has no key of it'
     problems.push({ code: 'contracts_disagree', message, hint: TRUST })
   }
   return problems

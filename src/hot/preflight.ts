@@ -35,7 +35,8 @@ export const hasBoundKey = ({ registries }: RegistrationState): boolean => regis
  * @param highestCost the most that the transaction may cost, in wei
  */
 export function preflight(state: RegistrationState, wish: RegistrationWish, highestCost: Wei): readonly Problem[] {
-  const quorums = quorumStates(state, wish.quorums)
+  // What the registries say of a quorum that does not exist means nothing.
+  const quorums = quorumStates(state, wish.quorums).filter(({ number }) => number < state.coordinator.quorumCount)
   return [
     ...checkPaused(state),
     ...checkSender(state, wish),
@@ -52,10 +53,13 @@ export function preflight(state: RegistrationState, wish: RegistrationWish, high
 }
 
 function checkPaused(state: RegistrationState): Problem[] {
-  const { coordinator, core } = state
+  const { coordinator, core, registries } = state
+  // MACH's ServiceManager pauses as a whole; others use the same getter for bits that do not concern registration.
+  const machPaused = registries.allowlistEnabled !== null && (registries.managerPaused ?? 0n) !== 0n
   const paused = [
     ...((coordinator.pausedBits & PAUSED_REGISTER) === 0n ? [] : ['the RegistryCoordinator']),
     ...(isRegistered(state) || (core.pausedBits & PAUSED_REGISTER) === 0n ? [] : ['the AVSDirectory']),
+    ...(isRegistered(state) || !machPaused ? [] : ['the ServiceManager']),
   ]
   return paused.map((contract) => ({
     code: 'paused',
@@ -134,6 +138,14 @@ function checkAllowlist(state: RegistrationState): Problem[] {
 function checkDirectory(state: RegistrationState, { operator, salt }: RegistrationWish): Problem[] {
   const { core } = state
   const problems: Problem[] = []
+  if (!isRegistered(state) && core.avsStatus === operatorStatus.registered) {
+    const message = 'the AVSDirectory has the operator registered with this AVS, while its RegistryCoordinator has not'
+    problems.push({
+      code: 'already_registered',
+      message,
+      hint: 'ask the AVS: only it can deregister the operator there',
+    })
+  }
   if (!core.isOperator) {
     const message = `${operator} is not registered as an operator with EigenLayer`
     problems.push({

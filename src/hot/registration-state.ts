@@ -124,6 +124,7 @@ function registryReads(wish: RegistrationWish, coordinator: ValueOf<ReturnType<t
     allowed: optional(
       call<boolean>('ServiceManager', serviceManager, 'allowlist(address) view returns (bool)', operator),
     ),
+    managerPaused: optional(call<bigint>('ServiceManager', serviceManager, 'paused() view returns (uint256)')),
     quorums: list(quorums.map((number) => quorumReads(stakeRegistry, indexRegistry, number, operator))),
   })
 }

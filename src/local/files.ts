@@ -89,6 +89,10 @@ export function checkOutput(doing: string, path: string, force: boolean): void {
       'add a file name to -o',
     )
   }
+  if (target !== undefined && !target.isFile()) {
+    const seen = `${quote(path)} is a device or a pipe, expected a file`
+    throw refusal(doing, 'output_unwritable', seen, 'name a file with -o')
+  }
   if (target !== undefined && !force) throw exists(doing, path)
   const parent = statSync(dirname(path), { throwIfNoEntry: false })
   if (parent?.isDirectory() !== true) {

@@ -72,7 +72,7 @@ function operation({ request }: DerivedRequest, clock: UnixSeconds): ReviewLine[
     ['Quorums', fields.quorums.join(', ')],
     ['Socket', quote(fields.socket, 512)],
     ...(directory === null ? [] : ([['Salt', directory.salt]] as const)),
-    ['Expiry', `${utc(expiry)}`],
+    ['Expiry', utc(expiry)],
     ['', expiry > clock ? `in ${duration(expiry - clock)}` : `${duration(clock - expiry)} ago`],
     ['BLS key', blsKey(fields.pubkeyRegistration)],
   ]

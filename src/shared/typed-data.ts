@@ -100,7 +100,7 @@ export function hashTyped(data: TypedData): TypedDataHashes {
   const types = { EIP712Domain: domainFields(data.domain), [data.primaryType]: data.fields }
   const { domain, primaryType, message } = data
   return {
-    digest: hashTypedData({ domain, types, primaryType, message } as Parameters<typeof hashTypedData>[0]) as Bytes32,
+    digest: hashTypedData({ domain, types, primaryType, message }) as Bytes32,
     domainHash: domainSeparator(domain),
     messageHash: hashStruct({ data: message, types, primaryType }) as Bytes32,
   }

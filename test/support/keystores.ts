@@ -51,10 +51,14 @@ export async function makeKeyFiles(folder: string, cost: Cost, name = 'demo'): P
 
 const write = (path: string, text: string): void => writeFileSync(path, text, { mode: 0o600 })
 
-/** The BLS JSON of eigenlayer-cli: web3's crypto part, and the public key as gnark prints it. */
-export function blsKeystore(secret: bigint, password: string, n: number = COST.light): string {
+/**
+ * The BLS JSON of eigenlayer-cli: web3's crypto part, and the public key as gnark prints it.
+ *
+ * @param encrypted what the file holds in place of the secret, to make a bad one
+ */
+export function blsKeystore(secret: bigint, password: string, n: number = COST.light, encrypted = secret): string {
   const { x, y } = bn254.G1.Point.BASE.multiply(secret).toAffine()
-  const plain = Buffer.from(secret.toString(16).padStart(64, '0'), 'hex')
+  const plain = Buffer.from(encrypted.toString(16).padStart(64, '0'), 'hex')
   const salt = randomBytes(32)
   const key = scryptSync(password, salt, 32, { N: n, r: 8, p: 1, maxmem: 2 ** 30 })
   const iv = randomBytes(16)

@@ -56,33 +56,43 @@ export function run(
   })
 }
 
+interface TerminalOptions {
+  readonly cwd?: string
+  readonly seconds?: number
+  /** Is given what appears, as it appears. */
+  readonly onScreen?: (text: string) => void
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /**
  * Runs a program in a terminal of 80 columns and types the answers as their prompts appear, in order.
  *
- * @param onScreen is given what appears, as it appears
  * @returns the exit code and everything that was on the screen
  */
 export function runInTerminal(
   name: ProgramName,
   args: readonly string[],
   answers: readonly Answer[],
-  options: { cwd?: string; seconds?: number; onScreen?: (text: string) => void; env?: Record<string, string> } = {},
+  options: TerminalOptions = {},
 ): Promise<{ readonly exitCode: number; readonly screen: string }> {
-  const [command, ...prefix] = commandOf(name, name === 'airlock-cold')
+  return inTerminal([...commandOf(name, name === 'airlock-cold'), ...args], answers, options)
+}
+
+/** Runs any command in a terminal. */
+export function inTerminal(
+  [command = '', ...args]: readonly string[],
+  answers: readonly Answer[],
+  options: TerminalOptions = {},
+): Promise<{ readonly exitCode: number; readonly screen: string }> {
   const env = { ...(process.env as Record<string, string>), TERM: 'xterm-256color', ...options.env }
-  const terminal = spawnInTerminal(command, [...prefix, ...args], {
-    cols: 80,
-    rows: 50,
-    cwd: options.cwd ?? process.cwd(),
-    env,
-  })
+  const terminal = spawnInTerminal(command, args, { cols: 80, rows: 50, cwd: options.cwd ?? process.cwd(), env })
   const waiting = [...answers]
   let [screen, unread] = ['', '']
   return new Promise((done, fail) => {
     const limit = setTimeout(
       () => {
         terminal.kill('SIGKILL')
-        fail(new Error(`${name} ${args[0] ?? ''} did not end; its screen:\n${screen}`))
+        fail(new Error(`${command} ${args.join(' ')} did not end; its screen:\n${screen}`))
       },
       (options.seconds ?? 60) * 1000,
     )
@@ -91,8 +101,8 @@ export function runInTerminal(
       unread += text
       options.onScreen?.(text)
       const next = waiting[0]
-      const match = next?.prompt.exec(unread)
-      if (next === undefined || match === null || match === undefined) return
+      const match = next?.prompt.exec(unread) ?? null
+      if (next === undefined || match === null) return
       waiting.shift()
       unread = unread.slice(match.index + match[0].length)
       terminal.write(typeof next.type === 'string' ? next.type : next.type(match))

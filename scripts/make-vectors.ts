@@ -1,0 +1,22 @@
+// Writes vectors/requests and vectors/responses: `npx tsx scripts/make-vectors.ts`.
+//
+// How each vector is made stands in test/shared/*-cases.ts: a valid document from the known answers, one edit, and the code
+// expected by the rule that the edit breaks. Nothing under test computes an expectation, and a test compares the files with
+// what this writes, byte for byte.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { requestVectors } from '../test/shared/request-cases.ts'
+import { responseVectors } from '../test/shared/response-cases.ts'
+import { folders, formatVector, vectorFolder } from '../test/support/vectors.ts'
+
+const made = { requests: requestVectors, responses: responseVectors }
+
+for (const folder of folders) {
+  const path = vectorFolder(folder)
+  rmSync(path, { recursive: true, force: true })
+  mkdirSync(path, { recursive: true })
+  for (const vector of made[folder]) {
+    writeFileSync(join(path, vector.name), formatVector(folder, vector), { flag: 'wx' })
+  }
+  console.log(`${folder}: ${made[folder].length} vectors`)
+}

@@ -1,0 +1,63 @@
+// A node that lies or fails on purpose: stands before the real one and changes what passes.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface Question {
+  readonly id: number
+  readonly method: string
+  readonly params: readonly unknown[]
+}
+
+export interface Answer {
+  readonly id: number
+  readonly result?: unknown
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: string }
+}
+
+/** Changes answers one by one, or the HTTP answer as a whole. */
+export interface Faults {
+  readonly answer?: (question: Question, answer: Answer) => Answer
+  readonly http?: (response: ServerResponse, body: string) => void
+}
+
+export interface Proxy {
+  readonly url: string
+  /** What was asked, in order. */
+  readonly questions: readonly Question[]
+  close(): Promise<void>
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
+
+/** Starts a proxy on a free loopback port. */
+export async function startProxy(upstream: string, faults: Faults): Promise<Proxy> {
+  const questions: Question[] = []
+  const server = createServer((request, response) => {
+    void (async () => {
+      const body = await bodyOf(request)
+      const asked = JSON.parse(body) as Question[]
+      questions.push(...asked)
+      const real = await fetch(upstream, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      const answers = (await real.json()) as Answer[]
+      const changed = answers.map((answer) => {
+        const question = asked.find(({ id }) => id === answer.id)
+        return question === undefined || faults.answer === undefined ? answer : faults.answer(question, answer)
+      })
+      const text = JSON.stringify(changed)
+      if (faults.http === undefined) response.setHeader('content-type', 'application/json').end(text)
+      else faults.http(response, text)
+    })()
+  })
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  const { port } = server.address() as AddressInfo
+  const close = (): Promise<void> =>
+    new Promise((closed) => {
+      server.close(() => closed())
+      server.closeAllConnections()
+    })
+  return { url: `http://127.0.0.1:${port}`, questions, close }
+}
