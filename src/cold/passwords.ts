@@ -39,7 +39,7 @@ function readPasswordFile(path: string): Uint8Array {
       doing,
       'password_file_invalid',
       `${quote(path)} ${seen}`,
-      'put the password on its first line, or leave the flag out and type it',
+      'put the password into it; for an empty password leave the flag out and press Enter',
     )
   }
   const edges = [password[0] ?? 0, password.at(-1) ?? 0]

@@ -6,7 +6,8 @@
 import { derive, type DerivedRequest } from '../shared/derive.ts'
 import { refuseAll } from '../shared/errors.ts'
 import type { UnixSeconds } from '../shared/fields.ts'
-import { judge, refusals, type Finding } from '../shared/findings.ts'
+import type { Finding } from '../shared/finding.ts'
+import { judge, refusals } from '../shared/findings.ts'
 import { decodeRequest } from '../shared/request.ts'
 import { compareRequest } from './second-opinion.ts'
 

@@ -1,6 +1,6 @@
 // How a review looks: sections of labelled lines, then the findings by level. 80 columns; a value that does not fit
 // beside its label goes below it, whole: a hash is never cut.
-import type { Finding } from '../shared/findings.ts'
+import type { Finding } from '../shared/finding.ts'
 import type { ReviewSection } from '../shared/review.ts'
 import { hang, styled, wrap } from './terminal.ts'
 

@@ -1,7 +1,7 @@
 // A request for programs: the same facts as the review, as one JSON object.
 import { encodeG1 } from './bn254.ts'
 import { partsAsked, type DerivedRequest } from './derive.ts'
-import type { Finding } from './findings.ts'
+import type { Finding } from './finding.ts'
 import type { HashedMessage } from './operations/register.ts'
 import { highestCost, signingHash } from './transaction.ts'
 
