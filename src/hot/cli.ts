@@ -1,4 +1,4 @@
-// The command line of airlock-hot: build, show, verify, send. No command takes a secret.
+// The command line of airlock-hot: build, show, verify, send, status. No command takes a secret.
 import type { Command } from 'commander'
 import { addCommand, makeProgram } from '../local/program.ts'
 import { version } from '../local/version.ts'
@@ -13,6 +13,7 @@ import {
 import { buildRegister } from './build-register.ts'
 import { send, verify } from './send-command.ts'
 import { show } from './show-command.ts'
+import { status } from './status-command.ts'
 
 const DESCRIPTION = `Online half of Airlock: reads the chain, builds unsigned requests, checks signed
 responses, broadcasts them and reads the result back. It never sees a key.`
@@ -41,6 +42,16 @@ export function hotProgram(): Command {
     .option('--bump-after <seconds>', 'when to send the next fee rung', wholeArgument(1, 86_400), 60)
     .option('--wait <seconds>', 'how long to wait in all', wholeArgument(1, 86_400), 600)
     .action(send)
+
+  const state = addCommand(program, 'status', 'what the contracts say of an operator and an AVS', [
+    'airlock-hot status --registry-coordinator 0x0BAAc79acD45A023E19345c352d8a7a83C4e5656 \\',
+    '    --operator 0x... --rpc-url http://127.0.0.1:8545',
+  ])
+  addRpc(state)
+    .requiredOption('--registry-coordinator <address>', 'the AVS, by its RegistryCoordinator', addressArgument)
+    .requiredOption('--operator <address>', 'the operator', addressArgument)
+    .option('--chain <id>', 'refuse a node of any other chain', wholeArgument(1, Number.MAX_SAFE_INTEGER))
+    .action(status)
 
   return program
 }

@@ -1,0 +1,146 @@
+// airlock-hot status: what the contracts say of an operator and an AVS, and what a registration would meet.
+import { hang, print, printJson, say } from '../local/terminal.ts'
+import { word } from '../shared/bn254.ts'
+import type { Address, Bytes32, UnixSeconds, Wei } from '../shared/fields.ts'
+import { contractName } from '../shared/review.ts'
+import { ether, grouped, utc } from '../shared/units.ts'
+import { formatEther } from 'viem'
+import { readHead } from './head.ts'
+import { preflight } from './preflight.ts'
+import {
+  quorumStates,
+  readRegistrationState,
+  type QuorumState,
+  type RegistrationState,
+  type RegistrationWish,
+} from './registration-state.ts'
+import { Rpc } from './rpc.ts'
+
+export interface StatusOptions {
+  readonly registryCoordinator: Address
+  readonly operator: Address
+  readonly rpcUrl: string
+  readonly timeout: number
+  readonly chain?: number
+  readonly verbose?: boolean
+  readonly json?: boolean
+}
+
+const coordinatorStatus = ['NEVER_REGISTERED', 'REGISTERED', 'DEREGISTERED'] as const
+const directoryStatus = ['UNREGISTERED', 'REGISTERED'] as const
+const ZERO_WORD = word(0n)
+
+/** Reads and shows the state; refuses nothing that is merely bad news. */
+export async function status(options: StatusOptions): Promise<void> {
+  const rpc = new Rpc(options.rpcUrl, options.timeout * 1000)
+  const head = await readHead(rpc, options.chain)
+  const wish = wishFor(options, [], head.block.timestamp)
+  const { coordinator } = await readRegistrationState(rpc, head, wish)
+  const all = wishFor(
+    options,
+    Array.from({ length: coordinator.quorumCount }, (_, number) => number),
+    head.block.timestamp,
+  )
+  const state = await readRegistrationState(rpc, head, all)
+  if (options.verbose === true)
+    say(`${rpc.requests} HTTP requests to ${rpc.host}, all reads at block ${head.block.number}`)
+  const facts = factsOf(state, all)
+  if (options.json === true) printJson(facts)
+  else show(facts, head.chainId)
+}
+
+/** A wish that reads the state and spends nothing: the salt is looked up, not used. */
+function wishFor(
+  { registryCoordinator, operator }: StatusOptions,
+  quorums: readonly number[],
+  expiry: UnixSeconds,
+): RegistrationWish {
+  return { registryCoordinator, operator, quorums, operatorId: null, salt: ZERO_WORD, expiry }
+}
+
+interface QuorumFacts extends QuorumState {
+  readonly registered: boolean
+  /** Why registering for this quorum now would revert. */
+  readonly obstacles: readonly string[]
+}
+
+interface Facts {
+  readonly block: RegistrationState['head']['block']
+  readonly operator: Address
+  readonly registryCoordinator: Address
+  readonly serviceManager: Address
+  readonly eigenLayerOperator: boolean
+  readonly coordinatorStatus: string
+  readonly directoryStatus: string
+  readonly operatorId: Bytes32 | null
+  readonly nonce: bigint
+  readonly balanceWei: bigint
+  readonly quorums: readonly QuorumFacts[]
+}
+
+function factsOf(state: RegistrationState, wish: RegistrationWish): Facts {
+  const { coordinator, registries, core, head } = state
+  const bitmap = registries.bitmap ?? 0n
+  return {
+    block: head.block,
+    operator: wish.operator,
+    registryCoordinator: wish.registryCoordinator,
+    serviceManager: coordinator.serviceManager,
+    eigenLayerOperator: core.isOperator,
+    coordinatorStatus: coordinatorStatus[coordinator.status] ?? `unknown (${coordinator.status})`,
+    directoryStatus: directoryStatus[core.avsStatus] ?? `unknown (${core.avsStatus})`,
+    operatorId: registries.boundKey === ZERO_WORD ? null : registries.boundKey,
+    nonce: coordinator.nonce,
+    balanceWei: coordinator.balance,
+    quorums: quorumStates(state, wish.quorums).map((quorum) => {
+      const registered = ((bitmap >> BigInt(quorum.number)) & 1n) === 1n
+      return { ...quorum, registered, obstacles: registered ? [] : obstacles(state, wish, quorum) }
+    }),
+  }
+}
+
+/** The preflight of this one quorum; the random salt of a real request is not spent, and its price is not known here. */
+function obstacles(state: RegistrationState, wish: RegistrationWish, { number }: QuorumState): readonly string[] {
+  const one = { ...state.registries, quorums: state.registries.quorums.slice(number, number + 1) }
+  const maxima = state.coordinator.maxima.slice(number, number + 1)
+  const alone = {
+    ...state,
+    registries: one,
+    coordinator: { ...state.coordinator, maxima },
+    core: { ...state.core, saltSpent: false },
+  }
+  return preflight(alone, { ...wish, quorums: [number] }, 0n as Wei).map(({ message }) => message)
+}
+
+function show(facts: Facts, chainId: number): void {
+  const { number, timestamp } = facts.block
+  print(`At block ${grouped(number)}, ${utc(timestamp)}`)
+  print(`  Operator            ${facts.operator}`)
+  print(`    EigenLayer        ${facts.eigenLayerOperator ? 'operator' : 'not an operator'}`)
+  print(`    next nonce        ${facts.nonce}`)
+  print(`    balance           ${ether(facts.balanceWei)}`)
+  print(`  AVS                 ${facts.serviceManager}`)
+  print(`                      ${contractName(chainId, facts.serviceManager)}`)
+  print(`    RegistryCoordinator ${facts.coordinatorStatus}`)
+  print(`    AVSDirectory        ${facts.directoryStatus}`)
+  print('    bound BLS key, by its operator id')
+  print(`      ${facts.operatorId ?? 'none yet'}`)
+  for (const quorum of facts.quorums) showQuorum(quorum)
+}
+
+function showQuorum({
+  number,
+  registered,
+  weight,
+  minimum,
+  operators,
+  maximum,
+  obstacles: reasons,
+}: QuorumFacts): void {
+  print(`  Quorum ${number}: ${registered ? 'REGISTERED' : 'not registered'}`)
+  if (weight !== null && minimum !== null) print(`    stake ${formatEther(weight)}, at least ${formatEther(minimum)}`)
+  if (operators !== null && maximum !== null)
+    print(`    ${grouped(operators)} of at most ${grouped(maximum)} operators`)
+  if (!registered && reasons.length === 0) print('    nothing known is in the way of registering')
+  for (const reason of reasons) print(hang('    in the way: ', reason))
+}
