@@ -9,7 +9,7 @@ import { partsAsked, type ResponsePart } from '../shared/derive.ts'
 import { digestWords, documentDigest, MAX_DOCUMENT_BYTES } from '../shared/document.ts'
 import { AirlockError, refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import { encodeResponse } from '../shared/response.ts'
-import { reviewSections } from '../shared/review.ts'
+import { reviewSections, reviewSummary } from '../shared/review.ts'
 import { clockNow } from './inspect-command.ts'
 import { blsKey, ecdsaKey, wipe, type OpenedKeys } from './keys.ts'
 import { readKeystore, type KeyKind, type Keystore } from './keystore.ts'
@@ -37,6 +37,7 @@ export async function sign(path: string, options: SignOptions): Promise<void> {
   const valid = validateRequest(readBounded('reading request', path, MAX_DOCUMENT_BYTES), clock)
   const keystores = neededKeystores(valid, options)
   say(`${reviewText(reviewSections(valid, clock), valid.findings, process.stderr)}\n`)
+  say(`${hang('In short: ', reviewSummary(valid))}\n`)
   const reviewed = await ReviewedRequest.review(valid, askLine)
   const keys = await openKeys(keystores, options)
   try {

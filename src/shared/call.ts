@@ -1,8 +1,17 @@
 // A contract call as function signature and arguments, encoded from the meaning, never taken as bytes.
 //
 // Tuples are arrays in the order of the ABI, so that viem here and ethers on the offline side encode the same value.
-import { encodeFunctionData, parseAbiItem, type AbiFunction, type Hex } from 'viem'
-import type { Address } from './fields.ts'
+import {
+  concat,
+  encodeFunctionData,
+  keccak256,
+  numberToHex,
+  parseAbiItem,
+  size,
+  type AbiFunction,
+  type Hex,
+} from 'viem'
+import type { Address, Bytes32 } from './fields.ts'
 
 export interface Call {
   readonly to: Address
@@ -15,4 +24,9 @@ export interface Call {
 export function encodeCall(call: Call): Hex {
   const item = parseAbiItem(`function ${call.signature}`) as AbiFunction
   return encodeFunctionData({ abi: [item], functionName: item.name, args: call.args })
+}
+
+/** The Calldata Digest of ERC-8213: keccak256 of the length as a 32-byte word, then the calldata. */
+export function calldataDigest(calldata: Hex): Bytes32 {
+  return keccak256(concat([numberToHex(size(calldata), { size: 32 }), calldata])) as Bytes32
 }

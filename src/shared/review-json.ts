@@ -1,5 +1,6 @@
 // A request for programs: the same facts as the review, as one JSON object.
 import { encodeG1 } from './bn254.ts'
+import { calldataDigest } from './call.ts'
 import { partsAsked, type DerivedRequest } from './derive.ts'
 import type { Finding } from './finding.ts'
 import type { HashedMessage } from './operations/register.ts'
@@ -13,6 +14,7 @@ export function reviewJson(derived: DerivedRequest, findings: readonly Finding[]
     words: words.join(' '),
     request,
     highestFeeWei: highestCost(request.transaction),
+    calldataDigest: derived.complete && calldataDigest(derived.complete.calldata),
     signatures: signaturesJson(derived),
     findings,
   }

@@ -3,7 +3,9 @@
 // Rules of the screen: every signed field is shown, in human units beside the exact value; addresses by name where the
 // address book knows them, and "not in the address book" where it does not; text of the other machine quoted; each
 // signature about to be made with the hashes that ERC-8213 names, so that another tool can be held against it.
+import { size, type Hex } from 'viem'
 import { encodeG1 } from './bn254.ts'
+import { calldataDigest } from './call.ts'
 import { chainName, knownContracts } from './address-book.ts'
 import { partsAsked, type DerivedRequest } from './derive.ts'
 import type { Address, UnixSeconds } from './fields.ts'
@@ -98,11 +100,14 @@ function transaction({ request, complete }: DerivedRequest): ReviewLine[] {
       return [label, `at most ${gwei(maxFeePerGas)} a gas, of it ${gwei(maxPriorityFeePerGas)} tip`]
     }),
     ['Highest fee', ether(highestCost(fields))],
-    ...(complete === null
-      ? []
-      : ([['Calldata', `${grouped((complete.calldata.length - 2) / 2)} bytes, derived here`]] as const)),
+    ...(complete === null ? [] : calldataLines(complete.calldata)),
   ]
 }
+
+const calldataLines = (calldata: Hex): ReviewLine[] => [
+  ['Calldata', `${grouped(size(calldata))} bytes, derived here`],
+  ['Calldata Digest', calldataDigest(calldata)],
+]
 
 function signatures({ request, messages, complete }: DerivedRequest): ReviewSection[] {
   const asked = partsAsked(request)
@@ -148,4 +153,13 @@ function rungHashes(rungs: number, complete: DerivedRequest['complete']): Review
     return [['Signing hash', `of ${count}; known once the signatures above are made, as the calldata carries them`]]
   }
   return complete.transactions.map((unsigned, index) => [`Signing hash ${index + 1}`, signingHash(unsigned)])
+}
+
+/** The request in one sentence, to stand right above the question: the top of a long review may have scrolled away. */
+export function reviewSummary({ request }: DerivedRequest): string {
+  const { chainId, operation: fields, transaction: paid } = request
+  const quorums = `quorum${fields.quorums.length === 1 ? '' : 's'} ${fields.quorums.join(', ')}`
+  const avs = `${fields.serviceManager} (${contractName(chainId, fields.serviceManager)})`
+  const network = chainName(chainId) ?? `chain ${chainId}`
+  return `register ${fields.operator} with AVS ${avs}, ${quorums}, on ${network}, for at most ${ether(highestCost(paid))} in fees`
 }
