@@ -47,10 +47,11 @@ export class ReviewedRequest {
    * @throws AirlockError review_forged when `reviewed` was not made by review()
    */
   static open(reviewed: ReviewedRequest): ValidRequest {
-    if (typeof reviewed !== 'object' || !(#valid in reviewed)) {
+    const given: unknown = reviewed
+    if (typeof given !== 'object' || given === null || !(#valid in given)) {
       throw refusal('signing', 'review_forged', 'this request was not approved in a review', 'use `airlock-cold sign`')
     }
-    return reviewed.#valid
+    return given.#valid
   }
 }
 

@@ -3,15 +3,15 @@
 // viem and ethers were written by different people on different copies of the hash and curve code. A bug or a planted
 // change in one of them shows here as a refusal, and not as a signature over something else than what was shown.
 import { Interface, Transaction, TypedDataEncoder, type TypedDataField } from 'ethers'
-import type { Hex } from 'viem'
 import { encodeG1, encodeG2, hashToG1 } from '../shared/bn254.ts'
 import type { Call } from '../shared/call.ts'
 import { completeCall, partsAsked, callSignatures, type CompleteCall, type DerivedRequest } from '../shared/derive.ts'
 import { refusal } from '../shared/errors.ts'
 import type { Bytes32, EcdsaSignature } from '../shared/fields.ts'
 import type { HashedMessage } from '../shared/operations/register.ts'
+import type { UnsignedRequest } from '../shared/request.ts'
 import type { SignedResponse } from '../shared/response.ts'
-import { assembleTransaction, signingHash, type UnsignedTransaction } from '../shared/transaction.ts'
+import { assembleTransaction, signingHash, type SignedTransaction } from '../shared/transaction.ts'
 import { bn254 } from '@noble/curves/bn254.js'
 
 const DOING = 'comparing two encoders'
@@ -23,7 +23,7 @@ function agree(what: string, ours: string, theirs: string): void {
     DOING,
     'encoders_disagree',
     message,
-    'sign nothing with this build; compare its SHA-256 with the published one',
+    'sign nothing with this build; build it again from its source and compare the SHA-256',
   )
 }
 
@@ -34,42 +34,42 @@ function agreeOnMessage({ data, hashes }: HashedMessage): void {
   agree('the EIP-712 digest', hashes.digest, TypedDataEncoder.hash(data.domain, types, data.message))
 }
 
-function agreeOnCall(call: Call, calldata: Hex): void {
-  const contract = new Interface([`function ${call.signature}`])
+/** ethers' calldata of a call. */
+function theirCalldata(call: Call): string {
   const name = call.signature.slice(0, call.signature.indexOf('('))
-  agree('the calldata', calldata, contract.encodeFunctionData(name, call.args))
+  return new Interface([`function ${call.signature}`]).encodeFunctionData(name, call.args)
 }
 
-/** The same transaction in ethers' words. */
-function asEthers({
-  chainId,
-  nonce,
-  gas,
-  maxFeePerGas,
-  maxPriorityFeePerGas,
-  to,
-  value,
-  data,
-}: UnsignedTransaction): Transaction {
-  const fees = { maxFeePerGas, maxPriorityFeePerGas }
-  return Transaction.from({ type: 2, chainId, nonce, gasLimit: gas, ...fees, to, value, data, accessList: [] })
+/** ethers' transaction of a fee rung: from the request and its own calldata, not from what viem made of them. */
+function theirTransaction({ chainId, transaction }: UnsignedRequest, call: Call, rung: number): Transaction {
+  const { nonce, gasLimit, fees } = transaction
+  const data = theirCalldata(call)
+  return Transaction.from({
+    type: 2,
+    chainId,
+    nonce,
+    gasLimit,
+    ...fees[rung],
+    to: call.to,
+    value: 0,
+    data,
+    accessList: [],
+  })
 }
 
-function agreeOnTransaction(unsigned: UnsignedTransaction): void {
-  agree('the signing hash of the transaction', signingHash(unsigned), asEthers(unsigned).unsignedHash)
+function agreeOnComplete(request: UnsignedRequest, { call, calldata, transactions }: CompleteCall): void {
+  agree('the calldata', calldata, theirCalldata(call))
+  agree('the number of transactions', `${transactions.length}`, `${request.transaction.fees.length}`)
+  transactions.forEach((unsigned, rung) => {
+    const theirs = theirTransaction(request, call, rung)
+    agree('the signing hash of the transaction', signingHash(unsigned), theirs.unsignedHash)
+  })
 }
 
-function agreeOnSigned(unsigned: UnsignedTransaction, signature: EcdsaSignature): void {
-  const ours = assembleTransaction(unsigned, signature)
-  const theirs = asEthers(unsigned)
+function agreeOnSigned(ours: SignedTransaction, theirs: Transaction, signature: EcdsaSignature): void {
   theirs.signature = signature
   agree('the signed transaction', ours.raw, theirs.serialized)
   agree('the transaction hash', ours.hash, theirs.hash ?? 'none')
-}
-
-function agreeOnComplete({ call, calldata, transactions }: CompleteCall): void {
-  agreeOnCall(call, calldata)
-  transactions.forEach(agreeOnTransaction)
 }
 
 /** Signatures of the right shape, to have calldata to compare while the real ones are not made yet. */
@@ -97,7 +97,7 @@ export function compareRequest({ request, messages, complete }: DerivedRequest):
     operatorSignature: asked.includes('operatorSignature') ? PLACEHOLDER.operatorSignature : null,
     pubkeyRegistrationParams: asked.includes('pubkeyRegistrationParams') ? PLACEHOLDER.pubkeyRegistrationParams : null,
   }
-  agreeOnComplete(complete ?? completeCall(request, callSignatures(request, made)))
+  agreeOnComplete(request, complete ?? completeCall(request, callSignatures(request, made)))
 }
 
 /**
@@ -107,9 +107,10 @@ export function compareRequest({ request, messages, complete }: DerivedRequest):
  */
 export function compareSigned({ request }: DerivedRequest, response: SignedResponse): void {
   const complete = completeCall(request, callSignatures(request, response))
-  agreeOnComplete(complete)
-  complete.transactions.forEach((unsigned, index) => {
-    const signature = response.transactions?.[index]
-    if (signature !== undefined) agreeOnSigned(unsigned, signature)
+  agreeOnComplete(request, complete)
+  complete.transactions.forEach((unsigned, rung) => {
+    const signature = response.transactions?.[rung]
+    if (signature === undefined) return
+    agreeOnSigned(assembleTransaction(unsigned, signature), theirTransaction(request, complete.call, rung), signature)
   })
 }

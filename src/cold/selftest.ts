@@ -60,6 +60,9 @@ export async function selftest(
 function readPath(path: string): Batch[] {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [readBatch(path)]
   const files = readdirSync(path).filter((name) => name.endsWith('.json'))
+  if (files.length === 0) {
+    throw refusal(DOING, 'vectors_invalid', `${quote(path)} holds no .json file`, 'name a folder of vector files')
+  }
   return files.toSorted().map((name) => readBatch(join(path, name)))
 }
 
@@ -105,7 +108,7 @@ async function runCase(
   check: NonNullable<ReturnType<typeof checkFor>>,
 ): Promise<void> {
   const where = `${quote(name)}, case ${index + 1} (${kindOf(vector)})`
-  const hint = 'sign nothing with this build; compare its SHA-256 with the published one'
+  const hint = 'sign nothing with this build; build it again from its source and compare the SHA-256'
   let comparisons
   try {
     comparisons = await check(vector)

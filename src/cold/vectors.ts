@@ -15,7 +15,7 @@ import { derive } from '../shared/derive.ts'
 import { address, bytes32, ecdsaSignature, type Bytes32, type UnixSeconds, type Wei } from '../shared/fields.ts'
 import { pointMessage, registerCall, type RegisterOperation } from '../shared/operations/register.ts'
 import { encodeRequest } from '../shared/request.ts'
-import { avsDirectoryDomain, hashTyped, operatorAvsRegistration } from '../shared/typed-data.ts'
+import { avsDirectoryDomain, domainSeparator, hashTyped, operatorAvsRegistration } from '../shared/typed-data.ts'
 import type { Quorums } from '../shared/quorums.ts'
 import { DAY } from '../shared/units.ts'
 import type { BlsKey, EcdsaKey } from './keys.ts'
@@ -45,6 +45,19 @@ const hashToG1Case = z.object({ input: bytes32, point: g1Words })
 function checkHashToG1(fields: unknown): Comparison[] {
   const { input, point } = hashToG1Case.parse(fields)
   return [['point', point, encodeG1(hashToG1(input))]]
+}
+
+const domainCase = z.object({
+  name: z.string(),
+  version: z.string().nullable(),
+  chainId,
+  verifyingContract: address,
+  domainSeparator: bytes32,
+})
+
+function checkDomain(fields: unknown): Comparison[] {
+  const { domainSeparator: expected, version, ...domain } = domainCase.parse(fields)
+  return [['domainSeparator', expected, domainSeparator(version === null ? domain : { ...domain, version })]]
 }
 
 const avsCase = z.object({
@@ -244,6 +257,7 @@ type Check = (fields: unknown) => Comparison[] | Promise<Comparison[]>
 
 const checks: Readonly<Record<string, Check>> = {
   'hash-to-g1': checkHashToG1,
+  'eip712-domain': checkDomain,
   'operator-avs-registration': checkOperatorAvsRegistration,
   'pubkey-registration': checkPubkeyRegistrationCase,
   'bls-registration': checkBlsRegistration,

@@ -110,6 +110,7 @@ export async function waitMined(
       if (mined === null && next !== undefined && seconds() > bumpAt) {
         await broadcast(rpc, next)
         rung += 1
+        progress.end(`Sent rung ${rung + 1} of ${rungs.length}: ${next.hash}`)
         bumpAt = seconds() + patience.bumpAfter
       }
       await pause(POLL_MS)

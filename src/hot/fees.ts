@@ -38,4 +38,4 @@ export function feeLadder({ baseFee, tip }: Pick<ChainHead, 'baseFee' | 'tip'>, 
   return rungs
 }
 
-const raised = (price: bigint): bigint => (price * 3n + 1n) / 2n
+const raised = (price: bigint): bigint => (price === 0n ? 1n : (price * 3n + 1n) / 2n)

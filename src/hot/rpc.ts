@@ -53,6 +53,10 @@ export class Rpc {
         'give a URL such as http://127.0.0.1:8545',
       )
     }
+    if (parsed.username !== '' || parsed.password !== '') {
+      const seen = '--rpc-url holds a user name or a password, which this program does not send'
+      throw refusal('reading the command line', 'usage', seen, 'give a URL without them')
+    }
     this.#url = parsed
     this.#timeout = timeout
   }
@@ -138,6 +142,9 @@ export class Rpc {
         seen,
         'run the same command again, with --timeout SECONDS or another --rpc-url',
       )
+    }
+    if (error.cause instanceof Error && error.cause.message === 'unexpected redirect') {
+      return this.#bad('a redirect to another place')
     }
     const cause = error.cause instanceof Error && 'code' in error.cause ? ` (${String(error.cause.code)})` : ''
     return refusal(

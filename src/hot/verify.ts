@@ -46,8 +46,9 @@ export class VerifiedResponse {
    * @throws AirlockError review_forged when `response` was not made by verify()
    */
   static open(response: VerifiedResponse): Verified {
-    if (typeof response !== 'object' || !(#verified in response)) throw forged()
-    return response.#verified
+    const given: unknown = response
+    if (typeof given !== 'object' || given === null || !(#verified in given)) throw forged()
+    return given.#verified
   }
 }
 

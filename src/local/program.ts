@@ -29,8 +29,8 @@ function frame(command: Command): Command {
   return command
     .exitOverride()
     .showSuggestionAfterError(true)
-    .configureHelp({ helpWidth: 80 })
-    .configureOutput({ outputError: () => undefined, getOutHelpWidth: () => 80 })
+    .configureHelp({ helpWidth: 80, minWidthToWrap: 30 })
+    .configureOutput({ outputError: () => undefined, getOutHelpWidth: () => 80, getErrHelpWidth: () => 80 })
     .helpOption('-h, --help', 'print this help')
 }
 
@@ -72,7 +72,7 @@ export function interrupted(): AirlockError {
 function report(name: string, error: unknown, json: boolean): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
-    const message = error.message.replace(/^error: /, '')
+    const message = error.message.replace(/^error: /, '').replace(/\s+/g, ' ')
     const known = message.startsWith('(output') ? 'no command given' : message
     return report(name, refusal('reading the command line', 'usage', known, `type \`${name} --help\``), json)
   }

@@ -63,6 +63,9 @@ function checkBinding(document: RequestDocument, response: SignedResponse): Prob
 
 function checkAsked(request: UnsignedRequest, response: SignedResponse): Problem[] {
   const asked = partsAsked(request)
+  if (responseParts.every((part) => response[part] === null)) {
+    return [{ code: 'signature_missing', message: 'the response holds no signature at all', hint: HINT }]
+  }
   return responseParts
     .filter((part) => response[part] !== null && !asked.includes(part))
     .map((part) => ({

@@ -1,9 +1,17 @@
 // Whether the contracts of a request are the ones that its reader will take them for.
 //
 // The address book pins who is who; what it does not know is a warning, what contradicts it a refusal. Part of findings.ts.
-import { addressOf, chainName, coreOf, isRetiredChain, knownContracts, knownElsewhere } from './address-book.ts'
+import {
+  addressOf,
+  chainName,
+  coreOf,
+  isRetiredChain,
+  knownContracts,
+  knownElsewhere,
+  type KnownContract,
+} from './address-book.ts'
 import type { Address } from './fields.ts'
-import { BUILD, refuse, warning, when, type Finding } from './finding.ts'
+import { buildAgain, refuse, warning, when, type Finding } from './finding.ts'
 import type { UnsignedRequest } from './request.ts'
 
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
@@ -27,11 +35,13 @@ function roles({ operation }: UnsignedRequest): readonly (readonly [string, Addr
 function judgeAddresses(request: UnsignedRequest): Finding[] {
   const named = roles(request)
   return named.flatMap(([role, address], index) => [
-    ...when(address === ZERO_ADDRESS, () => refuse('address_zero', `${role} is the zero address`, BUILD)),
+    ...when(address === ZERO_ADDRESS, () => refuse('address_zero', `${role} is the zero address`, buildAgain())),
     ...named
       .slice(0, index)
       .flatMap(([other, same]) =>
-        when(address === same, () => refuse('addresses_collide', `${role} and ${other} are both ${address}`, BUILD)),
+        when(address === same, () =>
+          refuse('addresses_collide', `${role} and ${other} are both ${address}`, buildAgain()),
+        ),
       ),
   ])
 }
@@ -47,37 +57,62 @@ function judgeChain({ chainId }: UnsignedRequest): Finding[] {
   ]
 }
 
+const namesOf = (contracts: readonly KnownContract[]): string =>
+  contracts.map((known) => `${known.project} ${known.contract}`).join(' and ')
+
 function judgeProject(request: UnsignedRequest): Finding[] {
   const { chainId, operation } = request
-  const { registryCoordinator, serviceManager } = operation
+  const { registryCoordinator } = operation
   const coordinator = knownContracts(chainId, registryCoordinator)
-  const manager = knownContracts(chainId, serviceManager)
   const project = coordinator.find((known) => known.contract === 'RegistryCoordinator')
-  const pinned = project && addressOf(chainId, project.project, 'ServiceManager')
+  const contradicted = coordinator.length > 0 && project === undefined
   return [
     ...judgeDirectory(request),
-    ...when(coordinator.length > 0 && project === undefined, () => {
-      const names = coordinator.map((known) => `${known.project} ${known.contract}`).join(', ')
-      return refuse('contracts_mismatch', `registryCoordinator ${registryCoordinator} is known as ${names}`, BUILD)
+    ...when(contradicted, () => {
+      const seen = `registryCoordinator ${registryCoordinator} is known as ${namesOf(coordinator)}`
+      return refuse('contracts_mismatch', seen, buildAgain())
     }),
-    ...when(project !== undefined && project.registration !== 'm2', () => {
-      const seen = `${project?.project ?? ''} takes another registerOperator than this one: the call would not do what is shown`
+    ...(project === undefined ? [] : judgeKnownCoordinator(request, project)),
+    ...(coordinator.length === 0 ? judgeUnknownCoordinator(request) : []),
+    ...roles(request).flatMap(([role, address]) => elsewhere(chainId, role, address)),
+  ]
+}
+
+/** The book knows the coordinator: then it knows how it registers, and which ServiceManager it has. */
+function judgeKnownCoordinator(
+  { chainId, operation }: UnsignedRequest,
+  { project, registration }: KnownContract,
+): Finding[] {
+  const pinned = addressOf(chainId, project, 'ServiceManager')
+  return [
+    ...when(registration !== 'm2', () => {
+      const seen = `${project} takes another registerOperator than this one: the call would not do what is shown`
       return refuse('avs_kind_unsupported', seen, 'register with the tool that this AVS names')
     }),
-    ...when(pinned !== undefined && pinned !== serviceManager, () => {
-      const seen = `serviceManager is ${serviceManager}, but ${project?.project ?? ''} has ${pinned ?? ''}: the signature would let another AVS register this operator`
-      return refuse('contracts_mismatch', seen, `${BUILD}, with an RPC that you trust`)
+    ...when(pinned !== undefined && pinned !== operation.serviceManager, () => {
+      const seen = `serviceManager is ${operation.serviceManager}, but ${project} has ${pinned ?? ''}: the signature would let another AVS register this operator`
+      return refuse('contracts_mismatch', seen, `${buildAgain()}, with an RPC that you trust`)
     }),
-    ...when(project === undefined && manager.length > 0, () => {
-      const names = manager.map((known) => `${known.project} ${known.contract}`).join(', ')
-      const seen = `serviceManager is ${names}, but registryCoordinator ${registryCoordinator} is not the one known for it`
-      return refuse('contracts_mismatch', seen, `${BUILD}, with the RegistryCoordinator of that AVS`)
-    }),
-    ...when(project === undefined && manager.length === 0 && coordinator.length === 0, () => {
-      const seen = `registryCoordinator and serviceManager are not in the address book: compare both, digit by digit, with what the AVS publishes`
-      return warning('avs_unknown', seen)
-    }),
-    ...roles(request).flatMap(([role, address]) => elsewhere(chainId, role, address)),
+  ]
+}
+
+/** The book does not know the coordinator: what it knows of the ServiceManager may still contradict it. */
+function judgeUnknownCoordinator({ chainId, operation }: UnsignedRequest): Finding[] {
+  const { registryCoordinator, serviceManager } = operation
+  const manager = knownContracts(chainId, serviceManager)
+  const project = manager.find((known) => known.contract === 'ServiceManager')?.project
+  const pinned = project && addressOf(chainId, project, 'RegistryCoordinator')
+  if (manager.length > 0 && (project === undefined || pinned !== undefined)) {
+    const seen = `serviceManager is ${namesOf(manager)}, but registryCoordinator ${registryCoordinator} is not the one known for it`
+    return [refuse('contracts_mismatch', seen, `${buildAgain()}, with the RegistryCoordinator of that AVS`)]
+  }
+  const unknown =
+    project === undefined ? 'registryCoordinator and serviceManager are' : `the RegistryCoordinator of ${project} is`
+  return [
+    warning(
+      'avs_unknown',
+      `${unknown} not in the address book: compare the addresses, digit by digit, with what the AVS publishes`,
+    ),
   ]
 }
 
@@ -98,7 +133,7 @@ function judgeDirectory({ chainId, operation }: UnsignedRequest): Finding[] {
   return [
     ...when(asked.avsDirectory !== core.avsDirectory, () => {
       const seen = `avsDirectory is ${asked.avsDirectory}, EigenLayer's on this chain is ${core.avsDirectory}`
-      return refuse('avs_directory_foreign', seen, `${BUILD}, with an RPC that you trust`)
+      return refuse('avs_directory_foreign', seen, `${buildAgain()}, with an RPC that you trust`)
     }),
     ...when(asked.avsDirectory === core.avsDirectory && asked.domainVersion !== core.domainVersion, () => {
       const seen = `the AVSDirectory's domain has ${spelled(asked.domainVersion)} here, ${spelled(core.domainVersion)} when this program was built: it was upgraded, or the signature will not be accepted`

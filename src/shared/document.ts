@@ -3,6 +3,9 @@
 // Canonical JSON: UTF-8, keys sorted by code unit, two-space indent, final newline. A document is decoded, encoded
 // again and compared byte by byte; any other spelling is refused, so that nobody can hide a second meaning in a
 // duplicate key, an escape or a trailing byte. The digest is the SHA-256 of the file: sha256sum prints the same.
+//
+// Each document also carries a checksum of its other fields, so that a slip on the way, or an edit by hand, is refused
+// before anybody reads a word of it. It authenticates nothing: that is what the compared words are for.
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
@@ -43,9 +46,20 @@ function sorted(value: unknown): Json {
   return value as Json
 }
 
-/** The canonical bytes of a document; a bigint becomes a decimal string. */
+/** A document's field for its own checksum. */
+export const checksum = z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lower-case hex digits without 0x')
+
+const spelled = (document: object): Uint8Array => utf8ToBytes(`${JSON.stringify(sorted(document), null, 2)}\n`)
+
+/** The first 8 bytes of the SHA-256 of the canonical bytes without the checksum itself. */
+function checksumOf(document: object): string {
+  const rest = Object.entries(document).filter(([key]) => key !== 'checksum')
+  return documentDigest(spelled(Object.fromEntries(rest))).slice(0, 16)
+}
+
+/** The canonical bytes of a document, with its checksum; a bigint becomes a decimal string. */
 export function encodeDocument(document: object): Uint8Array {
-  return utf8ToBytes(`${JSON.stringify(sorted(document), null, 2)}\n`)
+  return spelled({ ...document, checksum: checksumOf(document) })
 }
 
 /**
@@ -74,9 +88,17 @@ export function decodeDocument<Schema extends z.ZodType>(
     throw first === undefined ? result.error : new AirlockError(doing, [first, ...rest])
   }
   const document = result.data
-  const canonical = new TextDecoder().decode(encodeDocument(document as object))
+  const canonical = new TextDecoder().decode(spelled(document as object))
   if (canonical !== text) throw refusal(doing, 'document_not_canonical', firstDifference(text, canonical), again)
+  checkSum(doing, document as object, again)
   return document
+}
+
+function checkSum(doing: string, document: object, again: string): void {
+  const due = checksumOf(document)
+  if ('checksum' in document && document.checksum === due) return
+  const seen = `its checksum is not that of its fields (${due}): something was changed, by hand or on the way`
+  throw refusal(doing, 'document_checksum_wrong', seen, again)
 }
 
 function decodeText(doing: string, bytes: Uint8Array, again: string): string {

@@ -39,6 +39,7 @@ export const codes = {
   document_kind_wrong: 'invalid',
   document_version_unsupported: 'invalid',
   document_not_canonical: 'invalid',
+  document_checksum_wrong: 'invalid',
 
   // A document's fields, one by one.
   field_missing: 'invalid',

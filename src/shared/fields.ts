@@ -46,27 +46,29 @@ export const address = z
   })
   .transform((text) => text as Address)
 
+/** A pattern whose breach ends the check of its field: what looks at the value after it may take it as given. */
+const pattern = (expression: RegExp, message: string): z.ZodString =>
+  z.string().regex(expression, { abort: true, error: message })
+
 /** 32 bytes, lower-case hex. */
-export const bytes32 = z
-  .string()
-  .regex(/^0x[0-9a-f]{64}$/, issue('field_invalid', 'expected 32 bytes: 0x and 64 lower-case hex digits').message)
-  .transform((text) => text as Bytes32)
+export const bytes32 = pattern(/^0x[0-9a-f]{64}$/, 'expected 32 bytes: 0x and 64 lower-case hex digits').transform(
+  (text) => text as Bytes32,
+)
 
 /** A count, an index, a nonce, a chain id or a time: a JSON number without fraction, from `least` to 2^53 - 1. */
 export const integer = (least: number): z.ZodNumber =>
   z
     .number()
-    .int('expected a whole number')
-    .min(least, `expected at least ${least}`)
-    .max(Number.MAX_SAFE_INTEGER, 'expected at most 2^53 - 1')
+    .refine(
+      (value) => Number.isSafeInteger(value) && value >= least,
+      `expected a whole number from ${least} to 2^53 - 1`,
+    )
 
 /** Seconds since 1970. */
 export const unixSeconds = integer(1).transform((value) => value as UnixSeconds)
 
 /** Wei as a decimal string, at most 2^256 - 1; a bigint once decoded. */
-export const wei = z
-  .string()
-  .regex(/^(0|[1-9][0-9]{0,77})$/, 'expected wei as a decimal string without sign or leading zeros')
+export const wei = pattern(/^(0|[1-9][0-9]{0,77})$/, 'expected wei as a decimal string without sign or leading zeros')
   .transform((text) => BigInt(text) as Wei)
   .refine((amount) => amount < 2n ** 256n, 'expected at most 2^256 - 1 wei')
 

@@ -28,7 +28,7 @@ export type Finding =
   | { readonly level: 'refusal'; readonly code: Code; readonly message: string; readonly hint: string }
 
 /** The hint of most refusals. */
-export const BUILD = 'build the request again with `airlock-hot build register`'
+export const buildAgain = (flags = ''): string => `build the request again with \`airlock-hot build register${flags}\``
 
 /** Worth knowing. */
 export const note = (code: FindingCode, message: string): Finding => ({ level: 'note', code, message })

@@ -6,10 +6,11 @@
 // Time: the request's block says when it was read, the caller says what its own clock shows. An offline laptop's clock
 // may be wrong, so the later of the two decides whether the expiry has passed.
 import { checkPubkeyRegistration } from './bls-registration.ts'
+import { operatorId } from './bn254.ts'
 import { judgeContracts } from './contract-findings.ts'
 import type { Problem } from './errors.ts'
 import type { UnixSeconds } from './fields.ts'
-import { BUILD, note, refuse, warning, when, type Finding } from './finding.ts'
+import { buildAgain, note, refuse, warning, when, type Finding } from './finding.ts'
 import { pointMessage, registerGas } from './operations/register.ts'
 import { quote } from './quote.ts'
 import type { UnsignedRequest } from './request.ts'
@@ -63,11 +64,12 @@ function judgeTime({ expiry, block }: UnsignedRequest, clock: UnixSeconds): Find
       const seen = `it would be expired: expiry is ${utc(expiry)}; `
       const time =
         clock >= block.timestamp ? `this machine's clock says ${utc(clock)}` : `its block is of ${utc(block.timestamp)}`
-      return refuse('expiry_past', seen + time, `if the clock is right, ${BUILD} --expiry 7d`)
+      return refuse('expiry_past', seen + time, `if the clock is right, ${buildAgain(' --expiry 7d')}`)
     }),
     ...when(expiry - block.timestamp > TOO_FAR, () => {
-      const seen = `expiry is ${utc(expiry)}, ${duration(expiry - block.timestamp)} after the request was built; at most 366 days are signed`
-      return refuse('expiry_too_far', seen, `${BUILD} --expiry 7d`)
+      const most = utc((block.timestamp + TOO_FAR) as UnixSeconds)
+      const seen = `expiry is ${utc(expiry)}; a request of this block is signed until ${most} at most (366 days)`
+      return refuse('expiry_too_far', seen, buildAgain(' --expiry 7d'))
     }),
     ...when(expiry - block.timestamp > FAR && expiry - block.timestamp <= TOO_FAR, () => {
       const span = duration(expiry - block.timestamp)
@@ -96,7 +98,7 @@ function judgeTransaction({ transaction, operation }: UnsignedRequest): Finding[
   return [
     ...when(cost > FEE_ABSURD, () => {
       const seen = `the transaction may cost ${ether(cost)}; more than ${ether(FEE_ABSURD)} is never signed`
-      return refuse('fee_absurd', seen, `${BUILD} --gas-price with a lower price`)
+      return refuse('fee_absurd', seen, buildAgain(' --gas-price PRICE'))
     }),
     ...when(cost > FEE_HIGH && cost <= FEE_ABSURD, () =>
       warning('fee_high', `the transaction may cost up to ${ether(cost)}: the other machine chose the price`),
@@ -138,9 +140,9 @@ function judgeProof({ operation, chainId }: UnsignedRequest): Finding[] {
   const { point } = pointMessage(chainId, operation.registryCoordinator, operation.operator)
   const verdict = checkPubkeyRegistration(operation.pubkeyRegistration.params, point)
   if (verdict === 'valid') {
-    return [
-      note('proof_carried', 'the BLS proof was made elsewhere; it is checked here by pairing and will be signed over'),
-    ]
+    const id = operatorId(operation.pubkeyRegistration.params.publicKeyG1)
+    const seen = `the BLS proof was made elsewhere and binds this operator for ever to the key of operator id ${id}: compare it with your key's`
+    return [warning('proof_carried', seen)]
   }
   const why =
     verdict === 'keys_differ' ? 'its two public keys have different secrets' : 'it is not for this operator and AVS'

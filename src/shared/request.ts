@@ -3,7 +3,14 @@
 // "airlock": "request/1", canonical JSON (document.ts), one page in docs/request-format.md. It carries no digest, no
 // curve point to sign, no calldata and no raw transaction: each side derives those from the fields.
 import * as z from 'zod'
-import { decodeDocument, digestWords, documentDigest, encodeDocument, type DocumentDigest } from './document.ts'
+import {
+  checksum,
+  decodeDocument,
+  digestWords,
+  documentDigest,
+  encodeDocument,
+  type DocumentDigest,
+} from './document.ts'
 import { bytes32, integer, unixSeconds } from './fields.ts'
 import { registerOperation } from './operations/register.ts'
 import { transactionFields } from './transaction.ts'
@@ -16,6 +23,7 @@ const unsignedRequest = z
     // Where the online side read: it dates the request, and gives the offline side a time to compare its clock with.
     block: z.strictObject({ hash: bytes32, number: integer(0), timestamp: unixSeconds }).readonly(),
     chainId: integer(1),
+    checksum,
     // In the signed message where one is asked for; neither program signs or sends after it in any case.
     expiry: unixSeconds,
     operation: z.discriminatedUnion('kind', [registerOperation]),
@@ -54,7 +62,7 @@ export function decodeRequest(doing: string, bytes: Uint8Array): RequestDocument
  */
 export function encodeRequest(
   doing: string,
-  request: Omit<UnsignedRequest, 'airlock'>,
+  request: Omit<UnsignedRequest, 'airlock' | 'checksum'>,
 ): {
   readonly bytes: Uint8Array
   readonly document: RequestDocument

@@ -5,7 +5,7 @@
 // on another machine: such a response is partial.
 import * as z from 'zod'
 import { pubkeyRegistrationParams } from './bls-registration.ts'
-import { decodeDocument, encodeDocument, type DocumentDigest } from './document.ts'
+import { checksum, decodeDocument, encodeDocument, type DocumentDigest } from './document.ts'
 import { ecdsaSignature } from './fields.ts'
 
 const HEADER = 'response/1'
@@ -13,6 +13,7 @@ const HEADER = 'response/1'
 const signedResponse = z
   .strictObject({
     airlock: z.literal(HEADER),
+    checksum,
     operatorSignature: ecdsaSignature.nullable(),
     pubkeyRegistrationParams: pubkeyRegistrationParams.nullable(),
     requestDigest: z
@@ -25,7 +26,7 @@ const signedResponse = z
   .readonly()
 
 /** A response whose every field is well-formed; nothing is said about what it proves. */
-export type SignedResponse = z.output<typeof signedResponse>
+export type SignedResponse = Omit<z.output<typeof signedResponse>, 'checksum'>
 
 /**
  * Decodes a response.

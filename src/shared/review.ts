@@ -4,7 +4,7 @@
 // address book knows them, and "not in the address book" where it does not; text of the other machine quoted; each
 // signature about to be made with the hashes that ERC-8213 names, so that another tool can be held against it.
 import { size, type Hex } from 'viem'
-import { encodeG1 } from './bn254.ts'
+import { encodeG1, operatorId } from './bn254.ts'
 import { calldataDigest } from './call.ts'
 import { chainName, knownContracts } from './address-book.ts'
 import { partsAsked, type DerivedRequest } from './derive.ts'
@@ -82,7 +82,8 @@ function operation({ request }: DerivedRequest, clock: UnixSeconds): ReviewLine[
 
 function blsKey(field: DerivedRequest['request']['operation']['pubkeyRegistration']): string {
   if (field === null) return 'already bound by the contract; none is needed'
-  if (field.from === 'request') return 'bound by the proof in the request'
+  if (field.from === 'request')
+    return `operator id ${operatorId(field.params.publicKeyG1)}, by the proof in the request`
   return field.operatorId === null ? 'the one you unlock' : `operator id ${field.operatorId}`
 }
 

@@ -25,10 +25,12 @@ const feeRung = z
   })
 export type FeeRung = z.output<typeof feeRung>
 
-/** True when a node takes `next` as a replacement of `rung`: both prices at least 10 % higher. */
+/** True when a node takes the price `next` in place of `price`: higher, and by at least 10 %. */
+const raises = (price: bigint, next: bigint): boolean => next > price && next * 10n >= price * 11n
+
+/** True when a node takes `next` as a replacement of `rung`. */
 const replaces = (rung: FeeRung, next: FeeRung): boolean =>
-  next.maxFeePerGas * 10n >= rung.maxFeePerGas * 11n &&
-  next.maxPriorityFeePerGas * 10n >= rung.maxPriorityFeePerGas * 11n
+  raises(rung.maxFeePerGas, next.maxFeePerGas) && raises(rung.maxPriorityFeePerGas, next.maxPriorityFeePerGas)
 
 /** Nonce, gas limit and fee rungs of a request, lowest rung first. */
 export const transactionFields = z

@@ -28,7 +28,7 @@ const MAX_SOCKET = 512
 const operatorSignature = z
   .strictObject({
     avsDirectory: address,
-    domainVersion: z.union([z.literal('1'), z.literal('1.'), z.literal('v1'), z.null()], {
+    domainVersion: z.literal(['1', '1.', 'v1', null], {
       error: 'expected "1", "1.", "v1" or null: the flavours of the AVSDirectory\'s domain',
     }),
     salt: bytes32,

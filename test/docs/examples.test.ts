@@ -1,0 +1,110 @@
+// The worked examples of the documents, worked out again.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { wordlist } from '@scure/bip39/wordlists/english.js'
+import { Interface, id, keccak256 } from 'ethers'
+import { describe, expect, test } from 'vitest'
+import { checkFor } from '../../src/cold/vectors.ts'
+import { run } from '../support/programs.ts'
+import { readVector } from '../support/vectors.ts'
+import { blocks, headings, page, root, sections } from './pages.ts'
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+describe('docs/request-format.md', () => {
+  const text = page('docs/request-format.md')
+  const example = blocks(text).find((block) => block.startsWith('{')) ?? ''
+  const digest = sha256(Buffer.from(example))
+
+  test('the example is the vector that it names', () => {
+    expect(example).toBe(Buffer.from(readVector('requests', 'register_valid').document).toString())
+  })
+
+  test('its digest is what sha256sum prints', () => {
+    expect(text).toContain(`${digest}  request.json`)
+    expect(text).toContain(`\`${digest.slice(0, 22)}\``)
+  })
+
+  test('the table has its bits, indices and words', () => {
+    const bits = BigInt(`0x${digest.slice(0, 22)}`)
+      .toString(2)
+      .padStart(88, '0')
+    const rows = Array.from({ length: 8 }, (_, index) => {
+      const group = bits.slice(11 * index, 11 * index + 11)
+      return [group, String(parseInt(group, 2)), wordlist[parseInt(group, 2)]]
+    })
+    const found = [...text.matchAll(/^\| `([01]{11})` \| (\d+) +\| (\w+) +\|$/gm)].map((row) => row.slice(1))
+    expect(found).toEqual(rows)
+  })
+})
+
+test('docs/response-format.md: the digest of its example', () => {
+  const { document } = readVector('responses', 'register_valid')
+  expect(page('docs/response-format.md')).toContain(`${sha256(document)}  response.json`)
+})
+
+describe('docs/published-registration.md', () => {
+  const text = page('docs/published-registration.md')
+  const path = join(root, 'vectors/known-answers/published-registration.json')
+  const { cases } = JSON.parse(readFileSync(path, 'utf8')) as {
+    cases: [
+      {
+        quorumNumbers: string
+        socket: string
+        pubkeyRegistrationParams: { signature: string[]; publicKeyG1: string[]; publicKeyG2: string[][] }
+        operatorSignature: { signature: string; salt: string; expiry: string }
+        operatorId: string
+      },
+    ]
+  }
+  const [{ quorumNumbers, socket, pubkeyRegistrationParams: params, operatorSignature: ecdsa, operatorId }] = cases
+  const abi =
+    'function registerOperator(bytes,string,((uint256,uint256),(uint256,uint256),(uint256[2],uint256[2])),(bytes,bytes32,uint256))'
+  const calldata = new Interface([abi]).encodeFunctionData('registerOperator', [
+    quorumNumbers,
+    socket,
+    [params.signature, params.publicKeyG1, params.publicKeyG2],
+    [ecdsa.signature, ecdsa.salt, ecdsa.expiry],
+  ])
+
+  test('length and hash of the rebuilt calldata', () => {
+    expect(text).toContain(`${calldata.length / 2 - 1} bytes, keccak256 \`${keccak256(calldata)}\``)
+  })
+
+  test('its words, one by one', () => {
+    const table = blocks(text).find((block) => block.includes('selector')) ?? ''
+    const words = [...table.matchAll(/^(?: {4}|[0-9a-f]{4}) {2}([0-9a-f]{8}|[0-9a-f]{64})\b/gm)].map(([, word]) => word)
+    expect(`0x${words.join('')}`).toBe(calldata)
+  })
+
+  test('operator id, salt and expiry', () => {
+    expect(text).toContain(operatorId)
+    expect(keccak256(`0x${params.publicKeyG1.map((word) => word.slice(2)).join('')}`)).toBe(operatorId)
+    expect(ecdsa.salt).toBe(id('pubkeyRegistrationMessageHash(address)'))
+    const [day = '', time = ''] = new Date(Number(ecdsa.expiry) * 1000).toISOString().split('T')
+    expect(text).toContain(`${day} ${time.slice(0, 8)} UTC`)
+  })
+})
+
+describe('docs/ceremony.md', () => {
+  test('has the steps of the demo, in their order', () => {
+    const demo = readFileSync(join(root, 'test/demo/demo.ts'), 'utf8')
+    const steps = [...demo.matchAll(/say\('(\d\. [^']+)'\)/g)].map(([, title]) => title)
+    expect(headings(page('docs/ceremony.md')).filter((title) => /^\d\./.test(title))).toEqual(steps)
+  })
+})
+
+describe('docs/vectors.md', () => {
+  const kinds = sections(page('docs/vectors.md'), '###').map(([title]) => title)
+
+  test.each(kinds)('selftest knows the kind %s', (kind) => {
+    expect(checkFor(kind)).toBeDefined()
+  })
+
+  test('has every kind that is built in', async () => {
+    const { stdout } = await run('airlock-cold', ['selftest', '--json'])
+    const { passed } = JSON.parse(stdout) as { passed: Record<string, number> }
+    expect(Object.keys(passed).filter((kind) => !kinds.includes(kind))).toEqual([])
+  })
+})

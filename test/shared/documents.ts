@@ -1,0 +1,263 @@
+// Valid requests and responses, made from the answers of the real contracts, without the code under test.
+//
+// What a chain accepted is copied: fields, signatures, the transaction's signature. Where no chain has accepted the very
+// document (a fee ladder, a proof carried in the request), the rest of it is signed here by ethers with the same test
+// keys. The spelling is that of docs: sorted keys, two spaces, a final newline; hashed by node:crypto.
+import { createHash } from 'node:crypto'
+import { Interface, SigningKey, Transaction, TypedDataEncoder, type TypedDataDomain } from 'ethers'
+import answers from '../../vectors/known-answers/registration-transaction.json' with { type: 'json' }
+import published from '../../vectors/known-answers/public-registrations.json' with { type: 'json' }
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+type Pair = [string, string]
+
+// Type aliases, because an interface is no Json.
+export type Params = { publicKeyG1: Pair; publicKeyG2: [Pair, Pair]; signature: Pair }
+export type Rung = { maxFeePerGas: string; maxPriorityFeePerGas: string }
+export type RequestJson = {
+  airlock: string
+  block: { hash: string; number: number; timestamp: number }
+  chainId: number
+  expiry: number
+  operation: {
+    kind: string
+    operator: string
+    operatorSignature: { avsDirectory: string; domainVersion: string | null; salt: string } | null
+    pubkeyRegistration: { from: string; operatorId: string | null } | { from: string; params: Params } | null
+    quorums: number[]
+    registryCoordinator: string
+    serviceManager: string
+    socket: string
+  }
+  transaction: { fees: Rung[]; gasLimit: number; nonce: number }
+}
+export type ResponseJson = {
+  airlock: string
+  operatorSignature: string | null
+  pubkeyRegistrationParams: Params | null
+  requestDigest: string
+  transactions: string[] | null
+}
+
+/** Sorted keys, two-space indent, final newline. */
+export function canonical(json: Json): string {
+  const inOrder = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map(inOrder)
+    if (typeof value !== 'object' || value === null) return value
+    const keys = Object.keys(value).toSorted()
+    return Object.fromEntries(keys.map((key) => [key, inOrder(value[key] ?? null)]))
+  }
+  return `${JSON.stringify(inOrder(json), null, 2)}\n`
+}
+
+/** With the checksum of its other fields, as both documents carry it. */
+export function sealed(json: Json): Json {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json
+  const { checksum, ...rest } = json
+  return { ...rest, checksum: checksum ?? digestOf(Buffer.from(canonical(rest))).slice(0, 16) }
+}
+
+export const bytesOf = (json: Json): Uint8Array => Buffer.from(canonical(sealed(json)))
+
+/** What sha256sum prints. */
+export const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** A registration that a contract accepted, with the test keys that signed it. */
+export interface Registration {
+  readonly source: string
+  readonly request: RequestJson
+  readonly ecdsaSecret: string
+  readonly blsSecret: string
+  readonly operatorId: string
+  readonly operatorSignature: string
+  readonly params: Params
+  /** The transaction as the chain took it; null where only its calldata was run. */
+  readonly rawTransaction: string | null
+}
+
+const DAY = 86_400
+/** Not in the answers: any 32 bytes and any number will do. */
+const BLOCK = { hash: `0x${'b10c'.repeat(16)}`, number: 1024 }
+
+type Answer = (typeof answers.cases)[number]
+
+const pair = (words: readonly string[]): Pair => [words[0] ?? '', words[1] ?? '']
+const quorumsOf = (hex: string): number[] => [...Buffer.from(hex.slice(2), 'hex')]
+
+function paramsOf(from: Answer['pubkeyRegistrationParams']): Params {
+  const [x, y] = [pair(from.publicKeyG2[0] ?? []), pair(from.publicKeyG2[1] ?? [])]
+  return { publicKeyG1: pair(from.publicKeyG1), publicKeyG2: [x, y], signature: pair(from.signature) }
+}
+
+function operationOf(
+  fields: Pick<Answer, 'operator' | 'avsDirectory' | 'avsDirectoryDomainVersion' | 'quorumNumbers' | 'socket'> &
+    Pick<Answer, 'registryCoordinator' | 'serviceManager' | 'salt'>,
+): RequestJson['operation'] {
+  const { operator, avsDirectory, avsDirectoryDomainVersion: domainVersion, salt } = fields
+  const { quorumNumbers, registryCoordinator, serviceManager, socket } = fields
+  return {
+    kind: 'register',
+    operator,
+    operatorSignature: { avsDirectory, domainVersion, salt },
+    pubkeyRegistration: { from: 'signer', operatorId: null },
+    quorums: quorumsOf(quorumNumbers),
+    registryCoordinator,
+    serviceManager,
+    socket,
+  }
+}
+
+function accepted(answer: Answer, index: number): Registration {
+  const raw = Transaction.from(answer.rawTransaction)
+  const fees = [
+    { maxFeePerGas: `${raw.maxFeePerGas ?? 0n}`, maxPriorityFeePerGas: `${raw.maxPriorityFeePerGas ?? 0n}` },
+  ]
+  const expiry = Number(answer.expiry)
+  return {
+    source: `registration-transaction ${index + 1} of vectors/known-answers/registration-transaction.json, whose transaction the real ${answer.note} accepted`,
+    request: {
+      airlock: 'request/1',
+      block: { ...BLOCK, timestamp: expiry - 7 * DAY },
+      chainId: Number(answer.chainId),
+      expiry,
+      operation: operationOf(answer),
+      transaction: { fees, gasLimit: Number(raw.gasLimit), nonce: raw.nonce },
+    },
+    ecdsaSecret: answer.operatorPrivateKey,
+    blsSecret: answer.blsSecretKey,
+    operatorId: answer.operatorId,
+    operatorSignature: answer.ecdsaSignature,
+    params: paramsOf(answer.pubkeyRegistrationParams),
+    rawTransaction: answer.rawTransaction,
+  }
+}
+
+/** The registrations that real contracts mined, in the order of the file. */
+export const registrations: readonly Registration[] = answers.cases.map(accepted)
+
+/** A registration by its number in the file, counted from 1. */
+export function registration(number: number): Registration {
+  const found = registrations[number - 1]
+  if (found === undefined) throw new Error(`reading known answers: there is no registration ${number}`)
+  return found
+}
+
+/** EigenDA on mainnet in 2026: calldata that the real bytecode accepted; nonce, gas and fees are ours. */
+export const mainnet: Registration = mainnetOf(published.cases[2])
+
+function mainnetOf(run: (typeof published.cases)[number] | undefined): Registration {
+  if (run === undefined) throw new Error('reading known answers: public-registrations.json has no third case')
+  const fees = [{ maxFeePerGas: '30000000000', maxPriorityFeePerGas: '1000000000' }]
+  return {
+    source:
+      'case 3 of vectors/known-answers/public-registrations.json, whose calldata the bytecode of mainnet accepted',
+    request: {
+      airlock: 'request/1',
+      block: { ...BLOCK, timestamp: Number(run.blockTimestamp) },
+      chainId: Number(run.chainId),
+      expiry: Number(run.operatorSignature.expiry),
+      operation: operationOf({ ...run, salt: run.operatorSignature.salt }),
+      transaction: { fees, gasLimit: 1_440_000, nonce: 41 },
+    },
+    ecdsaSecret: run.operatorPrivateKey,
+    blsSecret: run.blsSecretKey,
+    operatorId: run.operatorId,
+    operatorSignature: run.operatorSignature.signature,
+    params: paramsOf(run.pubkeyRegistrationParams),
+    rawTransaction: null,
+  }
+}
+
+/** A changed copy: each key is a path such as "transaction.fees.0.maxFeePerGas"; undefined removes. */
+export function edited<Document extends Json>(base: Document, edits: Readonly<Record<string, unknown>>): Document {
+  const copy = structuredClone(base)
+  for (const [path, value] of Object.entries(edits)) {
+    const keys = path.split('.')
+    const last = keys.pop() ?? ''
+    const parent = keys.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], copy)
+    if (typeof parent !== 'object' || parent === null) throw new Error(`editing a document: ${path} has no parent`)
+    if (value === undefined) Reflect.deleteProperty(parent, last)
+    else Object.defineProperty(parent, last, { value, enumerable: true, configurable: true, writable: true })
+  }
+  return copy
+}
+
+// ---- what ethers signs
+
+const REGISTER_OPERATOR =
+  'function registerOperator(bytes quorums, string socket, ((uint256,uint256) signature, (uint256,uint256) g1, (uint256[2],uint256[2]) g2) params, (bytes signature, bytes32 salt, uint256 expiry) operatorSignature)'
+const ZERO_WORD = `0x${'0'.repeat(64)}`
+const NO_PAIR: Pair = [ZERO_WORD, ZERO_WORD]
+const NO_PARAMS: Params = { publicKeyG1: NO_PAIR, publicKeyG2: [NO_PAIR, NO_PAIR], signature: NO_PAIR }
+
+/** A 65-byte signature of a digest. */
+export const signedBy = (secret: string, digest: string): string => new SigningKey(secret).sign(digest).serialized
+
+/** The EIP-712 digest of OperatorAVSRegistration; the request's own, or with parts of its domain or message replaced. */
+export function avsDigest(
+  { chainId, expiry, operation }: RequestJson,
+  other: { readonly domain?: TypedDataDomain; readonly avs?: string } = {},
+): string {
+  const { avsDirectory, domainVersion, salt } = operation.operatorSignature ?? { avsDirectory: '', salt: '' }
+  const version = domainVersion ?? undefined
+  const domain = { name: 'EigenLayer', chainId, verifyingContract: avsDirectory, ...other.domain }
+  const fields = [
+    { name: 'operator', type: 'address' },
+    { name: 'avs', type: 'address' },
+    { name: 'salt', type: 'bytes32' },
+    { name: 'expiry', type: 'uint256' },
+  ]
+  const message = { operator: operation.operator, avs: other.avs ?? operation.serviceManager, salt, expiry }
+  const versioned = version === undefined ? domain : { version, ...domain }
+  return TypedDataEncoder.hash(versioned, { OperatorAVSRegistration: fields }, message)
+}
+
+/** registerOperator's calldata of a request. */
+export function calldataOf(request: RequestJson, operatorSignature: string | null, params: Params | null): string {
+  const { operation, expiry } = request
+  const { publicKeyG1, publicKeyG2, signature } = params ?? NO_PARAMS
+  const asked = operation.operatorSignature
+  return new Interface([REGISTER_OPERATOR]).encodeFunctionData('registerOperator', [
+    Uint8Array.from(operation.quorums),
+    operation.socket,
+    [signature, publicKeyG1, publicKeyG2],
+    asked === null ? ['0x', ZERO_WORD, 0] : [operatorSignature ?? '0x', asked.salt, expiry],
+  ])
+}
+
+/** The transaction of a fee rung, unsigned. */
+export function transactionOf(request: RequestJson, data: string, rung: number): Transaction {
+  const { chainId, operation, transaction } = request
+  const { gasLimit, nonce, fees } = transaction
+  const common = { type: 2, chainId, nonce, gasLimit, to: operation.registryCoordinator, value: 0, accessList: [] }
+  return Transaction.from({ ...common, ...fees[rung], data })
+}
+
+/** The response of whoever has all keys, every transaction signed here. */
+export function responseTo(from: Registration, request: RequestJson): ResponseJson {
+  const { operatorSignature: asked, pubkeyRegistration } = request.operation
+  const operatorSignature = asked === null ? null : signedBy(from.ecdsaSecret, avsDigest(request))
+  const params = pubkeyRegistration === null ? null : from.params
+  const data = calldataOf(request, operatorSignature, params)
+  const rungs = request.transaction.fees.map((_, rung) => transactionOf(request, data, rung).unsignedHash)
+  return {
+    airlock: 'response/1',
+    operatorSignature,
+    pubkeyRegistrationParams: pubkeyRegistration?.from === 'signer' ? params : null,
+    requestDigest: digestOf(bytesOf(request)),
+    transactions: rungs.map((hash) => signedBy(from.ecdsaSecret, hash)),
+  }
+}
+
+/** The response whose three parts the chain accepted. */
+export function acceptedResponse(from: Registration): ResponseJson {
+  if (from.rawTransaction === null) throw new Error('making a response: no chain took this transaction')
+  const { signature } = Transaction.from(from.rawTransaction)
+  return {
+    airlock: 'response/1',
+    operatorSignature: from.operatorSignature,
+    pubkeyRegistrationParams: from.params,
+    requestDigest: digestOf(bytesOf(from.request)),
+    transactions: [signature?.serialized ?? ''],
+  }
+}
