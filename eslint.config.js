@@ -1,4 +1,5 @@
 import { builtinModules } from 'node:module'
+import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 /** Which folder may import which: hot and cold never meet, and shared sees nothing but itself. */
@@ -15,7 +16,7 @@ const never = (...folders) => ({
   ],
 })
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist/', 'node_modules/'] },
   ...tseslint.configs.strictTypeChecked,
   {

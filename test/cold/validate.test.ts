@@ -1,11 +1,15 @@
 // The first gate: what it checks in which order, and that it names everything at once.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { compareRequest } from '../../src/cold/second-opinion.ts'
 import { validateRequest, type ValidRequest } from '../../src/cold/validate.ts'
 import type { UnixSeconds } from '../../src/shared/fields.ts'
 import { bytesOf, edited, digestOf, registrations, type Json } from '../shared/documents.ts'
 import { refusalOf } from '../shared/refusal.ts'
 import { known } from '../shared/request-judged-cases.ts'
 import { requests } from '../shared/valid-requests.ts'
+
+// Watched, not replaced: the true one runs, and disagrees in no test of this file.
+vi.mock('../../src/cold/second-opinion.ts', { spy: true })
 
 const { register_valid, register_add_quorum, register_mainnet, register_proof_carried, register_three_rungs } = requests
 const CLOCK = (register_valid.json.block.timestamp + 3600) as UnixSeconds
@@ -56,6 +60,12 @@ describe('a valid request', () => {
     for (const part of [params, params.publicKeyG1, params.publicKeyG2, ...params.publicKeyG2, params.signature]) {
       expect(Object.isFrozen(part)).toBe(true)
     }
+  })
+
+  it('has had its second opinion', () => {
+    const { findings, ...derived } = validate(register_valid.json)
+    expect(findings).toHaveLength(2)
+    expect(compareRequest).toHaveBeenCalledWith(derived)
   })
 
   it('carries its warnings and notes along', () => {

@@ -1,4 +1,6 @@
 // Proofs of BLS keys: the answers of the contracts, of public tools, and what the pairing finds wrong.
+import { bn254 } from '@noble/curves/bn254.js'
+import { concat, keccak256 } from 'ethers'
 import { describe, expect, it } from 'vitest'
 import registrations from '../../vectors/known-answers/bls-registration.json' with { type: 'json' }
 import messages from '../../vectors/known-answers/pubkey-registration.json' with { type: 'json' }
@@ -9,7 +11,7 @@ import {
   sameSecret,
   type PubkeyRegistrationParams,
 } from '../../src/shared/bls-registration.ts'
-import { decodeG1, encodeG1, operatorId, type G1Words } from '../../src/shared/bn254.ts'
+import { decodeG1, encodeG1, encodeG2, GROUP_ORDER, operatorId, type G1Words } from '../../src/shared/bn254.ts'
 import type { Address } from '../../src/shared/fields.ts'
 import { pointMessage } from '../../src/shared/operations/register.ts'
 import { registration, registrations as mined } from './documents.ts'
@@ -102,6 +104,36 @@ describe('a proof', () => {
       expect(checkPubkeyRegistration(own, message.point)).toBe('signature_invalid')
     }
   })
+
+  // Both equations are checked as one, weighted by a hash of everything; a weight that leaves a part out lets that part
+  // be chosen last, so that errors in the two cancel.
+  it.for(['signature', 'publicKeyG1'] as const)(
+    'made for a weight that leaves out the %s is no proof',
+    (chosenLast) => {
+      const { G1, G2 } = bn254
+      const secret = BigInt(first.blsSecret)
+      const rogue = G1.Point.BASE.multiply(12345n)
+      const key = {
+        publicKeyG1: encodeG1(G1.Point.BASE.multiply(secret)),
+        publicKeyG2: encodeG2(G2.Point.BASE.multiply(secret)),
+      }
+      const weigh = (...parts: readonly (readonly string[])[]): bigint =>
+        BigInt(keccak256(concat([...parts.flat(), ...encodeG1(point)]))) % GROUP_ORDER
+      const made = (): PubkeyRegistrationParams => {
+        const due = point.multiply(secret)
+        if (chosenLast === 'signature') {
+          const publicKeyG1 = encodeG1(rogue)
+          const weight = weigh(publicKeyG1, key.publicKeyG2.flat())
+          const error = G1.Point.BASE.multiply(secret).subtract(rogue).multiply(weight)
+          return { ...key, publicKeyG1, signature: encodeG1(due.add(error)) }
+        }
+        const weight = weigh(encodeG1(rogue), key.publicKeyG2.flat())
+        const error = due.subtract(rogue).multiply(G1.Point.Fn.inv(weight))
+        return { ...key, publicKeyG1: encodeG1(G1.Point.BASE.multiply(secret).add(error)), signature: encodeG1(rogue) }
+      }
+      expect(checkPubkeyRegistration(made(), point)).toBe('keys_differ')
+    },
+  )
 
   it('whose words are no points is no verdict', () => {
     const off = { ...own, publicKeyG2: OFF_SUBGROUP } as unknown as PubkeyRegistrationParams

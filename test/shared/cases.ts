@@ -141,6 +141,7 @@ export function spellings(base: Base, kind: string, other: Uint8Array): Vector[]
       ['checksum_missing', 'field_missing', 'checksum removed from an otherwise valid document', `  ${sum}",\n`, ''],
       ['checksum_wrong_type', 'field_invalid', 'checksum is of another JSON type', `${sum}"`, '"checksum": 7'],
       ['checksum_digit', 'document_checksum_wrong', 'one digit of the checksum changed', sum, flipped(sum)],
+      ['checksum_short', 'field_invalid', 'the checksum without its last digit', sum, sum.slice(0, -1)],
       ['checksum_upper_case', 'field_invalid', 'the checksum with a letter in capitals', sum, capital(sum)],
       ['airlock_twice', 'document_not_canonical', 'airlock given twice, with one value', header, twice],
       ['key_escaped', 'document_not_canonical', 'a letter of a key as an escape', '"airlock"', '"\\u0061irlock"'],

@@ -102,8 +102,18 @@ const examples: Readonly<Record<FindingCode, Example>> = {
   },
   gas_limit_unusual: {
     level: 'warning',
-    given: [local({ [GAS]: 719_999 }), local({ [GAS]: 2_880_001 }), local({ [GAS]: 21_000 })],
-    not: [local({ [GAS]: 720_000 }), local({ [GAS]: 2_880_000 })],
+    given: [
+      ...[719_999, 2_880_001, 21_000].map((gas) => local({ [GAS]: gas })),
+      ...[959_999, 3_840_001].map((gas) => local({ 'operation.quorums': [0, 1], [GAS]: gas })),
+      ...[399_999, 1_600_001].map((gas) => of(register_again.json, { [GAS]: gas })),
+      ...[359_999, 1_440_001].map((gas) => of(register_add_quorum.json, { [GAS]: gas })),
+    ],
+    not: [
+      ...[720_000, 2_880_000].map((gas) => local({ [GAS]: gas })),
+      ...[960_000, 3_840_000].map((gas) => local({ 'operation.quorums': [0, 1], [GAS]: gas })),
+      ...[400_000, 1_600_000].map((gas) => of(register_again.json, { [GAS]: gas })),
+      ...[360_000, 1_440_000].map((gas) => of(register_add_quorum.json, { [GAS]: gas })),
+    ],
   },
   salt_guessable: {
     level: 'warning',

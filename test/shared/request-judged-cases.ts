@@ -162,8 +162,8 @@ function addresses(base: Base, mainnet: Base): Vector[] {
       [
         'coordinator_is_stake_registry',
         'contracts_mismatch',
-        "EigenDA's StakeRegistry for its RegistryCoordinator",
-        { [COORDINATOR]: known.eigenDaStakeRegistry },
+        "EigenDA's StakeRegistry called, for an unknown ServiceManager",
+        { [COORDINATOR]: known.eigenDaStakeRegistry, [MANAGER]: known.unknown },
         BOOK,
       ],
       [

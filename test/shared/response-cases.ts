@@ -127,6 +127,14 @@ function bindings(): Vector[] {
         { 'pubkeyRegistrationParams.operatorId': first.operatorId },
       ],
     ]),
+    ...jsonCases(whole, [
+      [
+        'nothing_signed',
+        'signature_missing',
+        'no signature at all',
+        { operatorSignature: null, pubkeyRegistrationParams: null, transactions: null },
+      ],
+    ]),
     ...jsonCases({ ...whole, against: 'register_operator_id' }, [
       ['request_rebuilt', 'response_for_other_request', 'the request was built again since, with one field more', {}],
     ]),
