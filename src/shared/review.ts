@@ -8,7 +8,7 @@ import { encodeG1, operatorId } from './bn254.ts'
 import { calldataDigest } from './call.ts'
 import { chainName, knownContracts } from './address-book.ts'
 import { partsAsked, type DerivedRequest } from './derive.ts'
-import type { Address, UnixSeconds } from './fields.ts'
+import type { Address, Bytes32, UnixSeconds } from './fields.ts'
 import type { HashedMessage } from './operations/register.ts'
 import { quote } from './quote.ts'
 import { highestCost, signingHash } from './transaction.ts'
@@ -76,15 +76,21 @@ function operation({ request }: DerivedRequest, clock: UnixSeconds): ReviewLine[
     ...(directory === null ? [] : ([['Salt', directory.salt]] as const)),
     ['Expiry', utc(expiry)],
     ['', expiry > clock ? `in ${duration(expiry - clock)}` : `${duration(clock - expiry)} ago`],
-    ['BLS key', blsKey(fields.pubkeyRegistration)],
+    ...blsKey(fields.pubkeyRegistration),
   ]
 }
 
-function blsKey(field: DerivedRequest['request']['operation']['pubkeyRegistration']): string {
-  if (field === null) return 'already bound by the contract; none is needed'
+function blsKey(field: DerivedRequest['request']['operation']['pubkeyRegistration']): ReviewLine[] {
+  const named = (who: string, id: Bytes32): ReviewLine[] => [
+    ['BLS key', who],
+    ['Operator id', id],
+  ]
+  if (field === null) return [['BLS key', 'already bound by the contract; none is needed']]
   if (field.from === 'request')
-    return `operator id ${operatorId(field.params.publicKeyG1)}, by the proof in the request`
-  return field.operatorId === null ? 'the one you unlock' : `operator id ${field.operatorId}`
+    return named('the one of the proof in the request', operatorId(field.params.publicKeyG1))
+  return field.operatorId === null
+    ? [['BLS key', 'the one you unlock']]
+    : named('this one, and no other', field.operatorId)
 }
 
 function transaction({ request, complete }: DerivedRequest): ReviewLine[] {

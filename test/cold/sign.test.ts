@@ -444,6 +444,14 @@ describe('the second opinion', () => {
     disagreement({ ...whole, complete: { ...complete, transactions } })
   })
 
+  it('sees a transaction too many or too few', () => {
+    const { complete } = whole
+    if (complete === null) throw new Error('the call is not complete')
+    for (const transactions of [[], [...complete.transactions, ...complete.transactions]]) {
+      expect(disagreement({ ...whole, complete: { ...complete, transactions } })).toContain('number of transactions')
+    }
+  })
+
   it('agrees with what was signed, and looks at each part of it', async () => {
     const { response } = await signReviewed(await approve(waiting), keysOf(first))
     expect(() => compareSigned(waiting, response)).not.toThrow()

@@ -269,4 +269,14 @@ describe('contracts', () => {
     })
     expect(refusals(findings(sepolia))).toEqual([])
   })
+
+  // A fault of src that is reported: Omni is in the book as an AVS of another kind, without a RegistryCoordinator, and passes
+  // with a warning that its RegistryCoordinator is unknown.
+  it.fails('of an AVS that is known to register in another way are refused, whatever is called', () => {
+    const omni = onMainnet({
+      'operation.serviceManager': '0xed2f4d90b073128ae6769a9A8D51547B1Df766C8',
+      'operation.registryCoordinator': known.unknown,
+    })
+    expect(refusals(findings(omni)).map(({ code }) => code)).toEqual(['avs_kind_unsupported'])
+  })
 })

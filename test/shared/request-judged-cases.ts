@@ -9,6 +9,7 @@ const ZERO = '0x0000000000000000000000000000000000000000'
 
 /** Contracts that the address book has on mainnet, as their projects publish them. */
 export const known = {
+  delegationManager: '0x39053D51B77DC0d36036Fc1fCc8Cb819df8Ef37A',
   eigenDaStakeRegistry: '0x006124Ae7976137266feeBFb3F4D2BE4C073139D',
   machCoordinator: '0x561be1AB42170a19f31645F774e6e3862B2139AA',
   machServiceManager: '0x71a77037870169d47aad6c2C9360861A4C0df2bF',
@@ -157,6 +158,13 @@ function addresses(base: Base, mainnet: Base): Vector[] {
         'contracts_mismatch',
         "an unknown RegistryCoordinator beside EigenDA's ServiceManager",
         { [COORDINATOR]: known.unknown },
+        BOOK,
+      ],
+      [
+        'service_manager_is_core',
+        'contracts_mismatch',
+        "EigenLayer's DelegationManager for the AVS",
+        { [MANAGER]: known.delegationManager, [COORDINATOR]: known.unknown },
         BOOK,
       ],
       [

@@ -173,6 +173,7 @@ function bindings(): Vector[] {
         `"requestDigest": "${digest}"`,
         `"requestDigest": "${foreign}",\n  "requestDigest": "${digest}"`,
       ],
+      ['request_digest_edited', 'document_checksum_wrong', 'another digest pasted in by hand', digest, foreign],
       [
         'extra_proto',
         'field_unknown',

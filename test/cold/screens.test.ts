@@ -1,0 +1,57 @@
+// The review as a person sees it, held line by line: vectors/screens.
+//
+// A change of a screen must be seen in a diff, by somebody who asks whether the operator would still understand it. The
+// hashes on the screens are those of the known answers, not of this program. To write the files anew after such a
+// change: AIRLOCK_WRITE_SCREENS=1 npx vitest run test/cold/screens.test.ts
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import answers from '../../vectors/known-answers/registration-transaction.json' with { type: 'json' }
+import { validateRequest } from '../../src/cold/validate.ts'
+import { reviewText } from '../../src/local/screen.ts'
+import { reviewSections, reviewSummary } from '../../src/shared/review.ts'
+import { clockOf, readVector } from '../support/vectors.ts'
+
+const folder = resolve(import.meta.dirname, '../../vectors/screens')
+const noTerminal = { isTTY: false } as NodeJS.WriteStream
+
+function screenOf(name: string): string {
+  const vector = readVector('requests', name)
+  const valid = validateRequest(vector.document, clockOf(vector))
+  const review = reviewText(reviewSections(valid, clockOf(vector)), valid.findings, noTerminal)
+  return `${review}\n\nIn short: ${reviewSummary(valid)}\n`
+}
+
+const names = [
+  'register_valid',
+  'register_mainnet',
+  'register_three_rungs',
+  'register_add_quorum',
+  'register_proof_carried',
+]
+
+describe.each(names)('%s', (name) => {
+  const screen = screenOf(name)
+
+  test('is the screen that was reviewed', () => {
+    const path = join(folder, `${name}.txt`)
+    if (process.env['AIRLOCK_WRITE_SCREENS'] === '1') writeFileSync(path, screen)
+    expect(screen).toBe(readFileSync(path, 'utf8'))
+  })
+
+  test('fits 80 columns, in printable ASCII', () => {
+    const [review = ''] = screen.split('\nIn short: ')
+    for (const line of review.split('\n')) {
+      expect(line).toMatch(/^[\x20-\x7e]*$/)
+      expect(line.length).toBeLessThanOrEqual(80)
+    }
+  })
+})
+
+test('the hashes on the screen are those that the contract gave', () => {
+  const [first] = answers.cases
+  const screen = screenOf('register_valid')
+  for (const hash of [first?.avsDigest, first?.blsMessageDigest, ...(first?.blsMessagePoint ?? [])]) {
+    expect(screen).toContain(String(hash))
+  }
+})
