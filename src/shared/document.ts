@@ -95,9 +95,8 @@ export function decodeDocument<Schema extends z.ZodType>(
 }
 
 function checkSum(doing: string, document: object, again: string): void {
-  const due = checksumOf(document)
-  if ('checksum' in document && document.checksum === due) return
-  const seen = `its checksum is not that of its fields (${due}): something was changed, by hand or on the way`
+  if ('checksum' in document && document.checksum === checksumOf(document)) return
+  const seen = 'its checksum is not that of its fields: something was changed, by hand or on the way'
   throw refusal(doing, 'document_checksum_wrong', seen, again)
 }
 
