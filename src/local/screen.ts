@@ -2,7 +2,7 @@
 // beside its label goes below it, whole: a hash is never cut.
 import type { Finding } from '../shared/finding.ts'
 import type { ReviewSection } from '../shared/review.ts'
-import { hang, styled, wrap } from './terminal.ts'
+import { hang, styled, wrap, type Screen } from './terminal.ts'
 
 const WIDTH = 80
 const LABEL = 14
@@ -14,11 +14,7 @@ const levels = {
 } as const
 
 /** The review as text for a stream. */
-export function reviewText(
-  sections: readonly ReviewSection[],
-  findings: readonly Finding[],
-  stream: NodeJS.WriteStream,
-): string {
+export function reviewText(sections: readonly ReviewSection[], findings: readonly Finding[], stream: Screen): string {
   const blocks = sections.map(({ title, lines }) => {
     const heading = styled(stream, 'bold', title)
     return [heading, ...lines.flatMap(([label, value]) => reviewLine(label, value))].join('\n')
@@ -35,7 +31,7 @@ function reviewLine(label: string, value: string): readonly string[] {
 }
 
 /** The findings as text, the gravest first. */
-export function findingsText(findings: readonly Finding[], stream: NodeJS.WriteStream): string {
+export function findingsText(findings: readonly Finding[], stream: Screen): string {
   const heading = styled(stream, 'bold', 'Findings')
   if (findings.length === 0) return `${heading}\n  none`
   const lines = findings.map(({ level, code, message }) => {

@@ -4,10 +4,13 @@ import { styleText } from 'node:util'
 
 const WIDTH = 80
 
+/** What is written to, as far as its looks go. */
+export type Screen = Pick<NodeJS.WriteStream, 'isTTY'>
+
 type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan'
 
 /** Styles text for a stream, or leaves it alone where that stream is no terminal or NO_COLOR is set. */
-export function styled(stream: NodeJS.WriteStream, style: Style, text: string): string {
+export function styled(stream: Screen, style: Style, text: string): string {
   const plain = !stream.isTTY || (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb'
   return plain ? text : styleText(style, text)
 }

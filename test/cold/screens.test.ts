@@ -13,7 +13,7 @@ import { reviewSections, reviewSummary } from '../../src/shared/review.ts'
 import { clockOf, readVector } from '../support/vectors.ts'
 
 const folder = resolve(import.meta.dirname, '../../vectors/screens')
-const noTerminal = { isTTY: false } as NodeJS.WriteStream
+const noTerminal = { isTTY: false }
 
 function screenOf(name: string): string {
   const vector = readVector('requests', name)
