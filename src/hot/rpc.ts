@@ -81,11 +81,8 @@ export class Rpc {
     const body = JSON.stringify(questions.map((question, id) => ({ jsonrpc: '2.0', id, ...question })))
     const answers = this.#parse(await this.#post(body), questions.length)
     return questions.map((question, id) => {
-      const matching = answers.filter((answer) => answer.id === id)
-      const [answer] = matching
-      if (answer === undefined || matching.length > 1) {
-        throw this.#bad(`${matching.length} answers to ${question.method}, expected one`)
-      }
+      const answer = answers.find((candidate) => candidate.id === id)
+      if (answer === undefined) throw this.#bad(`no answer to ${question.method}`)
       return toAnswer(answer)
     })
   }

@@ -34,6 +34,9 @@ function frame(command: Command): Command {
     .helpOption('-h, --help', 'print this help')
 }
 
+/** A hostile document can have thousands of faults; --json has them all. */
+const MOST_SHOWN = 20
+
 /** Flags of eigenlayer-cli that mean the same: both spellings work. */
 const spellings: Readonly<Record<string, string>> = {
   '--eth-rpc-url': '--rpc-url',
@@ -104,8 +107,12 @@ function internal(error: unknown): AirlockError {
 function errorLines(name: string, { doing, problems }: AirlockError): readonly string[] {
   const mark = styled(process.stderr, 'red', 'error:')
   const colour = (line: string): string => line.replace('error:', mark)
-  const errors = problems.map(({ code, message }) => colour(hang(`${name}: error: `, `${doing}: ${message} (${code})`)))
-  return [...errors, ...hints(problems).map((hint) => hang(`${name}: hint: `, hint))]
+  const errors = problems
+    .slice(0, MOST_SHOWN)
+    .map(({ code, message }) => colour(hang(`${name}: error: `, `${doing}: ${message} (${code})`)))
+  const more = problems.length - errors.length
+  if (more > 0) errors.push(`${name}: and ${more} more like these`)
+  return [...errors, ...hints(problems.slice(0, MOST_SHOWN)).map((hint) => hang(`${name}: hint: `, hint))]
 }
 
 /** Each hint once, in the order of the problems. */

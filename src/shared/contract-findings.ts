@@ -85,10 +85,7 @@ function judgeKnownCoordinator(
 ): Finding[] {
   const pinned = addressOf(chainId, project, 'ServiceManager')
   return [
-    ...when(registration !== 'm2', () => {
-      const seen = `${project} takes another registerOperator than this one: the call would not do what is shown`
-      return refuse('avs_kind_unsupported', seen, 'register with the tool that this AVS names')
-    }),
+    ...when(registration !== 'm2', () => otherKind(project)),
     ...when(pinned !== undefined && pinned !== operation.serviceManager, () => {
       const seen = `serviceManager is ${operation.serviceManager}, but ${project} has ${pinned ?? ''}: the signature would let another AVS register this operator`
       return refuse('contracts_mismatch', seen, `${buildAgain()}, with an RPC that you trust`)
@@ -96,12 +93,21 @@ function judgeKnownCoordinator(
   ]
 }
 
+const otherKind = (project: string): Finding =>
+  refuse(
+    'avs_kind_unsupported',
+    `${project} takes another registerOperator than this one: the call would not do what is shown`,
+    'register with the tool that this AVS names',
+  )
+
 /** The book does not know the coordinator: what it knows of the ServiceManager may still contradict it. */
 function judgeUnknownCoordinator({ chainId, operation }: UnsignedRequest): Finding[] {
   const { registryCoordinator, serviceManager } = operation
   const manager = knownContracts(chainId, serviceManager)
-  const project = manager.find((known) => known.contract === 'ServiceManager')?.project
+  const avs = manager.find((known) => known.contract === 'ServiceManager')
+  const project = avs?.project
   const pinned = project && addressOf(chainId, project, 'RegistryCoordinator')
+  if (avs?.registration === 'other') return [otherKind(avs.project)]
   if (manager.length > 0 && (project === undefined || pinned !== undefined)) {
     const seen = `serviceManager is ${namesOf(manager)}, but registryCoordinator ${registryCoordinator} is not the one known for it`
     return [refuse('contracts_mismatch', seen, `${buildAgain()}, with the RegistryCoordinator of that AVS`)]

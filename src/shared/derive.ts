@@ -47,12 +47,16 @@ export function callSignatures(
 ): RegisterSignatures {
   return {
     operatorSignature: made.operatorSignature,
-    pubkeyRegistrationParams: carriedProof(operation.pubkeyRegistration) ?? made.pubkeyRegistrationParams,
+    pubkeyRegistrationParams: proofFor(operation.pubkeyRegistration, made.pubkeyRegistrationParams),
   }
 }
 
-function carriedProof(field: UnsignedRequest['operation']['pubkeyRegistration']): PubkeyRegistrationParams | null {
-  return field?.from === 'request' ? field.params : null
+function proofFor(
+  field: UnsignedRequest['operation']['pubkeyRegistration'],
+  made: PubkeyRegistrationParams | null,
+): PubkeyRegistrationParams | null {
+  if (field === null) return null
+  return field.from === 'request' ? field.params : made
 }
 
 /** Builds the call and the transactions; one function, so that hot reassembles what cold signed. */

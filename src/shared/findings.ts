@@ -24,6 +24,9 @@ const FAR = 31 * DAY
 /** Years of validity are a signature waiting to leak; nobody needs them (one published registration had six). */
 const TOO_FAR = 366 * DAY
 
+/** 2026-01-01: a clock before this program was written was never set. */
+const UNSET = 1_767_225_600
+
 const FEE_HIGH = 10n ** 17n
 const FEE_ABSURD = 10n ** 18n
 
@@ -59,6 +62,8 @@ export function refusals(findings: readonly Finding[]): readonly Problem[] {
 
 function judgeTime({ expiry, block }: UnsignedRequest, clock: UnixSeconds): Finding[] {
   const now = Math.max(clock, block.timestamp) as UnixSeconds
+  // A block that claims to be of the future must not stretch what is signed, unless it is the clock that was never set.
+  const start = clock < UNSET ? block.timestamp : Math.min(clock, block.timestamp)
   return [
     ...when(expiry <= now, () => {
       const seen = `it would be expired: expiry is ${utc(expiry)}; `
@@ -66,12 +71,12 @@ function judgeTime({ expiry, block }: UnsignedRequest, clock: UnixSeconds): Find
         clock >= block.timestamp ? `this machine's clock says ${utc(clock)}` : `its block is of ${utc(block.timestamp)}`
       return refuse('expiry_past', seen + time, `if the clock is right, ${buildAgain(' --expiry 7d')}`)
     }),
-    ...when(expiry - block.timestamp > TOO_FAR, () => {
-      const most = utc((block.timestamp + TOO_FAR) as UnixSeconds)
+    ...when(expiry - start > TOO_FAR, () => {
+      const most = utc((start + TOO_FAR) as UnixSeconds)
       const seen = `expiry is ${utc(expiry)}; a request of this block is signed until ${most} at most (366 days)`
       return refuse('expiry_too_far', seen, buildAgain(' --expiry 7d'))
     }),
-    ...when(expiry - block.timestamp > FAR && expiry - block.timestamp <= TOO_FAR, () => {
+    ...when(expiry - block.timestamp > FAR && expiry - start <= TOO_FAR, () => {
       const span = duration(expiry - block.timestamp)
       return warning(
         'expiry_far',
