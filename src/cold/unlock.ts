@@ -35,7 +35,10 @@ export interface LockedKey {
 export async function unlock(locked: readonly LockedKey[]): Promise<readonly Uint8Array[]> {
   const progress = new Progress()
   const done = locked.map(() => 0)
+  let over = false
   const show = (): void => {
+    // A thread that is still at work speaks on after another has failed.
+    if (over) return
     const parts = locked.map(({ keystore }, index) => `${keystore.kind} ${Math.floor((done[index] ?? 0) * 100)} %`)
     progress.update(`unlocking: ${parts.join(', ')}`)
   }
@@ -51,6 +54,7 @@ export async function unlock(locked: readonly LockedKey[]): Promise<readonly Uin
     })
     return await Promise.all(secrets)
   } finally {
+    over = true
     progress.end()
     for (const { password } of locked) password.fill(0)
     await Promise.all(workers.map((worker) => worker.terminate()))

@@ -80,6 +80,8 @@ function report(name: string, error: unknown, json: boolean): number {
     return report(name, refusal('reading the command line', 'usage', known, `type \`${name} --help\``), json)
   }
   const refused = error instanceof AirlockError ? error : internal(error)
+  // A line of progress, or a question, may stand there unfinished.
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K')
   if (json)
     say(
       JSON.stringify(

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeKeyFiles, type KeyFiles } from '../support/keystores.ts'
 import { approve, canUnshare, inTerminal } from '../support/programs.ts'
+import { resealed } from '../support/stage.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const bundle = join(root, 'dist/airlock-cold.mjs')
@@ -127,7 +128,7 @@ describe.skipIf(!canTrace || !canUnshare)('what it asks of the system, in a name
 /** A request for an operator on a chain of its own, in the one spelling, written here by hand. */
 function requestFor(operator: string): string {
   const timestamp = Math.floor(Date.now() / 1000)
-  return `{
+  return resealed(`{
   "airlock": "request/1",
   "block": {
     "hash": "0x${'ab'.repeat(32)}",
@@ -135,6 +136,7 @@ function requestFor(operator: string): string {
     "timestamp": ${timestamp}
   },
   "chainId": 31337,
+  "checksum": "0000000000000000",
   "expiry": ${timestamp + 7 * 86_400},
   "operation": {
     "kind": "register",
@@ -166,5 +168,5 @@ function requestFor(operator: string): string {
     "nonce": 3
   }
 }
-`
+`)
 }

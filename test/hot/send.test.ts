@@ -7,7 +7,7 @@ import { operatorKeys } from '../devnet/operator.ts'
 import type { KeyFiles } from '../support/keystores.ts'
 import { startProxy } from '../support/proxy.ts'
 import { run } from '../support/programs.ts'
-import { codesIn, readJson, SOCKET, Stage, writeChanged } from '../support/stage.ts'
+import { codesIn, readJson, resealed, SOCKET, Stage } from '../support/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -147,24 +147,33 @@ describe('what stops it before it is sent', () => {
     }
   })
 
-  test('a response changed on its way', async () => {
+  test('a response changed on its way, and on purpose', async () => {
     const keys = await stage.operator()
     const [request, response] = await stage.signed(keys)
     const text = readFileSync(response, 'utf8')
     const at = text.indexOf('"operatorSignature": "0x') + 30
-    const changed = stage.path('changed.json')
-    writeFileSync(changed, text.slice(0, at) + (text[at] === '0' ? '1' : '0') + text.slice(at + 1))
-    const ended = await stage.send(request, changed)
-    expect([ended.exitCode, codesIn(ended.stderr)[0]]).toEqual([3, 'operator_signature_wrong_signer'])
+    const digit = text[at] === '0' ? '1' : '0'
+    const changed = text.slice(0, at) + digit + text.slice(at + 1)
+    const path = stage.path('changed.json')
+    writeFileSync(path, changed)
+    const slip = await stage.send(request, path)
+    expect([slip.exitCode, codesIn(slip.stderr)]).toEqual([3, ['document_checksum_wrong']])
+    writeFileSync(path, resealed(changed))
+    const purpose = await stage.send(request, path)
+    expect([purpose.exitCode, codesIn(purpose.stderr)[0]]).toEqual([3, 'operator_signature_wrong_signer'])
   })
 
-  test('the request changed since it was signed', async () => {
+  test('the request changed since it was signed, by a slip and on purpose', async () => {
     const keys = await stage.operator()
     const [request, response] = await stage.signed(keys)
-    const changed = stage.path('changed.json')
-    writeChanged(changed, request, '"gasLimit": 1920000', '"gasLimit": 1920001')
-    const ended = await stage.send(changed, response)
-    expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([3, ['response_for_other_request']])
+    const changed = readFileSync(request, 'utf8').replace('"gasLimit": 1920000', '"gasLimit": 1920001')
+    const path = stage.path('changed.json')
+    writeFileSync(path, changed)
+    const slip = await stage.send(path, response)
+    expect([slip.exitCode, codesIn(slip.stderr)]).toEqual([3, ['document_checksum_wrong']])
+    writeFileSync(path, resealed(changed))
+    const purpose = await stage.send(path, response)
+    expect([purpose.exitCode, codesIn(purpose.stderr)]).toEqual([3, ['response_for_other_request']])
   })
 
   test('a node of another chain', async () => {

@@ -78,38 +78,51 @@ export function runInTerminal(
   return inTerminal([...commandOf(name, name === 'airlock-cold'), ...args], answers, options)
 }
 
+/**
+ * Says the exit code on the screen and holds the terminal open: on a busy machine a terminal that closes with its program
+ * loses the program's last words. Ctrl-C is for the program alone.
+ */
+const HELD = 'trap : INT; "$@"; printf "\\033]ended %s\\007" $?; read -r _'
+const ENDED = /\x1b\]ended (\d+)\x07/
+
 /** Runs any command in a terminal. */
 export function inTerminal(
-  [command = '', ...args]: readonly string[],
+  command: readonly string[],
   answers: readonly Answer[],
   options: TerminalOptions = {},
 ): Promise<{ readonly exitCode: number; readonly screen: string }> {
   const env = { ...(process.env as Record<string, string>), TERM: 'xterm-256color', ...options.env }
-  const terminal = spawnInTerminal(command, args, { cols: 80, rows: 50, cwd: options.cwd ?? process.cwd(), env })
+  const size = { cols: 80, rows: 50 }
+  const terminal = spawnInTerminal('sh', ['-c', HELD, 'sh', ...command], {
+    ...size,
+    cwd: options.cwd ?? process.cwd(),
+    env,
+  })
   const waiting = [...answers]
   let [screen, unread] = ['', '']
   return new Promise((done, fail) => {
-    const limit = setTimeout(
-      () => {
-        terminal.kill('SIGKILL')
-        fail(new Error(`${command} ${args.join(' ')} did not end; its screen:\n${screen}`))
-      },
-      (options.seconds ?? 60) * 1000,
-    )
+    const end = (settle: () => void): void => {
+      clearTimeout(limit)
+      terminal.kill('SIGKILL')
+      settle()
+    }
+    const tooLong = (): void => end(() => fail(new Error(`${command.join(' ')} did not end; its screen:\n${screen}`)))
+    const limit = setTimeout(tooLong, (options.seconds ?? 60) * 1000)
     terminal.onData((text) => {
-      screen += text
       unread += text
-      options.onScreen?.(text)
+      const ended = ENDED.exec(screen + text)
+      options.onScreen?.(text.replace(ENDED, ''))
+      screen += text
+      if (ended !== null) {
+        end(() => done({ exitCode: Number(ended[1]), screen: screen.replace(ENDED, '') }))
+        return
+      }
       const next = waiting[0]
       const match = next?.prompt.exec(unread) ?? null
       if (next === undefined || match === null) return
       waiting.shift()
       unread = unread.slice(match.index + match[0].length)
       terminal.write(typeof next.type === 'string' ? next.type : next.type(match))
-    })
-    terminal.onExit(({ exitCode }) => {
-      clearTimeout(limit)
-      done({ exitCode, screen })
     })
   })
 }

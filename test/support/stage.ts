@@ -1,6 +1,7 @@
 // A stage for whole ceremonies: a chain with the test contracts, an operator with key files, a folder of its own.
 //
 // Each test file opens its own and closes it; nothing is shared between files, so that they run in parallel.
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -125,6 +126,13 @@ export const readJson = (path: string): Record<string, unknown> =>
 export function codesIn(text: string): readonly string[] {
   const said = text.split(/^airlock-(?:hot|cold): /m).filter((part) => part.startsWith('error: '))
   return said.map((part) => /\(([a-z_0-9]+)\)\s*$/.exec(part)?.[1] ?? part)
+}
+
+/** The text of a document with the checksum that its fields have now, as somebody would who changes it on purpose. */
+export function resealed(text: string): string {
+  const without = text.replace(/ {2}"checksum": "[0-9a-f]*",\n/, '')
+  const checksum = createHash('sha256').update(without).digest('hex').slice(0, 16)
+  return text.replace(/"checksum": "[0-9a-f]*"/, `"checksum": "${checksum}"`)
 }
 
 /** Writes a file with some text changed; the text must be there. */
