@@ -41,6 +41,10 @@ export const codes = {
   document_not_canonical: 'invalid',
   document_checksum_wrong: 'invalid',
 
+  // A document as the bytes of a code.
+  packed_invalid: 'invalid',
+  packed_version_unsupported: 'invalid',
+
   // A document's fields, one by one.
   field_missing: 'invalid',
   field_unknown: 'invalid',
