@@ -112,20 +112,12 @@ export class FragmentChooser {
     this.#degrees = new AliasSampler(this.#indexes.map((index) => 1 / (index + 1)))
   }
 
-  /** How many fragments a part mixes; cheaper than to choose them. */
-  degree(sequence: number): number {
-    return sequence <= this.#indexes.length ? 1 : this.#draw(this.#generator(sequence))
-  }
-
   /** The indexes of the fragments in a part, counted from 0, in no particular order. */
   choose(sequence: number): readonly number[] {
     if (sequence <= this.#indexes.length) return [sequence - 1]
     const random = this.#generator(sequence)
-    return shuffled(this.#indexes, this.#draw(random), random)
-  }
-
-  #draw(random: Xoshiro256): number {
-    return this.#degrees.draw(random) + 1
+    const degree = this.#degrees.draw(random) + 1
+    return shuffled(this.#indexes, degree, random)
   }
 
   #generator(sequence: number): Xoshiro256 {
@@ -143,7 +135,7 @@ export function xorInto(target: Uint8Array, source: Uint8Array): void {
 
 /** Makes the parts of one message. */
 export class FountainEncoder {
-  readonly chooser: FragmentChooser
+  readonly #chooser: FragmentChooser
   readonly #fragments: readonly Uint8Array[]
   readonly #messageLength: number
   readonly #checksum: number
@@ -163,7 +155,7 @@ export class FountainEncoder {
     })
     this.#messageLength = message.length
     this.#checksum = crc32(message)
-    this.chooser = new FragmentChooser(this.#fragments.length, this.#checksum)
+    this.#chooser = new FragmentChooser(this.#fragments.length, this.#checksum)
   }
 
   /** Fragments of the message. */
@@ -173,7 +165,7 @@ export class FountainEncoder {
 
   /** The part of a number. */
   part(sequence: number): FountainPart {
-    const [first = 0, ...rest] = this.chooser.choose(sequence)
+    const [first = 0, ...rest] = this.#chooser.choose(sequence)
     const data = Uint8Array.from(this.#fragments[first] ?? [])
     for (const index of rest) xorInto(data, this.#fragments[index] ?? data)
     return { sequence, count: this.count, messageLength: this.#messageLength, checksum: this.#checksum, data }

@@ -38,11 +38,6 @@ export interface UrCodes {
    * every number.
    */
   code(sequence: number): string
-  /**
-   * Numbers worth showing, without end: each plain part once, then those mixed parts that hold at least a third of the
-   * message. Nearly each is new to a reader that eliminates, and readers that peel get the plain ones.
-   */
-  numbers(): Generator<number, never>
 }
 
 /**
@@ -68,17 +63,11 @@ export function encodeUr(message: Uint8Array, fragmentLength: number): UrCodes {
 
 function staticCode(cbor: Uint8Array): UrCodes {
   const text = `UR:${TYPE}/${encodeBytewords(cbor)}`.toUpperCase()
-  return {
-    count: 1,
-    code: () => text,
-    *numbers(): Generator<number, never> {
-      for (;;) yield 1
-    },
-  }
+  return { count: 1, code: () => text }
 }
 
 function fountainCodes(encoder: FountainEncoder): UrCodes {
-  const { chooser, count } = encoder
+  const { count } = encoder
   return {
     count,
     code(sequence): string {
@@ -87,11 +76,6 @@ function fountainCodes(encoder: FountainEncoder): UrCodes {
       }
       const part = encodePart(encoder.part(sequence))
       return `UR:${TYPE}/${sequence}-${count}/${encodeBytewords(part)}`.toUpperCase()
-    },
-    *numbers(): Generator<number, never> {
-      for (let sequence = 1; ; sequence = sequence === MAX_SEQUENCE ? 1 : sequence + 1) {
-        if (sequence <= count || 3 * chooser.degree(sequence) >= count) yield sequence
-      }
     },
   }
 }
