@@ -1,19 +1,21 @@
 // The two documents as few bytes, for one QR code each.
 //
 // One page in docs/packed-format.md. The first byte is the version of this format (high four bits, now 1) and the kind of
-// document (1 request/1, 2 response/1); then each field in the order below, in the forms of packing.ts and compressed.ts.
-// The document in its canonical spelling begins with "{", which is version 7: that version will not be used.
+// document (1 request/1, 2 response/1); then each field in the order below, in the forms of packing.ts and compressed.ts;
+// then the first 8 bytes of the document's digest. The document's own checksum follows from its fields and is left out.
+// A document in its canonical spelling begins with "{", which would be version 7: that version will not be used.
 //
-// Nothing is lost: unpacked bytes are the canonical document, their digest is its digest, and they have passed the schema.
-// What was unpacked is packed again and compared, so that a document has one packed form; any other is refused, as are an
-// unknown version and bytes after the end.
+// Nothing is lost: what is unpacked has passed the schema, and is byte by byte the document whose digest stands at the end.
+// It is packed again and compared, so that each document has one packed form. Any other is refused, as are an unknown
+// version and bytes after the end.
 import type { PubkeyRegistrationParams } from './bls-registration.ts'
 import * as compressed from './compressed.ts'
-import { MAX_DOCUMENT_BYTES } from './document.ts'
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { documentDigest, MAX_DOCUMENT_BYTES } from './document.ts'
 import type { EcdsaSignature, UnixSeconds } from './fields.ts'
 import type { RegisterOperation } from './operations/register.ts'
 import * as packing from './packing.ts'
-import { PackedReader, unpackingRefused, type Packing } from './packing.ts'
+import { PackedReader, UNPACKING, unpackingRefused, type Packing } from './packing.ts'
 import { decodeRequest, encodeRequest, type UnsignedRequest } from './request.ts'
 import { decodeResponse, encodeResponse, type SignedResponse } from './response.ts'
 
@@ -31,7 +33,7 @@ const signature: Packing<EcdsaSignature> = packing.compressed(
 const params: Packing<PubkeyRegistrationParams> = record({ publicKeyG1: g1, publicKeyG2: g2, signature: g1 })
 
 // The types make each list of fields complete: a field of the schema that stands in none does not compile.
-type Body<Document extends { airlock: string }> = Omit<Document, 'airlock'>
+type Body<Document extends { airlock: string }> = Omit<Document, 'airlock' | 'checksum'>
 type Asked<Name extends keyof RegisterOperation> = NonNullable<RegisterOperation[Name]>
 
 const operatorSignature: Packing<Asked<'operatorSignature'>> = record({
@@ -76,10 +78,13 @@ const response: Packing<Body<SignedResponse>> = record({
 
 const firstByte = { request: (VERSION << 4) | 1, response: (VERSION << 4) | 2 } as const
 
-const packRequest = (document: UnsignedRequest): Uint8Array =>
-  Uint8Array.from([firstByte.request, ...request.write(document)])
-const packResponse = (document: SignedResponse): Uint8Array =>
-  Uint8Array.from([firstByte.response, ...response.write(document)])
+/** How much of its digest a packed document carries. */
+const DIGEST_BYTES = 8
+
+/** Puts a packed document together from its fields and its canonical bytes. */
+function assemble(kind: keyof typeof firstByte, fields: readonly number[], bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from([firstByte[kind], ...fields, ...hexToBytes(documentDigest(bytes)).subarray(0, DIGEST_BYTES)])
+}
 
 /**
  * Packs a document.
@@ -88,11 +93,14 @@ const packResponse = (document: SignedResponse): Uint8Array =>
  * @throws AirlockError when it is neither, with every fault of spelling, schema and range
  */
 export function packDocument(canonicalBytes: Uint8Array): Uint8Array {
-  const doing = 'packing a document for a code'
+  return pack('packing a document for a code', canonicalBytes)
+}
+
+function pack(doing: string, canonicalBytes: Uint8Array): Uint8Array {
   const start = new TextDecoder().decode(canonicalBytes.subarray(0, 40))
   return start.includes('"airlock": "response/')
-    ? packResponse(decodeResponse(doing, canonicalBytes))
-    : packRequest(decodeRequest(doing, canonicalBytes).request)
+    ? assemble('response', response.write(decodeResponse(doing, canonicalBytes)), canonicalBytes)
+    : assemble('request', request.write(decodeRequest(doing, canonicalBytes).request), canonicalBytes)
 }
 
 /**
@@ -105,31 +113,36 @@ export function packDocument(canonicalBytes: Uint8Array): Uint8Array {
  */
 export function unpackDocument(packed: Uint8Array, limit = MAX_DOCUMENT_BYTES): Uint8Array {
   if (packed.length > limit) throw tooLarge(packed.length, limit)
-  const { bytes, again } = read(new PackedReader(packed))
+  const from = new PackedReader(packed)
+  const first = from.byte()
+  const bytes = unpackFields(first, from)
   if (bytes.length > limit) throw tooLarge(bytes.length, limit)
-  if (again.some((byte, index) => byte !== packed[index])) {
+  const end = packed.length - DIGEST_BYTES
+  const again = pack(UNPACKING, bytes)
+  if (differ(again.subarray(0, -DIGEST_BYTES), packed.subarray(0, end))) {
     throw unpackingRefused('packed_invalid', 'the document has another packed form than the one scanned')
+  }
+  if (differ(again.subarray(-DIGEST_BYTES), packed.subarray(end))) {
+    const seen = 'the digest at the end is not that of the document: something was changed on the way'
+    throw unpackingRefused('document_checksum_wrong', seen)
   }
   return bytes
 }
+
+const differ = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length !== b.length || a.some((byte, index) => byte !== b[index])
 
 function tooLarge(length: number, limit: number): Error {
   return unpackingRefused('packed_invalid', `the document has ${length} bytes, expected at most ${limit}`)
 }
 
-/** The canonical bytes of what was packed, and its one packed form. */
-function read(from: PackedReader): { readonly bytes: Uint8Array; readonly again: Uint8Array } {
-  const doing = 'unpacking a scanned document'
-  const first = from.byte()
+/** The canonical bytes of what was packed. */
+function unpackFields(first: number, from: PackedReader): Uint8Array {
   switch (first) {
-    case firstByte.request: {
-      const { bytes, document } = encodeRequest(doing, whole(request, from))
-      return { bytes, again: packRequest(document.request) }
-    }
-    case firstByte.response: {
-      const bytes = encodeResponse(whole(response, from))
-      return { bytes, again: packResponse(decodeResponse(doing, bytes)) }
-    }
+    case firstByte.request:
+      return encodeRequest(UNPACKING, whole(request, from)).bytes
+    case firstByte.response:
+      return encodeResponse(whole(response, from))
     default:
       throw unknownStart(first)
   }
@@ -137,6 +150,7 @@ function read(from: PackedReader): { readonly bytes: Uint8Array; readonly again:
 
 function whole<Value>(document: Packing<Value>, from: PackedReader): Value {
   const value = document.read(from)
+  from.take(DIGEST_BYTES)
   from.end()
   return value
 }

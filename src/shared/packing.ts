@@ -15,10 +15,13 @@ import { refusal, type AirlockError, type Code } from './errors.ts'
 import type { Address, Bytes32, Wei } from './fields.ts'
 import { quorumBitmap, type Quorums } from './quorums.ts'
 
+/** What the program is doing, for a refusal. */
+export const UNPACKING = 'unpacking a scanned document'
+
 /** The refusal of packed bytes. */
 export function unpackingRefused(code: Code, seen: string): AirlockError {
   const again = 'scan the code again; if it is refused again, copy the file itself'
-  return refusal('unpacking a scanned document', code, seen, again)
+  return refusal(UNPACKING, code, seen, again)
 }
 
 const invalid = (seen: string): AirlockError => unpackingRefused('packed_invalid', seen)
