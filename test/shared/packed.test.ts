@@ -1,0 +1,231 @@
+// Packed documents: nothing lost, one form each, everything else refused, and small enough for one code.
+import { describe, expect, it } from 'vitest'
+import { bn254 } from '@noble/curves/bn254.js'
+import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { PubkeyRegistrationParams } from '../../src/shared/bls-registration.ts'
+import { decodeG2, word } from '../../src/shared/bn254.ts'
+import {
+  compressG1,
+  compressG2,
+  compressSignature,
+  decompressG1,
+  decompressG2,
+  decompressSignature,
+} from '../../src/shared/compressed.ts'
+import type { Code } from '../../src/shared/errors.ts'
+import type { EcdsaSignature } from '../../src/shared/fields.ts'
+import { packDocument, unpackDocument } from '../../src/shared/packed.ts'
+import { randomRequest, randomResponse } from '../support/random-documents.ts'
+import { Seeded } from '../support/seeded.ts'
+import { readVector, readVectors, type Folder } from '../support/vectors.ts'
+import { registration } from './documents.ts'
+import { refusalOf } from './refusal.ts'
+import { OFF_SUBGROUP } from './request-point-cases.ts'
+
+/** Bytes of a message that are one static code of version 12 and of version 15 at level L (ISO 18004, 2 letters a byte). */
+const VERSION_12 = 256
+const VERSION_15 = 367
+
+const documentOf = (folder: Folder, name: string): Uint8Array => Uint8Array.from(readVector(folder, name).document)
+const codeOf = (packed: Uint8Array): Code => refusalOf(() => unpackDocument(packed)).code
+
+/** The packed request of register_valid, and where some of its fields begin. */
+const VALID = packDocument(documentOf('requests', 'register_valid'))
+const AT = { blockNumber: 33, kind: 48, flags: 49, domainVersion: 90, from: 123, quorums: 125, socket: 167, fees: 191 }
+
+/** The packed request with some bytes replaced, without a right digest at the end. */
+function changed(at: number, length: number, ...bytes: number[]): Uint8Array {
+  return concatBytes(VALID.subarray(0, at), Uint8Array.from(bytes), VALID.subarray(at + length))
+}
+
+describe('every accepted vector', () => {
+  const vectors = (['requests', 'responses'] as const).flatMap((folder) =>
+    readVectors(folder)
+      .filter(({ expect: code }) => code === 'ok')
+      .map(({ name, document }) => ({ folder, name, document })),
+  )
+
+  it.each(vectors)('$folder/$name comes back as it was', ({ document }) => {
+    const packed = packDocument(document)
+    expect(unpackDocument(packed)).toEqual(Uint8Array.from(document))
+    expect(packDocument(unpackDocument(packed))).toEqual(packed)
+  })
+})
+
+describe('one code holds', () => {
+  const requests = ['valid', 'mainnet', 'two_quorums', 'operator_id', 'three_rungs', 'domain_v1', 'socket_unicode']
+  it.each(requests)('the request register_%s, in version 12', (name) =>
+    expect(packDocument(documentOf('requests', `register_${name}`)).length).toBeLessThanOrEqual(VERSION_12),
+  )
+
+  it('the request that carries a proof, in version 15', () =>
+    expect(packDocument(documentOf('requests', 'register_proof_carried')).length).toBeLessThanOrEqual(VERSION_15))
+
+  it.each(['valid', 'mainnet', 'two_quorums', 'operator_id'])('the response register_%s, in version 15', (name) =>
+    expect(packDocument(documentOf('responses', `register_${name}`)).length).toBeLessThanOrEqual(VERSION_15),
+  )
+
+  it('these very sizes', () => {
+    const size = (folder: Folder): number => packDocument(documentOf(folder, 'register_valid')).length
+    expect([size('requests'), size('responses')]).toEqual([214, 299])
+  })
+})
+
+describe('random documents', () => {
+  const make = { requests: randomRequest, responses: randomResponse }
+  // A point of G2 costs most of the time.
+  const rounds = { requests: 400, responses: 120 }
+
+  it.each(['requests', 'responses'] as const)('%s come back as they were', (folder) => {
+    const random = new Seeded(20)
+    for (let round = 0; round < rounds[folder]; round += 1) {
+      const document = make[folder](random)
+      const packed = packDocument(document)
+      expect(unpackDocument(packed)).toEqual(document)
+      expect(packed.length).toBeLessThan(document.length)
+    }
+  })
+
+  it.each(['requests', 'responses'] as const)('%s with one bit turned are refused', (folder) => {
+    const random = new Seeded(21)
+    const seen = new Map<Code, number>()
+    for (let round = 0; round < rounds[folder]; round += 1) {
+      const packed = packDocument(make[folder](random))
+      const at = random.below(packed.length)
+      packed[at] = (packed[at] ?? 0) ^ (1 << random.below(8))
+      const refused = refusalOf(() => unpackDocument(packed))
+      seen.set(refused.code, (seen.get(refused.code) ?? 0) + 1)
+      // The reading of each field is strict: no second form gets as far as the comparison.
+      expect(refused.message).not.toContain('another packed form')
+    }
+    // Often the turned bit makes another document that is well-formed: it is the digest that refuses it.
+    expect(seen.get('document_checksum_wrong')).toBeGreaterThan(rounds[folder] / 8)
+  })
+})
+
+describe('refused', () => {
+  it.each<[string, Uint8Array, Code]>([
+    ['nothing', new Uint8Array(), 'packed_invalid'],
+    ['one byte', VALID.subarray(0, 1), 'packed_invalid'],
+    ['an older version', changed(0, 1, 0x01), 'packed_version_unsupported'],
+    ['a newer version', changed(0, 1, 0x21), 'packed_version_unsupported'],
+    ['the document itself', documentOf('requests', 'register_valid'), 'packed_version_unsupported'],
+    ['an unknown kind', changed(0, 1, 0x13), 'packed_invalid'],
+    ['a request called a response', changed(0, 1, 0x12), 'packed_invalid'],
+    ['a byte after the end', changed(VALID.length, 0, 0), 'packed_invalid'],
+    ['a byte missing at the end', VALID.subarray(0, -1), 'packed_invalid'],
+    ['a varint longer than it need be', changed(AT.blockNumber, 2, 0x80, 0x88, 0x00), 'packed_invalid'],
+    ['a varint of 2^53', changed(AT.blockNumber, 2, 128, 128, 128, 128, 128, 128, 128, 16), 'packed_invalid'],
+    ['a varint without end', changed(AT.blockNumber, 2, ...new Array<number>(40).fill(255)), 'packed_invalid'],
+    ['an operation of the future', changed(AT.kind, 1, 2), 'packed_invalid'],
+    ['a flag that stands for no field', changed(AT.flags, 1, 7), 'packed_invalid'],
+    ['a choice that is none', changed(AT.domainVersion, 1, 4), 'packed_invalid'],
+    ['a case that is none', changed(AT.from, 1, 3), 'packed_invalid'],
+    ['leading zeros in a bitmap', changed(AT.quorums, 2, 2, 0, 1), 'packed_invalid'],
+    ['no quorum', changed(AT.quorums, 2, 0), 'quorums_empty'],
+    ['quorum 192', changed(AT.quorums, 2, 25, 1, ...new Uint8Array(24)), 'quorum_out_of_range'],
+    ['a bitmap of 33 bytes', changed(AT.quorums, 2, 33, 1, ...new Uint8Array(32)), 'packed_invalid'],
+    ['text that is not UTF-8', changed(AT.socket + 1, 1, 0xff), 'packed_invalid'],
+    ['text of a length beyond the end', changed(AT.socket, 1, 0xff, 0xff, 0xff, 0xff, 0x0f), 'packed_invalid'],
+    ['text with an escape code', changed(AT.socket + 1, 1, 0x1b), 'socket_unprintable'],
+    ['fee rungs without end', changed(AT.fees, 1, 0xff, 0xff, 0xff, 0xff, 0x0f), 'packed_invalid'],
+    ['no fee rung', changed(AT.fees, 1, 0), 'packed_invalid'],
+    ['another nonce under the same digest', changed(VALID.length - 9, 1, 7), 'document_checksum_wrong'],
+    ['another digest', changed(VALID.length - 1, 1, (VALID.at(-1) ?? 0) ^ 1), 'document_checksum_wrong'],
+  ])('%s', (_, packed, code) => expect(codeOf(packed)).toBe(code))
+
+  it('every length but the right one', () => {
+    for (const folder of ['requests', 'responses'] as const) {
+      const packed = packDocument(documentOf(folder, 'register_valid'))
+      for (let length = 0; length < packed.length; length += 1) {
+        expect(codeOf(packed.subarray(0, length))).toBe('packed_invalid')
+      }
+    }
+  })
+
+  it('more than its limit, packed or unpacked', () => {
+    expect(refusalOf(() => unpackDocument(VALID, VALID.length - 1)).message).toContain('expected at most')
+    expect(refusalOf(() => unpackDocument(VALID, 1057)).message).toContain('1058 bytes, expected at most 1057')
+    expect(unpackDocument(VALID, 1058).length).toBe(1058)
+    expect(codeOf(new Uint8Array(2 ** 20))).toBe('packed_invalid')
+  })
+
+  it('what is no document, when packed', () => {
+    expect(refusalOf(() => packDocument(new Uint8Array())).code).toBe('document_empty')
+    expect(refusalOf(() => packDocument(VALID)).code).toBe('document_not_text')
+    const request = new TextDecoder().decode(documentOf('requests', 'register_valid'))
+    expect(refusalOf(() => packDocument(utf8ToBytes(request.replace('"nonce": 6', '"nonce": 7')))).code).toBe(
+      'document_checksum_wrong',
+    )
+  })
+})
+
+describe('compressed points', () => {
+  const P = bn254.fields.Fp.ORDER
+  const bytes32 = (value: bigint): Uint8Array => hexToBytes(value.toString(16).padStart(64, '0'))
+  const params = registration(1).params as unknown as PubkeyRegistrationParams
+  const g1 = compressG1(params.publicKeyG1)
+  const g2 = compressG2(params.publicKeyG2)
+  const other = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes, (byte, at) => (at === 0 ? byte ^ 0x80 : byte))
+
+  it('have both roots', () => {
+    expect(decompressG1(g1)).toEqual(params.publicKeyG1)
+    expect(decompressG2(g2)).toEqual(params.publicKeyG2)
+    const negated = decompressG1(other(g1))
+    expect(negated?.[0]).toBe(params.publicKeyG1[0])
+    expect(BigInt(negated?.[1] ?? 0)).toBe(P - BigInt(params.publicKeyG1[1]))
+    const [x, [y1, y0]] = params.publicKeyG2
+    expect(decompressG2(other(g2))).toEqual([x, [word(P - BigInt(y1)), word(P - BigInt(y0))]])
+  })
+
+  it('of G1 are refused without a root, and above the prime', () => {
+    // x = 4: 67 is no square mod p, by Euler's criterion.
+    expect(bn254.fields.Fp.pow(67n, (P - 1n) / 2n)).toBe(P - 1n)
+    expect(decompressG1(bytes32(4n))).toBeNull()
+    expect(decompressG1(bytes32(1n))).toEqual([word(1n), word(2n)])
+    expect(decompressG1(other(bytes32(1n)))).toEqual([word(1n), word(P - 2n)])
+    for (const x of [P, P + 1n, 2n ** 254n, 2n ** 254n + 1n, 2n ** 255n - 1n])
+      expect(decompressG1(bytes32(x))).toBeNull()
+  })
+
+  it('of G2 are refused without a root, above the prime, and by the schema off the subgroup', () => {
+    expect(decompressG2(concatBytes(g2.subarray(0, 32), bytes32(P)))).toBeNull()
+    expect(decompressG2(concatBytes(bytes32(P), g2.subarray(32)))).toBeNull()
+    const found = Array.from({ length: 40 }, (_, x) => decompressG2(concatBytes(bytes32(0n), bytes32(BigInt(x)))))
+    const points = found.filter((words) => words !== null)
+    expect(points.length).toBeGreaterThan(10)
+    expect(points.length).toBeLessThan(30)
+    for (const words of points) expect(() => decodeG2(words)).toThrow('subgroup')
+  })
+
+  it('in a response: no point, and a point off the subgroup', () => {
+    const packed = packDocument(documentOf('responses', 'register_valid'))
+    const keyG1 = 2 + 64
+    const keyG2 = keyG1 + 32
+    const noPoint = concatBytes(packed.subarray(0, keyG1), bytes32(4n), packed.subarray(keyG1 + 32))
+    expect(codeOf(noPoint)).toBe('point_not_on_curve')
+    const [[x1, x0]] = OFF_SUBGROUP
+    const off = concatBytes(hexToBytes(x1.slice(2)), hexToBytes(x0.slice(2)))
+    expect(codeOf(concatBytes(packed.subarray(0, keyG2), off, packed.subarray(keyG2 + 64)))).toBe(
+      'point_not_in_subgroup',
+    )
+  })
+})
+
+describe('compressed signatures', () => {
+  const signature = `0x${'11'.repeat(32)}${'22'.repeat(32)}` as const
+
+  it.each(['1b', '1c'])('with v 0x%s', (v) => {
+    const whole = `${signature}${v}` as EcdsaSignature
+    const bytes = compressSignature(whole)
+    expect(bytes.length).toBe(64)
+    expect(bytes[32]).toBe(v === '1b' ? 0x22 : 0xa2)
+    expect(decompressSignature(bytes)).toBe(whole)
+  })
+
+  it('with s above half of the order are refused by the schema', () => {
+    const packed = packDocument(documentOf('responses', 'register_valid'))
+    packed.fill(0xff, 2 + 32, 2 + 64)
+    expect(codeOf(packed)).toBe('signature_malformed')
+  })
+})
