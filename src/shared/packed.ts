@@ -81,8 +81,14 @@ const firstByte = { request: (VERSION << 4) | 1, response: (VERSION << 4) | 2 } 
 /** How much of its digest a packed document carries. */
 const DIGEST_BYTES = 8
 
-/** Puts a packed document together from its fields and its canonical bytes. */
-function assemble(kind: keyof typeof firstByte, fields: readonly number[], bytes: Uint8Array): Uint8Array {
+/** A document's fields as packed bytes, and its canonical bytes. */
+interface Written {
+  readonly kind: keyof typeof firstByte
+  readonly fields: readonly number[]
+  readonly bytes: Uint8Array
+}
+
+function assemble({ kind, fields, bytes }: Written): Uint8Array {
   return Uint8Array.from([firstByte[kind], ...fields, ...hexToBytes(documentDigest(bytes)).subarray(0, DIGEST_BYTES)])
 }
 
@@ -93,15 +99,26 @@ function assemble(kind: keyof typeof firstByte, fields: readonly number[], bytes
  * @throws AirlockError when it is neither, with every fault of spelling, schema and range
  */
 export function packDocument(canonicalBytes: Uint8Array): Uint8Array {
-  return pack('packing a document for a code', canonicalBytes)
+  const doing = 'packing a document for a code'
+  const start = new TextDecoder().decode(canonicalBytes.subarray(0, 40))
+  return assemble(
+    start.includes('"airlock": "response/')
+      ? writtenResponse(doing, canonicalBytes)
+      : writtenRequest(canonicalBytes, decodeRequest(doing, canonicalBytes).request),
+  )
 }
 
-function pack(doing: string, canonicalBytes: Uint8Array): Uint8Array {
-  const start = new TextDecoder().decode(canonicalBytes.subarray(0, 40))
-  return start.includes('"airlock": "response/')
-    ? assemble('response', response.write(decodeResponse(doing, canonicalBytes)), canonicalBytes)
-    : assemble('request', request.write(decodeRequest(doing, canonicalBytes).request), canonicalBytes)
-}
+const writtenRequest = (bytes: Uint8Array, document: UnsignedRequest): Written => ({
+  kind: 'request',
+  fields: request.write(document),
+  bytes,
+})
+
+const writtenResponse = (doing: string, bytes: Uint8Array): Written => ({
+  kind: 'response',
+  fields: response.write(decodeResponse(doing, bytes)),
+  bytes,
+})
 
 /**
  * Unpacks a document.
@@ -113,36 +130,34 @@ function pack(doing: string, canonicalBytes: Uint8Array): Uint8Array {
  */
 export function unpackDocument(packed: Uint8Array, limit = MAX_DOCUMENT_BYTES): Uint8Array {
   if (packed.length > limit) throw tooLarge(packed.length, limit)
-  const from = new PackedReader(packed)
-  const first = from.byte()
-  const bytes = unpackFields(first, from)
+  const written = readFields(new PackedReader(packed))
+  const { bytes, fields } = written
   if (bytes.length > limit) throw tooLarge(bytes.length, limit)
-  const end = packed.length - DIGEST_BYTES
-  const again = pack(UNPACKING, bytes)
-  if (differ(again.subarray(0, -DIGEST_BYTES), packed.subarray(0, end))) {
+  const readLength = packed.length - 1 - DIGEST_BYTES
+  if (fields.length !== readLength || fields.some((byte, index) => byte !== packed[1 + index])) {
     throw unpackingRefused('packed_invalid', 'the document has another packed form than the one scanned')
   }
-  if (differ(again.subarray(-DIGEST_BYTES), packed.subarray(end))) {
+  if (assemble(written).some((byte, index) => byte !== packed[index])) {
     const seen = 'the digest at the end is not that of the document: something was changed on the way'
     throw unpackingRefused('document_checksum_wrong', seen)
   }
   return bytes
 }
 
-const differ = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length !== b.length || a.some((byte, index) => byte !== b[index])
-
 function tooLarge(length: number, limit: number): Error {
   return unpackingRefused('packed_invalid', `the document has ${length} bytes, expected at most ${limit}`)
 }
 
-/** The canonical bytes of what was packed. */
-function unpackFields(first: number, from: PackedReader): Uint8Array {
+/** The document that was packed, judged by its schema and written again. */
+function readFields(from: PackedReader): Written {
+  const first = from.byte()
   switch (first) {
-    case firstByte.request:
-      return encodeRequest(UNPACKING, whole(request, from)).bytes
+    case firstByte.request: {
+      const { bytes, document } = encodeRequest(UNPACKING, whole(request, from))
+      return writtenRequest(bytes, document.request)
+    }
     case firstByte.response:
-      return encodeResponse(whole(response, from))
+      return writtenResponse(UNPACKING, encodeResponse(whole(response, from)))
     default:
       throw unknownStart(first)
   }
