@@ -2,7 +2,7 @@
 //
 // A part is an equation: the XOR of some fragments is its data. The rows held here are always fully reduced, so that each
 // part costs about the same and none waits for a long last step. A part helps if it is independent of those before it;
-// peeling, which waits for parts with one unknown left, needs up to twice as many (measured in test/shared/ur.test.ts).
+// peeling, which waits for parts with one unknown left, needs up to twice as many (measured in test/shared/ur-reader.test.ts).
 //
 // Bounded by its two numbers, which the caller has judged: at most `count` rows of `length` bytes are ever held.
 import { xorInto } from './fountain.ts'

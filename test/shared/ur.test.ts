@@ -1,9 +1,10 @@
-// Uniform Resources against the published vectors: each layer by its own, then whole codes both ways.
+// Uniform Resources against the published vectors: each layer by its own, then whole codes; and what each layer refuses.
 //
 // The expected values are those of the reference implementation and of the two papers, by name in ur-published.json.
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { decodeBytewords, encodeBytewords } from '../../src/shared/bytewords.ts'
-import { decodePart, encodePart } from '../../src/shared/cbor.ts'
+import { byteStringLength, decodeByteString, decodePart, encodeByteString, encodePart } from '../../src/shared/cbor.ts'
 import { crc32 } from '../../src/shared/crc32.ts'
 import { AliasSampler, FountainEncoder, FragmentChooser, shuffled, Xoshiro256 } from '../../src/shared/fountain.ts'
 import { UrReader } from '../../src/shared/ur-reader.ts'
@@ -92,5 +93,121 @@ describe('the published vectors', () => {
     const [codes, reader] = [encodeUr(wolfMessage(32_767), 1000), new UrReader()]
     for (let sequence = 101; reader.message === null; sequence += 1) reader.receive(codes.code(sequence))
     expect(reader.message).toEqual(wolfMessage(32_767))
+  })
+
+  it.each(published['bc-ur-1.1.13'])(
+    'codes $first to more of $length bytes in fragments of $fragmentLength, as bc-ur makes them',
+    ({ length, fragmentLength, first, codes, sha256 }) => {
+      const ours = encodeUr(wolfMessage(length), fragmentLength)
+      const text = list(codes, (index) => ours.code(first + index).toLowerCase()).join('\n')
+      expect(createHash('sha256').update(text).digest('hex')).toBe(sha256)
+    },
+  )
+})
+
+describe('bytewords', () => {
+  it('are 256 words with as many pairs of first and last letters', () => {
+    const words = list(256, (value) => encodeBytewords(Uint8Array.of(value)).slice(0, 2))
+    expect(new Set(words).size).toBe(256)
+  })
+
+  it.each([
+    ['', 'not_bytewords'],
+    ['aeadao', 'not_bytewords'],
+    ['aeadaolazmjendeot', 'not_bytewords'],
+    ['xxadaolazmjendeoti', 'not_bytewords'],
+    ['ae adaolazmjendeoti', 'not_bytewords'],
+    ['aeadaolazojendeowf', 'checksum_wrong'],
+    ['aeadaolazmjendeota', 'checksum_wrong'],
+  ])('%j is refused: %s', (text, fault) => expect(decodeBytewords(text)).toBe(fault))
+
+  it('are read in either case', () =>
+    expect(decodeBytewords('AEADAOlazmJENDEOTI')).toEqual(decodeBytewords('aeadaolazmjendeoti')))
+})
+
+describe('CBOR', () => {
+  const bytes = (hex: string): Uint8Array => Buffer.from(hex, 'hex')
+  const PART = '850c0818641a12345678450105030305'
+
+  it('is that of the paper', () => {
+    const part = {
+      sequence: 12,
+      count: 8,
+      messageLength: 100,
+      checksum: 0x12345678,
+      data: Uint8Array.of(1, 5, 3, 3, 5),
+    }
+    expect(hexOf(encodePart(part))).toBe(PART)
+    expect(decodePart(bytes(PART))).toEqual({ ...part, data: Buffer.from(part.data) })
+  })
+
+  it.each([0, 1, 23, 24, 255, 256, 65_535, 65_536])('a byte string of %i bytes comes back', (length) => {
+    const cbor = encodeByteString(new Uint8Array(length))
+    expect(cbor.length).toBe(byteStringLength(length))
+    expect(decodeByteString(cbor)?.length).toBe(length)
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['a byte string that ends too early', '4201'],
+    ['bytes after the end', '410102'],
+    ['a length that is longer than it need be', '580101'],
+    ['a length of two bytes for one', '5900ff' + '00'.repeat(255)],
+    ['a length of 2^32 - 1', '5affffffff00'],
+    ['a length of 64 bits', '5b0000000000000001ff'],
+    ['a string without an announced length', '5f4101ff'],
+    ['text', '6101'],
+    ['a tag before it', 'd9010341ff'],
+    ['the byte bf', 'bf'],
+  ])('no byte string: %s', (_, hex) => expect(decodeByteString(bytes(hex))).toBeNull())
+
+  it.each([
+    ['nothing', ''],
+    ['an array that ends too early', PART.slice(0, -2)],
+    ['a byte after the end', `${PART}00`],
+    ['four items', '84' + PART.slice(2)],
+    ['six items', '86' + PART.slice(2) + '00'],
+    ['2^32 - 1 items', '9affffffff' + PART.slice(2)],
+    ['an array without an announced length', '9f' + PART.slice(2) + 'ff'],
+    ['an array whose length is longer than it need be', '9805' + PART.slice(2)],
+    ['a number that is longer than it need be', '85180c' + PART.slice(4)],
+    ['a negative number', '852b' + PART.slice(4)],
+    ['a number of 64 bits', '851b000000000000000c' + PART.slice(4)],
+    ['a floating-point number', '85f94a00' + PART.slice(4)],
+    ['data that is text', PART.replace('45010503', '65010503')],
+  ])('no part: %s', (_, hex) => expect(decodePart(bytes(hex))).toBeNull())
+})
+
+describe('codes', () => {
+  it('are static up to the length that is asked for', () => {
+    expect(encodeUr(new Uint8Array(200), 200).count).toBe(1)
+    expect(encodeUr(new Uint8Array(200), 200).code(5)).toBe(encodeUr(new Uint8Array(200), 200).code(1))
+    expect(encodeUr(new Uint8Array(201), 200).count).toBe(2)
+    expect(encodeUr(new Uint8Array(), 200).code(1)).toBe(
+      `UR:BYTES/${encodeBytewords(Uint8Array.of(0x40))}`.toUpperCase(),
+    )
+  })
+
+  it('hold only what alphanumeric mode holds', () => {
+    for (const sequence of [1, 2, 77, 2 ** 32 - 1])
+      expect(encodeUr(wolfMessage(900), 100).code(sequence)).toMatch(/^[0-9A-Z:/-]+$/)
+  })
+
+  it('of two packed documents fit the versions that they are meant for', () => {
+    // Characters of versions 12 and 15 at level L: ISO 18004, table 7.
+    expect(encodeUr(new Uint8Array(256), 400).code(1).length).toBeLessThanOrEqual(535)
+    expect(encodeUr(new Uint8Array(367), 400).code(1).length).toBeLessThanOrEqual(758)
+  })
+
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('cannot have %d bytes', (length) =>
+    expect(() => encodeUr(new Uint8Array(5), length)).toThrow(RangeError),
+  )
+
+  it('are no more than a reader takes', () => {
+    expect(encodeUr(new Uint8Array(65_536), 65).count).toBe(1009)
+    expect(() => encodeUr(new Uint8Array(65_536), 64)).toThrow('1025 parts')
+    expect(() => encodeUr(new Uint8Array(65_536), 1025)).toThrow('1025 bytes')
+    for (const sequence of [0, -1, 1.5, 2 ** 32])
+      expect(() => encodeUr(new Uint8Array(9), 3).code(sequence)).toThrow(RangeError)
   })
 })
