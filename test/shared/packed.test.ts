@@ -74,7 +74,7 @@ describe('one code holds', () => {
 describe('random documents', () => {
   const make = { requests: randomRequest, responses: randomResponse }
   // A point of G2 costs most of the time.
-  const rounds = { requests: 400, responses: 120 }
+  const rounds = { requests: 200, responses: 100 }
 
   it.each(['requests', 'responses'] as const)('%s come back as they were', (folder) => {
     const random = new Seeded(20)
