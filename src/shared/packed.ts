@@ -8,9 +8,9 @@
 // Nothing is lost: what is unpacked has passed the schema, and is byte by byte the document whose digest stands at the end.
 // It is packed again and compared, so that each document has one packed form. Any other is refused, as are an unknown
 // version and bytes after the end.
+import { hexToBytes } from '@noble/hashes/utils.js'
 import type { PubkeyRegistrationParams } from './bls-registration.ts'
 import * as compressed from './compressed.ts'
-import { hexToBytes } from '@noble/hashes/utils.js'
 import { documentDigest, MAX_DOCUMENT_BYTES } from './document.ts'
 import type { EcdsaSignature, UnixSeconds } from './fields.ts'
 import type { RegisterOperation } from './operations/register.ts'

@@ -8,8 +8,8 @@
 // Refused: an end too early, a varint that is longer than it need be or above 2^53 - 1, leading zeros, text that is not
 // UTF-8, a byte that no choice has, a flag without a field. Nothing of a length that the input claims is ever allocated.
 // What is read has the form of a field and no more: the schema of the document must judge it before anybody else sees it.
-import { bytesToHex, getAddress, hexToBytes } from 'viem'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, getAddress, hexToBytes } from 'viem'
 import type { DocumentDigest } from './document.ts'
 import { refusal, type AirlockError, type Code } from './errors.ts'
 import type { Address, Bytes32, Wei } from './fields.ts'
