@@ -4,7 +4,7 @@
 // the secrets as bytes and wipes them; the library's big integers cannot be wiped (docs/threat-model.md).
 import { bn254 } from '@noble/curves/bn254.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { bytesToNumberBE } from '@noble/curves/utils.js'
+import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js'
 import { publicKeyToAddress } from 'viem/accounts'
 import { bytesToHex, getAddress } from 'viem'
 import { encodeG1, encodeG2, GROUP_ORDER, operatorId, type G1Words, type G2Words } from '../shared/bn254.ts'
@@ -12,6 +12,7 @@ import { refusal, type Problem } from '../shared/errors.ts'
 import type { Address, Bytes32 } from '../shared/fields.ts'
 import { quote } from '../shared/quote.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
+import type { Claim } from './keystore-formats.ts'
 import type { Keystore } from './keystore.ts'
 
 /** The operator key. */
@@ -35,42 +36,79 @@ export interface OpenedKeys {
 }
 
 /**
- * The operator key from its secret.
+ * The operator key of a secret.
+ *
+ * @param secret 32 bytes big-endian, in 1 to n - 1; kept, not copied
+ * @param where the secret is from, for the refusal: 'the secret in "FILE"', 'the secret of the mnemonic'
+ * @throws AirlockError key_out_of_range
+ */
+export function ecdsaKeyOf(secret: Uint8Array, where: string): EcdsaKey {
+  if (!secp256k1.utils.isValidSecretKey(secret)) throw outOfRange(where)
+  const publicKey = secp256k1.getPublicKey(secret, false)
+  return { address: publicKeyToAddress(bytesToHex(publicKey)) as Address, secret }
+}
+
+/**
+ * The BLS key of a secret.
+ *
+ * @param secret 32 bytes big-endian, in 1 to r - 1; kept, not copied
+ * @param where the secret is from, for the refusal
+ * @throws AirlockError key_out_of_range
+ */
+export function blsKeyOf(secret: Uint8Array, where: string): BlsKey {
+  const scalar = bytesToNumberBE(secret)
+  if (scalar === 0n || scalar >= GROUP_ORDER) throw outOfRange(where)
+  const publicKeyG1 = encodeG1(bn254.G1.Point.BASE.multiply(scalar))
+  const publicKeyG2 = encodeG2(bn254.G2.Point.BASE.multiply(scalar))
+  return { publicKeyG1, publicKeyG2, operatorId: operatorId(publicKeyG1), secret }
+}
+
+/**
+ * The operator key of an opened key file.
  *
  * @throws AirlockError key_out_of_range, key_file_public_key_differs
  */
 export function ecdsaKey(keystore: Keystore, secret: Uint8Array): EcdsaKey {
-  if (!secp256k1.utils.isValidSecretKey(secret)) throw outOfRange(keystore)
-  const publicKey = secp256k1.getPublicKey(secret, false)
-  const address = publicKeyToAddress(bytesToHex(publicKey)) as Address
+  const key = ecdsaKeyOf(secret, `the secret in ${quote(keystore.path)}`)
   const { claims } = keystore
-  if (claims !== null && 'address' in claims && claims.address !== address.toLowerCase()) {
-    throw differs(keystore, `says address ${getAddress(claims.address)}, its secret gives ${address}`)
+  if (claims !== null && 'address' in claims && claims.address !== key.address.toLowerCase()) {
+    throw differs(keystore, `says address ${getAddress(claims.address)}, its secret gives ${key.address}`)
   }
-  return { address, secret }
+  return key
 }
 
 /**
- * The BLS key from its secret, 32 bytes big-endian, in 1 to r - 1.
+ * The BLS key of an opened key file.
  *
+ * Hourglass writes secrets as they were typed, also above r, and reduces them when it reads them. Such a secret is
+ * reduced here too, but only because the public key in the file must then be that of the reduced one. In the other
+ * formats a secret above r is a damaged file or another curve's, whatever other readers do with it.
+ *
+ * @param secret 32 bytes big-endian
  * @throws AirlockError key_out_of_range, key_file_public_key_differs
  */
 export function blsKey(keystore: Keystore, secret: Uint8Array): BlsKey {
-  const scalar = bytesToNumberBE(secret)
-  // Other readers reduce mod r in silence; a secret above r is a damaged file or another curve's.
-  if (scalar === 0n || scalar >= GROUP_ORDER) throw outOfRange(keystore)
-  const publicKeyG1 = encodeG1(bn254.G1.Point.BASE.multiply(scalar))
-  const publicKeyG2 = encodeG2(bn254.G2.Point.BASE.multiply(scalar))
-  const { claims } = keystore
-  if (claims !== null && 'x' in claims) {
-    const same = BigInt(publicKeyG1[0]) === claims.x && BigInt(publicKeyG1[1]) === claims.y
-    if (!same) throw differs(keystore, 'has a pubKey that does not belong to its secret')
-  }
-  return { publicKeyG1, publicKeyG2, operatorId: operatorId(publicKeyG1), secret }
+  const { claims, format, path } = keystore
+  if (format === 'eip2335-bn254') reduce(secret)
+  const key = blsKeyOf(secret, `the secret in ${quote(path)}`)
+  if (claims !== null && !sameKey(claims, key))
+    throw differs(keystore, 'has a public key that its secret does not give')
+  return key
 }
 
-function outOfRange({ path }: Keystore): Error {
-  const message = `the secret in ${quote(path)} is zero or not below the order of its curve`
+/** Reduces a secret mod r, in place. */
+function reduce(secret: Uint8Array): void {
+  const scalar = bytesToNumberBE(secret)
+  if (scalar >= GROUP_ORDER) secret.set(numberToBytesBE(scalar % GROUP_ORDER, secret.length))
+}
+
+function sameKey(claims: Claim, { publicKeyG1, publicKeyG2 }: BlsKey): boolean {
+  if ('publicKeyG1' in claims) return claims.publicKeyG1.join() === publicKeyG1.join()
+  return 'publicKeyG2' in claims && claims.publicKeyG2.flat().join() === publicKeyG2.flat().join()
+}
+
+function outOfRange(where: string): Error {
+  const message = `${where} is zero or not below the order of its curve`
   return refusal('opening key', 'key_out_of_range', message, 'restore the key file from its backup')
 }
 

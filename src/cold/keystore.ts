@@ -1,122 +1,97 @@
 // Key files as operators have them in ~/.eigenlayer/operator_keys, read up to the point where a password is needed.
 //
-// ECDSA: web3 secret storage v3, as geth, cast and eigenlayer-cli write it; the address field is optional (Rust tools
-// leave it out) and never trusted. BLS: the JSON of eigenlayer-cli and eigensdk, {"pubKey":"E([x,y])","crypto":{...}},
-// whose crypto part is that of web3 v3 (MAC with keccak256) and whose pubKey is not authenticated and not trusted.
+// The formats are those of keystore-formats.ts; which one a file has is told by its fields, never by its name. What a
+// file says of its public key is neither authenticated nor trusted: keys.ts compares it once the secret is open.
 //
-// Refused before any work is done: a KDF whose cost could hang the machine, another cipher, wrong lengths.
-import { bn254 } from '@noble/curves/bn254.js'
-import * as z from 'zod'
+// Refused before any work is done: a KDF whose cost could hang the machine, a key of another kind or curve, and whatever
+// the format refuses.
 import { refusal } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
 import { readBounded } from '../local/files.ts'
+import { formats, kindOf, recognise, type KeyFormat, type KeyKind, type KeystoreContent } from './keystore-formats.ts'
+import { isAbsurd, type Kdf } from './seal.ts'
 
-export type KeyKind = 'ecdsa' | 'bls'
+export type { KeyFormat, KeyKind } from './keystore-formats.ts'
 
 /** A key file that is well-formed, still locked. */
-export interface Keystore {
+export interface Keystore extends KeystoreContent {
   readonly kind: KeyKind
+  readonly format: KeyFormat
   readonly path: string
-  /** The encrypted part, as it stands in the file. */
-  readonly crypto: EncryptedPart
-  /** What the file itself says of its public key, to be compared once the key is open; null where it says nothing. */
-  readonly claims: { readonly address: string } | { readonly x: bigint; readonly y: bigint } | null
 }
 
 const MAX_KEY_FILE = 64 * 1024
-/** Memory that scrypt may take: 128 * n * r. The standard cost needs 256 MiB. */
-const MAX_SCRYPT_BYTES = 1024 ** 3
-const MAX_PBKDF2_ROUNDS = 10_000_000
 
-const hex = (bytes: number): z.ZodString =>
-  z.string().regex(new RegExp(`^[0-9a-fA-F]{${bytes * 2}}$`), `expected ${bytes} bytes of hex without 0x`)
-
-const salt = z.string().regex(/^([0-9a-fA-F]{2}){8,128}$/, 'expected 8 to 128 bytes of hex without 0x')
-const dklen = z.literal(32, 'expected 32')
-
-const scrypt = z.object({
-  dklen,
-  n: z
-    .number()
-    .int()
-    .min(2)
-    .refine((n) => Number.isInteger(Math.log2(n)), 'expected a power of two'),
-  r: z.number().int().min(1).max(64),
-  p: z.number().int().min(1).max(16),
-  salt,
-})
-
-const pbkdf2 = z.object({
-  dklen,
-  c: z.number().int().min(1),
-  prf: z.literal('hmac-sha256', 'expected hmac-sha256'),
-  salt,
-})
-
-const base = {
-  cipher: z.literal('aes-128-ctr', 'expected aes-128-ctr'),
-  cipherparams: z.object({ iv: hex(16) }),
-  ciphertext: hex(32),
-  mac: hex(32),
-}
-
-const encryptedPart = z.discriminatedUnion('kdf', [
-  z.object({ ...base, kdf: z.literal('scrypt'), kdfparams: scrypt }),
-  z.object({ ...base, kdf: z.literal('pbkdf2'), kdfparams: pbkdf2 }),
-])
-export type EncryptedPart = z.output<typeof encryptedPart>
-
-const ecdsaFile = z.object({
-  version: z.literal(3, 'expected version 3'),
-  crypto: encryptedPart,
-  address: z
-    .string()
-    .regex(/^(0x)?[0-9a-fA-F]{40}$/, 'expected 40 hex digits')
-    .optional(),
-})
-
-/** gnark prints a point as E([x,y]), decimal, and a coordinate just below the prime as a negative number. */
-const GNARK_POINT = /^E\(\[(-?[0-9]{1,78}),(-?[0-9]{1,78})\]\)$/
-const blsFile = z.object({
-  pubKey: z.string().regex(GNARK_POINT, 'expected E([x,y]) in decimal'),
-  crypto: encryptedPart,
-})
+/** The name of a kind of key, for a person. */
+export const kindName: Readonly<Record<KeyKind, string>> = { ecdsa: 'ECDSA', bls: 'BLS' }
 
 /**
- * Reads a key file.
+ * Reads a key file that must hold a key of one kind.
  *
  * @param path the file
  * @param kind which of the two kinds is expected
  * @throws AirlockError key_file_invalid, key_file_wrong_kind, key_file_cost, and those of reading a file
  */
 export function readKeystore(path: string, kind: KeyKind): Keystore {
-  const doing = `reading ${kind === 'ecdsa' ? 'ECDSA' : 'BLS'} key file`
-  const json = lowerCased(parse(doing, path, readBounded(doing, path, MAX_KEY_FILE)))
-  const other = otherKind(json, kind)
-  if (other !== null) throw refusal(doing, 'key_file_wrong_kind', `${quote(path)} is ${other}`, kindHint(kind))
-  const schema = kind === 'ecdsa' ? ecdsaFile : blsFile
-  const result = schema.safeParse(json)
-  if (!result.success) {
-    const faults = result.error.issues.map((found) => `${found.path.join('.')}: ${found.message}`).join('; ')
-    throw refusal(doing, 'key_file_invalid', `${quote(path)} is no ${kind} key file: ${faults}`, kindHint(kind))
+  const doing = `reading ${kindName[kind]} key file`
+  const json = readJson(doing, path)
+  const format = recognise(json) ?? (kind === 'ecdsa' ? 'web3-v3' : 'eigenlayer-bls')
+  if (format === 'other-curve') throw otherCurve(doing, path, kindHint(kind))
+  if (kindOf[format] !== kind) {
+    const seen = kind === 'ecdsa' ? 'a BLS key file, expected an ECDSA one (web3 secret storage)' : ECDSA_SEEN
+    throw refusal(doing, 'key_file_wrong_kind', `${quote(path)} is ${seen}`, kindHint(kind))
   }
-  checkCost(doing, path, result.data.crypto)
-  const claims = 'pubKey' in result.data ? claimedPoint(result.data.pubKey) : claimedAddress(result.data.address)
-  return { kind, path, crypto: result.data.crypto, claims }
+  return keystoreFrom(doing, path, json, format, kindHint(kind))
 }
 
-function parse(doing: string, path: string, bytes: Uint8Array): unknown {
-  const fault = (what: string): Error =>
-    refusal(
-      doing,
-      'key_file_invalid',
-      `${quote(path)} ${what}`,
-      'name a key file, such as ~/.eigenlayer/operator_keys/NAME.ecdsa.key.json',
-    )
+/**
+ * Reads a key file of whichever kind it is.
+ *
+ * @throws AirlockError key_file_invalid, key_file_wrong_kind, key_file_cost, and those of reading a file
+ */
+export function readAnyKeystore(path: string): Keystore {
+  const doing = 'reading key file'
+  const json = readJson(doing, path)
+  const format = recognise(json)
+  if (format === 'other-curve') throw otherCurve(doing, path, NAME_A_KEY_FILE)
+  if (format === null) {
+    const seen = `${quote(path)} has none of the forms of a key file: web3 secret storage, eigenlayer-cli's BLS, EIP-2335`
+    throw refusal(doing, 'key_file_invalid', seen, NAME_A_KEY_FILE)
+  }
+  return keystoreFrom(doing, path, json, format, NAME_A_KEY_FILE)
+}
+
+const ECDSA_SEEN = 'an ECDSA key file, expected a BLS one (with a pubKey field, or EIP-2335 with curve bn254)'
+const NAME_A_KEY_FILE = 'name a key file, such as ~/.eigenlayer/operator_keys/NAME.ecdsa.key.json'
+
+const kindHint = (kind: KeyKind): string =>
+  kind === 'ecdsa'
+    ? 'give --ecdsa-keystore the file NAME.ecdsa.key.json'
+    : 'give --bls-keystore the file NAME.bls.key.json'
+
+function keystoreFrom(doing: string, path: string, json: unknown, format: KeyFormat, hint: string): Keystore {
+  const kind = kindOf[format]
+  const result = formats[format].safeParse(json)
+  if (!result.success) {
+    const faults = result.error.issues.map((found) => `${found.path.join('.')}: ${found.message}`).join('; ')
+    throw refusal(doing, 'key_file_invalid', `${quote(path)} is no ${kind} key file: ${faults}`, hint)
+  }
+  checkCost(doing, path, result.data.sealed.kdf)
+  return { kind, format, path, ...result.data }
+}
+
+function otherCurve(doing: string, path: string, hint: string): Error {
+  const seen = `${quote(path)} does not say that its key is of BN254; EIP-2335 without that is a beacon chain validator's`
+  return refusal(doing, 'key_file_wrong_kind', seen, hint)
+}
+
+function readJson(doing: string, path: string): unknown {
+  const bytes = readBounded(doing, path, MAX_KEY_FILE)
+  const fault = (what: string): Error => refusal(doing, 'key_file_invalid', `${quote(path)} ${what}`, NAME_A_KEY_FILE)
   if (bytes.length === 0) throw fault('is empty')
   if (bytes.length > MAX_KEY_FILE) throw fault(`is larger than ${MAX_KEY_FILE} bytes: no key file`)
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return lowerCased(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
   } catch {
     throw fault('is not JSON: no key file, or a damaged one')
   }
@@ -129,36 +104,8 @@ function lowerCased(json: unknown): unknown {
   return { ...rest, crypto }
 }
 
-/** What else a file is, when it is not of the kind expected: the two are easily swapped on a command line. */
-function otherKind(json: unknown, kind: KeyKind): string | null {
-  if (typeof json !== 'object' || json === null) return null
-  if (kind === 'ecdsa' && 'pubKey' in json) return 'a BLS key file, expected an ECDSA one (web3 secret storage)'
-  if (kind === 'bls' && 'version' in json && json.version === 3 && !('pubKey' in json)) {
-    return 'an ECDSA key file, expected a BLS one (with a pubKey field)'
-  }
-  return null
-}
-
-const kindHint = (kind: KeyKind): string =>
-  kind === 'ecdsa'
-    ? 'give --ecdsa-keystore the file NAME.ecdsa.key.json'
-    : 'give --bls-keystore the file NAME.bls.key.json'
-
-function checkCost(doing: string, path: string, { kdf, kdfparams }: EncryptedPart): void {
-  const absurd =
-    kdf === 'scrypt'
-      ? 128 * kdfparams.n * kdfparams.r * kdfparams.p > MAX_SCRYPT_BYTES
-      : kdfparams.c > MAX_PBKDF2_ROUNDS
-  if (!absurd) return
-  const message = `${quote(path)} asks for a ${kdf} cost that would block this machine: more than 1 GiB or 10,000,000 rounds`
+function checkCost(doing: string, path: string, kdf: Kdf): void {
+  if (!isAbsurd(kdf)) return
+  const message = `${quote(path)} asks for a ${kdf.name} cost that would block this machine: more than 1 GiB or 10,000,000 rounds`
   throw refusal(doing, 'key_file_cost', message, 'this is no cost that a wallet writes: is the file damaged?')
-}
-
-const claimedAddress = (address: string | undefined): Keystore['claims'] =>
-  address === undefined ? null : { address: `0x${address.replace(/^0x/, '').toLowerCase()}` }
-
-function claimedPoint(text: string): Keystore['claims'] {
-  const [, x = '', y = ''] = GNARK_POINT.exec(text) ?? []
-  const { Fp } = bn254.fields
-  return { x: Fp.create(BigInt(x)), y: Fp.create(BigInt(y)) }
 }

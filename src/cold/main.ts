@@ -4,5 +4,5 @@ import { runProgram } from '../local/program.ts'
 import { coldProgram } from './cli.ts'
 import { isUnlockThread, runUnlockThread } from './unlock-thread.ts'
 
-if (!isMainThread && isUnlockThread()) await runUnlockThread()
+if (!isMainThread && isUnlockThread()) runUnlockThread()
 else await runProgram(coldProgram(), process.argv.slice(2))

@@ -1,24 +1,28 @@
 // Opens key files: all at once, each in a thread of its own, so that the person sees progress and Ctrl-C works.
 //
-// The thread runs ethers' key file code on the encrypted part alone; BLS files have the same one. What comes back is
-// the secret as bytes. The thread ends with its memory; the bytes are wiped by whoever holds the OpenedKeys.
+// The thread is given the sealed secret alone, without the rest of the file. What comes back is the secret as bytes. The
+// thread ends with its memory; the bytes are wiped by whoever holds the OpenedKeys.
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { Progress } from '../local/terminal.ts'
 import { refusal } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
-import type { EncryptedPart, Keystore } from './keystore.ts'
+import { kindName, type Keystore } from './keystore.ts'
+import type { SealedSecret } from './seal.ts'
 
 /** What the thread is given. */
 export interface UnlockTask {
   readonly airlock: 'unlock'
-  readonly crypto: EncryptedPart
+  readonly sealed: SealedSecret
   readonly password: Uint8Array
 }
 
+/** Why a key file stays locked: the password is wrong, or not the text that the format wants; or the thread failed. */
+export type UnlockFault = 'password' | 'text' | 'thread'
+
 /** What the thread sends: progress from 0 to 1, then one of the others. */
 export type UnlockMessage =
-  { readonly progress: number } | { readonly secret: Uint8Array } | { readonly fault: 'password' | 'secret' }
+  { readonly progress: number } | { readonly secret: Uint8Array } | { readonly fault: UnlockFault }
 
 export interface LockedKey {
   readonly keystore: Keystore
@@ -30,7 +34,7 @@ export interface LockedKey {
  *
  * @param locked the key files with their passwords, which are wiped here
  * @returns the 32-byte secrets, in the same order; the caller wipes them
- * @throws AirlockError password_wrong, key_out_of_range
+ * @throws AirlockError password_wrong, password_not_text, internal
  */
 export async function unlock(locked: readonly LockedKey[]): Promise<readonly Uint8Array[]> {
   const progress = new Progress()
@@ -65,7 +69,7 @@ function start(
   { keystore, password }: LockedKey,
   onProgress: (part: number) => void,
 ): { worker: Worker; secret: Promise<Uint8Array> } {
-  const task: UnlockTask = { airlock: 'unlock', crypto: keystore.crypto, password }
+  const task: UnlockTask = { airlock: 'unlock', sealed: keystore.sealed, password }
   // The program's one file is the thread's too: main.ts tells the two apart.
   const worker = new Worker(fileURLToPath(import.meta.url), { workerData: task, argv: [], env: {} })
   const secret = new Promise<Uint8Array>((resolve, reject) => {
@@ -74,22 +78,21 @@ function start(
       else if ('secret' in message) resolve(message.secret)
       else reject(unlockFault(keystore, message.fault))
     })
-    worker.on('error', () => reject(unlockFault(keystore, 'secret')))
+    worker.on('error', () => reject(unlockFault(keystore, 'thread')))
   })
   return { worker, secret }
 }
 
-function unlockFault({ kind, path }: Keystore, fault: 'password' | 'secret'): Error {
-  const doing = `unlocking the ${kind === 'ecdsa' ? 'ECDSA' : 'BLS'} key`
-  if (fault === 'password') {
-    const hint = 'type it again, or check that the password belongs to this file; a damaged file looks the same'
-    return refusal(doing, 'password_wrong', `the password does not open ${quote(path)}`, hint)
+function unlockFault({ kind, path }: Keystore, fault: UnlockFault): Error {
+  const doing = `unlocking the ${kindName[kind]} key`
+  if (fault === 'thread') {
+    const hint = 'close other programs, check that 512 MiB of memory are free, and try again'
+    return refusal(doing, 'internal', `the thread that opens ${quote(path)} ended before its work was done`, hint)
   }
-  const hint = 'restore the key file from its backup'
-  return refusal(
-    doing,
-    'key_out_of_range',
-    `${quote(path)} holds no usable secret: zero or above the order of its curve`,
-    hint,
-  )
+  if (fault === 'text') {
+    const hint = 'type it on a terminal that is set to UTF-8, or save the password file as UTF-8'
+    return refusal(doing, 'password_not_text', `the password of ${quote(path)} is not UTF-8, as EIP-2335 wants`, hint)
+  }
+  const hint = 'type it again, or check that the password belongs to this file; a damaged file looks the same'
+  return refusal(doing, 'password_wrong', `the password does not open ${quote(path)}`, hint)
 }

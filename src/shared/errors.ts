@@ -93,12 +93,24 @@ export const codes = {
   key_file_cost: 'key',
   key_missing: 'key',
   password_wrong: 'key',
+  password_not_text: 'key',
   password_file_invalid: 'key',
   password_file_open_to_others: 'key',
   key_not_of_operator: 'key',
   key_not_of_request: 'key',
   key_file_public_key_differs: 'key',
   key_out_of_range: 'key',
+
+  // New keys, and keys from words.
+  mnemonic_word_count: 'key',
+  mnemonic_language: 'key',
+  mnemonic_word_unknown: 'key',
+  mnemonic_checksum: 'key',
+  derivation_path_invalid: 'key',
+  derivation_no_match: 'key',
+  rolls_invalid: 'key',
+  rolls_too_few: 'key',
+  rolls_biased: 'key',
 
   // The chain, and the node that speaks for it.
   rpc_unreachable: 'chain',
