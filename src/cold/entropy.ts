@@ -89,7 +89,8 @@ export function rollsNeeded(kind: RollKind, length: EntropyLength): number {
 const DICE_NEEDED: Readonly<Record<EntropyLength, number>> = { 16: 50, 20: 62, 24: 75, 28: 87, 32: 99 }
 
 const DOING = 'reading rolls'
-const SEPARATORS = new Set([...' ,\t\r\n'].map((character) => character.charCodeAt(0)))
+/** Tab, line feed, carriage return, space, comma. */
+const SEPARATORS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20, 0x2c])
 const ALPHABETS: Readonly<Record<RollKind, readonly string[]>> = { dice: ['123456'], coin: ['01', 'HT'] }
 
 const upperCase = (byte: number): number => (byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte)

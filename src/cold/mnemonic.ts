@@ -13,7 +13,7 @@ import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
 import { normalText } from './password-text.ts'
 
-/** A mnemonic whose words and checksum are right. Only readMnemonic and mnemonicOf make one. */
+/** A mnemonic whose words and checksum are right. Only Mnemonic.read and Mnemonic.of make one. */
 export class Mnemonic {
   readonly words: readonly string[]
 
@@ -111,9 +111,9 @@ export function nearWords(typed: string): readonly string[] {
 /** Levenshtein's distance: letters put in, taken out or changed. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [index, letter] of [...from].entries()) {
+  for (const [index, letter] of Array.from(from).entries()) {
     const next = [index + 1]
-    for (const [column, other] of [...to].entries()) {
+    for (const [column, other] of Array.from(to).entries()) {
       const changed = (row[column] ?? 0) + (letter === other ? 0 : 1)
       next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
     }
