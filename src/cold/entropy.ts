@@ -11,7 +11,6 @@
 //
 // Refused: rolls that are no dice or coins, too few for the key, and rolls that look made up.
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import { refusal } from '../shared/errors.ts'
 
 /** dice: 1 to 6. coin: 0 and 1, or H and T. */
@@ -67,13 +66,23 @@ export function mixEntropy(system: Uint8Array, rolls: Rolls | null, length: Entr
   if (system.length !== SYSTEM_BYTES) throw new RangeError(`system randomness has ${SYSTEM_BYTES} bytes`)
   const behind = rolls?.text ?? new Uint8Array(0)
   const text = new Uint8Array(2 * SYSTEM_BYTES + behind.length)
-  text.set(new TextEncoder().encode(bytesToHex(system)))
+  writeHex(text, system)
   text.set(behind, 2 * SYSTEM_BYTES)
   const hash = sha256(text)
   const entropy = hash.slice(0, length)
   text.fill(0)
   hash.fill(0)
   return entropy
+}
+
+const DIGITS = new TextEncoder().encode('0123456789abcdef')
+
+/** Lower-case hex as ASCII, without a string in between: that could not be wiped. */
+function writeHex(text: Uint8Array, bytes: Uint8Array): void {
+  for (const [index, byte] of bytes.entries()) {
+    text[2 * index] = DIGITS[byte >> 4] ?? 0
+    text[2 * index + 1] = DIGITS[byte & 15] ?? 0
+  }
 }
 
 /**
