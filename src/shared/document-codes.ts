@@ -3,7 +3,7 @@
 // One code while that stays easy for cameras, else parts in an endless round (part-order.ts). How dense a code may be is
 // said as its QR version, which is what a person sees and a window limits.
 import { documentDigest, type DocumentDigest } from './document.ts'
-import { packDocument } from './packed.ts'
+import { packDocument, packedKind } from './packed.ts'
 import { capacity, makeQrCode, type QrCode } from './qr-code.ts'
 import { encodeUr } from './ur.ts'
 
@@ -22,6 +22,7 @@ const MOST_FRAGMENT_BYTES = 1024
 
 /** The codes of one document. */
 export interface DocumentCodes {
+  readonly kind: 'request' | 'response'
   readonly digest: DocumentDigest
   /** Bytes of the packed document. */
   readonly packedBytes: number
@@ -58,6 +59,7 @@ export function documentCodes(canonicalBytes: Uint8Array, densest?: number): Doc
   const codes = isSingle ? single : encodeUr(packed, fragmentBytes(densest ?? PART_VERSION))
   const qr = (number: number): QrCode => makeQrCode(codes.code(number))
   return {
+    kind: packedKind(packed),
     digest: documentDigest(canonicalBytes),
     packedBytes: packed.length,
     count: codes.count,
