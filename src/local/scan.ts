@@ -102,8 +102,8 @@ function picturePaths(paths: readonly string[]): readonly string[] {
     if (!isFolder(path)) return [path]
     const names = folderNames(path).filter((name) => /\.(png|jpe?g)$/i.test(name))
     if (names.length > 0) return names.toSorted().map((name) => join(path, name))
-    const seen = `the folder ${quote(path)} has no PNG and no JPEG file in it`
-    throw refusal('scanning', 'scan_incomplete', seen, 'name the folder with the pictures')
+    const seen = `${quote(path)} is a folder with no PNG and no JPEG in it`
+    throw refusal('scanning', 'file_is_folder', seen, 'name the file, or the folder with pictures of its codes')
   })
 }
 
@@ -122,7 +122,7 @@ function folderNames(path: string): readonly string[] {
  * @param paths PNG and JPEG files, and folders of them
  * @param read finds the codes in one picture
  * @returns the canonical bytes of a request or a response
- * @throws AirlockError scan_incomplete with every picture that could not be read, and those of unpackDocument
+ * @throws AirlockError file_is_folder, scan_incomplete with every picture that could not be read, and those of unpackDocument
  */
 export async function scanPictures(doing: string, paths: readonly string[], read: PictureReader): Promise<Uint8Array> {
   const scan = new Scan()
