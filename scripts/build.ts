@@ -34,6 +34,22 @@ const builtins: Plugin = {
   },
 }
 
+/** Files that stand beside a source tree and inside of a bundle: each becomes a module that holds the content. */
+const inside: Plugin = {
+  name: 'inside',
+  setup(on) {
+    on.onLoad({ filter: /src\/local\/page-template\.ts$/ }, () => ({
+      contents: `import page from './dist/airlock-page.html'\nexport const pageTemplate = () => page`,
+      resolveDir: '.',
+    }))
+    on.onLoad({ filter: /src\/hot\/zxing-binary\.ts$/ }, () => ({
+      contents: `import base64 from 'zxing-wasm/reader/zxing_reader.wasm'
+        export const zxingBinary = () => Buffer.from(base64, 'base64')`,
+      resolveDir: '.',
+    }))
+  },
+}
+
 async function bundle(name: string, entry: string): Promise<void> {
   const outfile = `dist/${name}.mjs`
   const { metafile } = await build({
@@ -47,8 +63,10 @@ async function bundle(name: string, entry: string): Promise<void> {
     legalComments: 'none',
     charset: 'utf8',
     banner: { js: '#!/usr/bin/env node' },
-    define: { AIRLOCK_VERSION: JSON.stringify(version) },
-    plugins: [builtins],
+    // jpeg-js can load a picture from an address, which nobody here asks it to: what it would do that with is taken away.
+    define: { AIRLOCK_VERSION: JSON.stringify(version), XMLHttpRequest: 'undefined' },
+    plugins: [builtins, inside],
+    loader: { '.html': 'text', '.wasm': 'base64' },
     logLevel: 'warning',
   })
   await writeFile(`dist/${name}.modules.json`, `${JSON.stringify(contents(metafile, outfile), null, 2)}\n`)

@@ -1,6 +1,8 @@
-// The command line of airlock-cold: inspect, sign, selftest.
+// The command line of airlock-cold: inspect, sign, qr, scan, selftest.
 import type { Command } from 'commander'
 import { addCommand, makeProgram } from '../local/program.ts'
+import { addQrCommands } from '../local/qr-commands.ts'
+import { plainReader } from '../local/scan.ts'
 import { version } from '../local/version.ts'
 import { inspect } from './inspect-command.ts'
 import { selftest } from './selftest.ts'
@@ -30,6 +32,11 @@ export function coldProgram(): Command {
     .option('--bls-password-file <file>', 'password of the BLS key, else asked for')
     .option('--force', 'overwrite the output file')
     .action(sign)
+
+  addQrCommands(program, plainReader, {
+    request: (file) => `airlock-cold inspect ${file}`,
+    response: (file) => `airlock-cold qr ${file}`,
+  })
 
   addCommand(program, 'selftest [vectors...]', 'prove this build against known answers, and any vector files', [
     'airlock-cold selftest',

@@ -1,8 +1,8 @@
 // airlock-cold inspect REQUEST: validate and show, with no key in sight.
-import { readBounded } from '../local/files.ts'
+import { readDocument } from '../local/document-file.ts'
+import { plainReader } from '../local/scan.ts'
 import { print, printJson } from '../local/terminal.ts'
 import { reviewText } from '../local/screen.ts'
-import { MAX_DOCUMENT_BYTES } from '../shared/document.ts'
 import type { UnixSeconds } from '../shared/fields.ts'
 import { reviewSections } from '../shared/review.ts'
 import { reviewJson } from '../shared/review-json.ts'
@@ -11,15 +11,15 @@ import { validateRequest, type ValidRequest } from './validate.ts'
 /** This machine's clock, in seconds. */
 export const clockNow = (): UnixSeconds => Math.floor(Date.now() / 1000) as UnixSeconds
 
-/** Reads and validates a request file. */
-export function loadRequest(path: string, clock: UnixSeconds): ValidRequest {
-  return validateRequest(readBounded('reading request', path, MAX_DOCUMENT_BYTES), clock)
+/** Reads and validates a request: the file, or pictures of its codes. */
+export async function loadRequest(path: string, clock: UnixSeconds): Promise<ValidRequest> {
+  return validateRequest(await readDocument('reading request', path, plainReader), clock)
 }
 
 /** Shows a request. */
-export function inspect(path: string, options: { readonly json?: boolean }): void {
+export async function inspect(path: string, options: { readonly json?: boolean }): Promise<void> {
   const clock = clockNow()
-  const valid = loadRequest(path, clock)
+  const valid = await loadRequest(path, clock)
   if (options.json === true) printJson(reviewJson(valid, valid.findings))
   else print(reviewText(reviewSections(valid, clock), valid.findings, process.stdout))
 }

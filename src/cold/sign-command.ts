@@ -2,15 +2,16 @@
 //
 // validate, show, approve, unlock, sign, check, write. Nothing is asked of the person before all that can be refused
 // has been, no key is opened before the approval, and nothing is written before every signature has been checked.
-import { checkOutput, readBounded, writeWhole } from '../local/files.ts'
+import { checkOutput, writeWhole } from '../local/files.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { reviewText } from '../local/screen.ts'
+import { showCodes } from '../local/show-codes.ts'
 import { partsAsked, type ResponsePart } from '../shared/derive.ts'
-import { digestWords, documentDigest, MAX_DOCUMENT_BYTES } from '../shared/document.ts'
+import { digestWords, documentDigest } from '../shared/document.ts'
 import { AirlockError, refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import { encodeResponse } from '../shared/response.ts'
 import { reviewSections, reviewSummary } from '../shared/review.ts'
-import { clockNow } from './inspect-command.ts'
+import { clockNow, loadRequest } from './inspect-command.ts'
 import { blsKey, ecdsaKey, wipe, type OpenedKeys } from './keys.ts'
 import { readKeystore, type KeyKind, type Keystore } from './keystore.ts'
 import { checkPasswordFile, passwordFor } from './passwords.ts'
@@ -18,7 +19,7 @@ import { askLine } from './prompt.ts'
 import { ReviewedRequest } from './review.ts'
 import { signReviewed, type SignedAndChecked } from './sign.ts'
 import { unlock, type LockedKey } from './unlock.ts'
-import { validateRequest, type ValidRequest } from './validate.ts'
+import type { ValidRequest } from './validate.ts'
 
 export interface SignOptions {
   readonly output: string
@@ -34,7 +35,7 @@ export interface SignOptions {
 export async function sign(path: string, options: SignOptions): Promise<void> {
   const clock = clockNow()
   checkOutput('preparing the response', options.output, options.force === true)
-  const valid = validateRequest(readBounded('reading request', path, MAX_DOCUMENT_BYTES), clock)
+  const valid = await loadRequest(path, clock)
   const keystores = neededKeystores(valid, options)
   say(`${reviewText(reviewSections(valid, clock), valid.findings, process.stderr)}\n`)
   say(`${hang('In short: ', reviewSummary(valid))}\n`)
@@ -45,6 +46,14 @@ export async function sign(path: string, options: SignOptions): Promise<void> {
   } finally {
     wipe(keys)
   }
+  if (options.json !== true) await offerCode(options.output)
+}
+
+/** Offers to show the response at once. It is written already: whatever happens here, the command is done. */
+async function offerCode(path: string): Promise<void> {
+  if (!process.stdout.isTTY) return
+  const answer = await askLine('\nShow it as QR code now? [y/N] ').catch(() => '')
+  if (/^y(es)?$/i.test(answer.trim())) await showCodes(path, {})
 }
 
 /** The locked key files that this request needs, checked as far as that goes without a password. */
@@ -158,6 +167,7 @@ function deliver({ request }: ValidRequest, { response, check }: SignedAndChecke
   print(`Response ${options.output}`)
   print(`  SHA-256  ${digest}`)
   print(`  words    ${digestWords(digest).join(' ')}`)
+  print(hang('Show it: ', `airlock-cold qr ${options.output}`))
   print('Next, on the online machine:')
   print(`  airlock-hot verify REQUEST ${options.output}`)
 }

@@ -32,14 +32,6 @@ export function quorumsArgument(text: string): readonly number[] {
   return text.split(',').map(Number)
 }
 
-/** A whole number within bounds. */
-export const wholeArgument =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN
-    return value >= least && value <= most ? value : invalid(`expected a whole number from ${least} to ${most}`)
-  }
-
 /** A price of gas as cast takes it: wei, or a number with "gwei". */
 export function gasPriceArgument(text: string): bigint {
   if (/^\d{1,30}$/.test(text)) return BigInt(text)

@@ -4,12 +4,12 @@
 // offline side, so that nothing is carried across the gap that would be refused there.
 import { randomBytes } from 'node:crypto'
 import { bytesToHex } from 'viem'
-import { checkOutput, readBounded, writeWhole } from '../local/files.ts'
+import { readDocument } from '../local/document-file.ts'
+import { checkOutput, writeWhole } from '../local/files.ts'
 import { reviewText } from '../local/screen.ts'
 import { hang, print, printJson, Progress, say } from '../local/terminal.ts'
 import { operatorId } from '../shared/bn254.ts'
 import { derive } from '../shared/derive.ts'
-import { MAX_DOCUMENT_BYTES } from '../shared/document.ts'
 import { refusal, refuseAll } from '../shared/errors.ts'
 import type { Address, Bytes32, UnixSeconds } from '../shared/fields.ts'
 import { judge, refusals } from '../shared/findings.ts'
@@ -29,6 +29,7 @@ import { readHead } from './head.ts'
 import { hasBoundKey, isRegistered, preflight, remarks } from './preflight.ts'
 import { readRegistrationState, type RegistrationState, type RegistrationWish } from './registration-state.ts'
 import { Rpc } from './rpc.ts'
+import { zxingReader } from './zxing.ts'
 
 export interface BuildOptions {
   readonly registryCoordinator: Address
@@ -63,7 +64,7 @@ const DEFAULT_EXPIRY = 7 * DAY
 /** Builds a request and writes it. */
 export async function buildRegister(options: BuildOptions): Promise<void> {
   checkOutput(DOING, options.output, options.force === true)
-  const proof = options.blsProof === undefined ? null : readProof(options.blsProof)
+  const proof = options.blsProof === undefined ? null : await readProof(options.blsProof)
   const rpc = new Rpc(options.rpcUrl, options.timeout * 1000)
   const progress = new Progress()
   progress.update(`reading the chain from ${rpc.host}`)
@@ -172,9 +173,9 @@ function makeOperation(
 }
 
 /** The BLS proof of a partial response, made on another offline machine. */
-function readProof(path: string): PubkeyRegistrationParams {
+async function readProof(path: string): Promise<PubkeyRegistrationParams> {
   const doing = 'reading the BLS proof'
-  const { pubkeyRegistrationParams } = decodeResponse(doing, readBounded(doing, path, MAX_DOCUMENT_BYTES))
+  const { pubkeyRegistrationParams } = decodeResponse(doing, await readDocument(doing, path, zxingReader))
   if (pubkeyRegistrationParams !== null) return pubkeyRegistrationParams
   const seen = 'the response holds no pubkeyRegistrationParams'
   throw refusal(

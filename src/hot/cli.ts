@@ -1,19 +1,15 @@
 // The command line of airlock-hot: build, show, verify, send, status. No command takes a secret.
 import type { Command } from 'commander'
+import { wholeArgument } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
+import { addQrCommands } from '../local/qr-commands.ts'
 import { version } from '../local/version.ts'
-import {
-  addressArgument,
-  bytes32Argument,
-  expiryArgument,
-  gasPriceArgument,
-  quorumsArgument,
-  wholeArgument,
-} from './arguments.ts'
+import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quorumsArgument } from './arguments.ts'
 import { buildRegister } from './build-register.ts'
 import { send, verify } from './send-command.ts'
 import { show } from './show-command.ts'
 import { status } from './status-command.ts'
+import { zxingReader } from './zxing.ts'
 
 const DESCRIPTION = `Online half of Airlock: reads the chain, builds unsigned requests, checks signed
 responses, broadcasts them and reads the result back. It never sees a key.`
@@ -52,6 +48,11 @@ export function hotProgram(): Command {
     .requiredOption('--operator <address>', 'the operator', addressArgument)
     .option('--chain <id>', 'refuse a node of any other chain', wholeArgument(1, Number.MAX_SAFE_INTEGER))
     .action(status)
+
+  addQrCommands(program, zxingReader, {
+    request: (file) => `airlock-hot show ${file}`,
+    response: (file) => `airlock-hot verify REQUEST ${file}`,
+  })
 
   return program
 }

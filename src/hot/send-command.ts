@@ -2,9 +2,8 @@
 //
 // send: verify, find out what happened before, simulate, broadcast, wait, read back. Each step refuses by name; run again
 // after any of them, it begins with what is true then.
-import { readBounded } from '../local/files.ts'
+import { readDocument } from '../local/document-file.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
-import { MAX_DOCUMENT_BYTES } from '../shared/document.ts'
 import { refusal, type Problem } from '../shared/errors.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 import { quote } from '../shared/quote.ts'
@@ -17,6 +16,7 @@ import { whereabouts, type MinedTransaction } from './receipt.ts'
 import { readRegistrationState } from './registration-state.ts'
 import { Rpc } from './rpc.ts'
 import { didRevert, simulate, wouldRevert } from './simulate.ts'
+import { zxingReader } from './zxing.ts'
 import { assemble, VerifiedResponse, type AssembledTransaction, type Verified } from './verify.ts'
 import { quantity, Reader } from './reader.ts'
 import type { Wei } from '../shared/fields.ts'
@@ -29,8 +29,8 @@ export interface SendOptions extends Patience {
 }
 
 async function verified(requestPath: string, responsePath: string): Promise<VerifiedResponse> {
-  const request = readBounded('reading the request', requestPath, MAX_DOCUMENT_BYTES)
-  const response = readBounded('reading the response', responsePath, MAX_DOCUMENT_BYTES)
+  const request = await readDocument('reading the request', requestPath, zxingReader)
+  const response = await readDocument('reading the response', responsePath, zxingReader)
   return VerifiedResponse.verify(request, response)
 }
 

@@ -21,10 +21,12 @@ import { basename, dirname, join } from 'node:path'
 import { refusal, type AirlockError } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
 
-const errorCode = (error: unknown): string =>
+/** The code of an error of the system, such as ENOENT. */
+export const errorCode = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown'
 
-function readFault(doing: string, path: string, error: unknown): AirlockError {
+/** The refusal of a file or folder that could not be read. */
+export function fileFault(doing: string, path: string, error: unknown): AirlockError {
   const code = errorCode(error)
   if (code === 'ENOENT') {
     return refusal(doing, 'file_not_found', `there is no file ${quote(path)}`, 'check the path, or copy the file there')
@@ -54,7 +56,7 @@ export function readBounded(doing: string, path: string, limit: number): Uint8Ar
     if (fstatSync(file).isDirectory()) throw folder(doing, path)
     return readUpTo(file, limit + 1)
   } catch (error) {
-    throw error instanceof Error && error.name === 'AirlockError' ? error : readFault(doing, path, error)
+    throw error instanceof Error && error.name === 'AirlockError' ? error : fileFault(doing, path, error)
   } finally {
     if (file !== undefined) closeSync(file)
   }
@@ -69,6 +71,15 @@ function readUpTo(file: number, most: number): Uint8Array {
     length += count
   }
   return buffer.slice(0, length)
+}
+
+/** True when there is a folder of this name. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 /** The permission bits of a file. */

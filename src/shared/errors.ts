@@ -30,6 +30,7 @@ export const codes = {
   output_exists: 'usage',
   output_unwritable: 'usage',
   no_terminal: 'usage',
+  window_too_small: 'usage',
 
   // A document as bytes.
   document_empty: 'invalid',
@@ -41,7 +42,10 @@ export const codes = {
   document_not_canonical: 'invalid',
   document_checksum_wrong: 'invalid',
 
-  // A document as the bytes of a code.
+  // A document as pictures and codes.
+  picture_invalid: 'invalid',
+  picture_without_code: 'invalid',
+  scan_incomplete: 'invalid',
   packed_invalid: 'invalid',
   packed_version_unsupported: 'invalid',
 

@@ -78,6 +78,11 @@ const response: Packing<Body<SignedResponse>> = record({
 
 const firstByte = { request: (VERSION << 4) | 1, response: (VERSION << 4) | 2 } as const
 
+/** What a packed document is, by its first byte; the bytes come from packDocument. */
+export function packedKind(packed: Uint8Array): keyof typeof firstByte {
+  return packed[0] === firstByte.response ? 'response' : 'request'
+}
+
 /** How much of its digest a packed document carries. */
 const DIGEST_BYTES = 8
 

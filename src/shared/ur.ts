@@ -33,6 +33,8 @@ export const urLimits: UrLimits = { text: 4296, message: 64 * 1024, parts: 1024,
 export interface UrCodes {
   /** Plain parts; 1 when the message is one static code. */
   readonly count: number
+  /** The numbers to show, in order, then again from the first; [1] for a static code. */
+  readonly round: readonly number[]
   /**
    * The code of a number from 1: the plain parts first, then mixed ones without end. A static code is the same for
    * every number.
@@ -63,13 +65,14 @@ export function encodeUr(message: Uint8Array, fragmentLength: number): UrCodes {
 
 function staticCode(cbor: Uint8Array): UrCodes {
   const text = `UR:${TYPE}/${encodeBytewords(cbor)}`.toUpperCase()
-  return { count: 1, code: () => text }
+  return { count: 1, round: [1], code: () => text }
 }
 
 function fountainCodes(encoder: FountainEncoder): UrCodes {
   const { count } = encoder
   return {
     count,
+    round: Array.from({ length: count }, (_, index) => index + 1),
     code(sequence): string {
       if (!Number.isInteger(sequence) || sequence < 1 || sequence > MAX_SEQUENCE) {
         throw new RangeError(`making a code: number ${sequence}, expected 1 to ${MAX_SEQUENCE}`)

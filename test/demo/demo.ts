@@ -1,4 +1,5 @@
-// The main job on an embedded chain: `npm run demo`, or `npm run demo -- --keep FOLDER` to look at the files after.
+// The main job on an embedded chain: `npm run demo`. With `-- --qr` both documents cross as QR codes in pictures instead of
+// as files; with `-- --keep FOLDER` the files stay, to be looked at.
 //
 // Starts anvil, deploys the test contracts, makes throw-away keys, and then types what an operator would type, showing
 // each command and its screen. Every step is a real process of the built programs; a failing one fails the demo by name.
@@ -16,13 +17,16 @@ const QUORUMS = [0, 1]
 
 interface Options {
   readonly keep: string | null
+  readonly qr: boolean
 }
 
 function parse(argv: readonly string[]): Options {
-  const [flag, folder, ...rest] = argv
-  if (flag === undefined) return { keep: null }
-  if (flag === '--keep' && folder !== undefined && rest.length === 0) return { keep: resolve(folder) }
-  console.error('usage: npm run demo [-- --keep FOLDER]')
+  const words = argv.filter((word) => word !== '--qr')
+  const [flag, folder, ...rest] = words
+  const qr = words.length < argv.length
+  if (flag === undefined) return { keep: null, qr }
+  if (flag === '--keep' && folder !== undefined && rest.length === 0) return { keep: resolve(folder), qr }
+  console.error('usage: npm run demo [-- [--qr] [--keep FOLDER]]')
   process.exit(2)
 }
 
@@ -54,7 +58,15 @@ async function type(cwd: string, name: ProgramName, args: readonly string[]): Pr
   if (exitCode !== 0) throw new Error(`${name} ${args[0] ?? ''} ended with exit code ${exitCode}`)
 }
 
-async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles): Promise<void> {
+/** Carries a document across: shown as codes on one side, scanned on the other. Gives the name that it has there. */
+async function carry(folder: string, file: string, from: ProgramName, to: ProgramName): Promise<string> {
+  const [name = ''] = file.split('.')
+  await type(folder, from, ['qr', file, '--png', `${name}-codes`])
+  await type(folder, to, ['scan', `${name}-codes`, '-o', `${name}-scanned.json`])
+  return `${name}-scanned.json`
+}
+
+async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles, qr: boolean): Promise<void> {
   const rpc = ['--rpc-url', devnet.rpcUrl]
   const inFolder = (path: string): string => path.slice(folder.length + 1)
 
@@ -73,7 +85,8 @@ async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles): Promise
   ])
 
   say('2. Offline: look at it')
-  await type(folder, 'airlock-cold', ['inspect', 'request.json'])
+  const request = qr ? await carry(folder, 'request.json', 'airlock-hot', 'airlock-cold') : 'request.json'
+  await type(folder, 'airlock-cold', ['inspect', request])
 
   say('3. Offline: sign it')
   const ecdsa = [
@@ -83,13 +96,14 @@ async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles): Promise
     inFolder(keys.ecdsaPasswordFile),
   ]
   const bls = ['--bls-keystore', inFolder(keys.blsKeystore), '--bls-password-file', inFolder(keys.blsPasswordFile)]
-  await type(folder, 'airlock-cold', ['sign', 'request.json', '-o', 'response.json', ...ecdsa, ...bls])
+  await type(folder, 'airlock-cold', ['sign', request, '-o', 'response.json', ...ecdsa, ...bls])
 
   say('4. Online: check the response')
-  await type(folder, 'airlock-hot', ['verify', 'request.json', 'response.json'])
+  const response = qr ? await carry(folder, 'response.json', 'airlock-cold', 'airlock-hot') : 'response.json'
+  await type(folder, 'airlock-hot', ['verify', 'request.json', response])
 
   say('5. Online: send it')
-  await type(folder, 'airlock-hot', ['send', 'request.json', 'response.json', ...rpc])
+  await type(folder, 'airlock-hot', ['send', 'request.json', response, ...rpc])
 }
 
 /** Asks the contracts, with other code than the programs', whether the operator is in. */
@@ -130,7 +144,7 @@ try {
       ? 'airlock-cold runs in a network namespace without interfaces'
       : 'this system gives no network namespace: airlock-cold runs with the network there',
   )
-  await ceremony(folder, devnet, keys)
+  await ceremony(folder, devnet, keys, options.qr)
   const result = await readBack(devnet, keys.operator)
   if (options.keep !== null) console.log(`\nThe files are in ${folder}`)
   console.log(`\nDemo passed: ${result}.`)

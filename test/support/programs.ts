@@ -85,6 +85,9 @@ export function runInTerminal(
 const HELD = 'trap : INT; "$@"; printf "\\033]ended %s\\007" $?; read -r _'
 const ENDED = /\x1b\]ended (\d+)\x07/
 
+/** What the offer to show a code gets where a test has no other answer. */
+const noCode: Answer = { prompt: /Show it as QR code now\? \[y\/N\] /, type: '\r' }
+
 /** Runs any command in a terminal. */
 export function inTerminal(
   command: readonly string[],
@@ -98,7 +101,7 @@ export function inTerminal(
     cwd: options.cwd ?? process.cwd(),
     env,
   })
-  const waiting = [...answers]
+  const waiting = [...answers, noCode]
   let [screen, unread] = ['', '']
   return new Promise((done, fail) => {
     const end = (settle: () => void): void => {
