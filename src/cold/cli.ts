@@ -1,5 +1,6 @@
 // The command line of airlock-cold: inspect, sign, qr, scan, selftest.
 import type { Command } from 'commander'
+import { wholeArgument } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { plainReader } from '../local/scan.ts'
@@ -30,6 +31,8 @@ export function coldProgram(): Command {
     .option('--bls-keystore <file>', 'BLS key file (eigenlayer-cli JSON)')
     .option('--ecdsa-password-file <file>', 'password of the ECDSA key, else asked for')
     .option('--bls-password-file <file>', 'password of the BLS key, else asked for')
+    .option('--ecdsa-password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
+    .option('--bls-password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
     .option('--force', 'overwrite the output file')
     .action(sign)
 

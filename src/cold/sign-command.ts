@@ -14,7 +14,8 @@ import { reviewSections, reviewSummary } from '../shared/review.ts'
 import { clockNow, loadRequest } from './inspect-command.ts'
 import { blsKey, ecdsaKey, wipe, type OpenedKeys } from './keys.ts'
 import { readKeystore, type KeyKind, type Keystore } from './keystore.ts'
-import { checkPasswordFile, passwordFor } from './passwords.ts'
+import { checkKeyFile } from './key-file.ts'
+import { checkPasswordFile, passwordFor, type PasswordSource } from './passwords.ts'
 import { askLine } from './prompt.ts'
 import { ReviewedRequest } from './review.ts'
 import { signReviewed, type SignedAndChecked } from './sign.ts'
@@ -27,6 +28,8 @@ export interface SignOptions {
   readonly blsKeystore?: string
   readonly ecdsaPasswordFile?: string
   readonly blsPasswordFile?: string
+  readonly ecdsaPasswordFd?: number
+  readonly blsPasswordFd?: number
   readonly force?: boolean
   readonly json?: boolean
 }
@@ -92,15 +95,20 @@ function readAll(
     }
   }
   for (const [kind, path] of files) {
-    collect(() => keystores.push(readKeystore(path, kind)))
-    const passwordFile = passwordFileOf(kind, options)
-    if (passwordFile !== undefined) collect(() => checkPasswordFile(passwordFile))
+    collect(() => {
+      checkKeyFile(path)
+      keystores.push(readKeystore(path, kind))
+    })
+    const { file } = passwordSource(kind, options)
+    if (file !== undefined) collect(() => checkPasswordFile(file))
   }
   return { keystores, problems }
 }
 
-const passwordFileOf = (kind: KeyKind, options: SignOptions): string | undefined =>
-  kind === 'ecdsa' ? options.ecdsaPasswordFile : options.blsPasswordFile
+const passwordSource = (kind: KeyKind, options: SignOptions): PasswordSource =>
+  kind === 'ecdsa'
+    ? { file: options.ecdsaPasswordFile, descriptor: options.ecdsaPasswordFd }
+    : { file: options.blsPasswordFile, descriptor: options.blsPasswordFd }
 
 /** A key file that says itself that it is another operator's: known before anybody types a password. */
 function strangerProblems({ request }: ValidRequest, { claims }: Keystore): readonly Problem[] {
@@ -113,7 +121,12 @@ function strangerProblems({ request }: ValidRequest, { claims }: Keystore): read
 async function openKeys(keystores: readonly Keystore[], options: SignOptions): Promise<OpenedKeys> {
   const locked: LockedKey[] = []
   for (const keystore of keystores) {
-    const password = await passwordFor(keystore.kind, keystore.path, passwordFileOf(keystore.kind, options))
+    const password = await passwordFor(
+      keystore.kind,
+      keystore.path,
+      passwordSource(keystore.kind, options),
+      `--${keystore.kind}-password`,
+    )
     locked.push({ keystore, password })
   }
   const secrets = await unlock(locked)

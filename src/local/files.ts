@@ -10,6 +10,7 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   readSync,
   renameSync,
@@ -62,6 +63,20 @@ export function readBounded(doing: string, path: string, limit: number): Uint8Ar
   }
 }
 
+/**
+ * Reads what a file descriptor gives, but never more than `limit` + 1 bytes: a pipe of the shell, as in `3< <(pass show op)`.
+ *
+ * @throws AirlockError file_unreadable
+ */
+export function readDescriptor(doing: string, descriptor: number, limit: number): Uint8Array {
+  try {
+    return readUpTo(descriptor, limit + 1)
+  } catch (error) {
+    const seen = `file descriptor ${descriptor} cannot be read (${errorCode(error)})`
+    throw refusal(doing, 'file_unreadable', seen, `give it one, such as \`${descriptor}< FILE\``)
+  }
+}
+
 function readUpTo(file: number, most: number): Uint8Array {
   const buffer = new Uint8Array(most)
   let length = 0
@@ -72,6 +87,9 @@ function readUpTo(file: number, most: number): Uint8Array {
   }
   return buffer.slice(0, length)
 }
+
+/** True when a name is a symbolic link. */
+export const isLink = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
 
 /** True when there is a folder of this name. */
 export function isFolder(path: string): boolean {
