@@ -55,12 +55,17 @@ export function checkKeyFile(path: string, isRehearsal = false): void {
  * Opens a key file.
  *
  * @param source where its password comes from
+ * @param flags how the flags of that password begin; isRehearsal: see checkKeyFile
  * @throws AirlockError of reading, of the password, and of comparing the public half
  */
-export async function openKeyFile(path: string, source: PasswordSource, isRehearsal = false): Promise<AnyKey> {
+export async function openKeyFile(
+  path: string,
+  source: PasswordSource,
+  { isRehearsal = false, flags = '--password' } = {},
+): Promise<AnyKey> {
   checkKeyFile(path, isRehearsal)
   const keystore = readAnyKeystore(path)
-  return openKeystore(keystore, await passwordFor(keystore.kind, path, source, '--password'))
+  return openKeystore(keystore, await passwordFor(keystore.kind, path, source, flags))
 }
 
 /** Opens what was read; the password is wiped. */

@@ -1,20 +1,27 @@
 // The third gate, and the only place where a secret meets a message.
 //
+// Three things are signed, and none of them is given from outside: what follows from a ReviewedRequest (signReviewed), this
+// program's own statement that two keys belong together (signStatement), and a message of no meaning, whose signature is
+// checked and forgotten (signNonsense).
+//
 // signReviewed takes a ReviewedRequest and nothing else, signs what follows from its fields, and checks its own work as
 // the contracts and the other machine will before it gives anything back. Signatures are deterministic: RFC 6979 with
 // low s for ECDSA, secret times message point for BLS.
+import { randomBytes } from 'node:crypto'
+import { sha256 } from '@noble/hashes/sha2.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { bytesToNumberBE } from '@noble/curves/utils.js'
 import { bytesToHex, hexToBytes } from 'viem'
-import { encodeG1 } from '../shared/bn254.ts'
-import type { PubkeyRegistrationParams } from '../shared/bls-registration.ts'
+import { encodeG1, hashToG1, type G1Point } from '../shared/bn254.ts'
+import { checkPubkeyRegistration, type PubkeyRegistrationParams } from '../shared/bls-registration.ts'
 import { checkResponse, type ResponseCheck } from '../shared/check-response.ts'
 import { callSignatures, completeCall, partsAsked } from '../shared/derive.ts'
 import { AirlockError, refuseAll, type Problem } from '../shared/errors.ts'
 import type { Bytes32, EcdsaSignature } from '../shared/fields.ts'
-import type { PointMessage } from '../shared/operations/register.ts'
+import { statementHash, statementPoint, statementProblems, type PublicKeyDocument } from '../shared/public-key.ts'
 import type { SignedResponse } from '../shared/response.ts'
 import { signingHash } from '../shared/transaction.ts'
+import type { AnyKey } from './key-file.ts'
 import { keyProblems, type BlsKey, type EcdsaKey, type OpenedKeys } from './keys.ts'
 import { ReviewedRequest } from './review.ts'
 import { compareSigned } from './second-opinion.ts'
@@ -39,7 +46,7 @@ export async function signReviewed(reviewed: ReviewedRequest, keys: OpenedKeys):
 
   const operatorSignature = avs && keys.ecdsa && signDigest(avs.hashes.digest, keys.ecdsa)
   const wantsProof = asked.includes('pubkeyRegistrationParams')
-  const pubkeyRegistrationParams = pubkey && keys.bls && wantsProof ? signPoint(pubkey, keys.bls) : null
+  const pubkeyRegistrationParams = pubkey && keys.bls && wantsProof ? signPoint(pubkey.point, keys.bls) : null
 
   const made = { operatorSignature, pubkeyRegistrationParams }
   const whole = asked.every((part) => part === 'transactions' || made[part] !== null)
@@ -60,10 +67,51 @@ function signDigest(digest: Bytes32, key: EcdsaKey): EcdsaSignature {
   return bytesToHex(Uint8Array.of(...compact, 27 + recovery)) as EcdsaSignature
 }
 
-function signPoint({ point }: PointMessage, { publicKeyG1, publicKeyG2, secret }: BlsKey): PubkeyRegistrationParams {
+function signPoint(point: G1Point, { publicKeyG1, publicKeyG2, secret }: BlsKey): PubkeyRegistrationParams {
   const signature = encodeG1(point.multiply(bytesToNumberBE(secret)))
   return { publicKeyG1, publicKeyG2, signature }
 }
+
+/**
+ * Signs, with both keys, that they belong to one operator.
+ *
+ * @throws AirlockError own_signature_invalid
+ */
+export async function signStatement(ecdsa: EcdsaKey, bls: BlsKey): Promise<PublicKeyDocument> {
+  const statement = { operator: ecdsa.address, operatorId: bls.operatorId }
+  const { publicKeyG1, publicKeyG2, signature } = signPoint(statementPoint(statement), bls)
+  const operatorSignature = signDigest(statementHash(statement), ecdsa)
+  const document: PublicKeyDocument = {
+    ...{ airlock: 'public-key/1', ...statement, blsSignature: signature },
+    ...{ operatorSignature, publicKeyG1, publicKeyG2 },
+  }
+  refuseOwn(await statementProblems(document))
+  return document
+}
+
+/**
+ * Signs a message of no meaning and checks the signature, to prove that a key works. The message is the hash of this
+ * program's own text and 32 random bytes, which no contract asks for; the signature is given to nobody.
+ *
+ * @throws AirlockError own_signature_invalid
+ */
+export function signNonsense(key: AnyKey): void {
+  const text = new TextEncoder().encode('Airlock key test: this is no transaction and no registration')
+  const digest = bytesToHex(sha256(Uint8Array.of(...text, ...randomBytes(32)))) as Bytes32
+  const signs = key.kind === 'ecdsa' ? ecdsaSigns(digest, key) : blsSigns(hashToG1(digest), key)
+  if (signs) return
+  refuseOwn([
+    { code: 'own_signature_invalid', message: 'a test signature does not belong to the public key', hint: '' },
+  ])
+}
+
+function ecdsaSigns(digest: Bytes32, key: EcdsaKey): boolean {
+  const compact = hexToBytes(signDigest(digest, key)).subarray(0, 64)
+  return secp256k1.verify(compact, hexToBytes(digest), secp256k1.getPublicKey(key.secret), { prehash: false })
+}
+
+const blsSigns = (point: G1Point, key: BlsKey): boolean =>
+  checkPubkeyRegistration(signPoint(point, key), point) === 'valid'
 
 /** A signature of ours that fails its check must not leave: the machine or the build is broken. */
 function refuseOwn(problems: readonly Problem[]): void {

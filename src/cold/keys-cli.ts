@@ -1,0 +1,44 @@
+// The commands of `airlock-cold keys`: made, moved, tested and backed up, all offline.
+import type { Command } from 'commander'
+import { wholeArgument } from '../local/arguments.ts'
+import { addCommand } from '../local/program.ts'
+import { exportKey } from './key-export.ts'
+import { testKey } from './key-test.ts'
+
+/** Adds `keys` with its commands. */
+export function addKeysCommands(program: Command): void {
+  const keys = program.command('keys').description('make, import, test, list, convert and back up keys')
+  addTest(keys)
+  addExport(keys)
+}
+
+/** The flags of the password of one key file. */
+export function addPassword(command: Command): Command {
+  return command
+    .option('--password-file <file>', 'password of the key file, else asked for')
+    .option('--password-fd <n>', 'file descriptor to read it from', wholeArgument(0, 255))
+}
+
+function addTest(keys: Command): void {
+  const command = addCommand(keys, 'test <file>', 'open a key file, sign and verify a nonsense message with it', [
+    'airlock-cold keys test op.ecdsa.key.json',
+    'airlock-cold keys test op.bls.key.json --expect 0x2b3a67aee25855743a2ac3e1537d08...',
+  ])
+  addPassword(command).option('--expect <public>', 'address, operator id or public key that it must be').action(testKey)
+}
+
+function addExport(keys: Command): void {
+  addCommand(keys, 'export', 'write the public half of a BLS key, bound to the operator by both keys', [
+    'airlock-cold keys export -o public-key.json \\',
+    '    --ecdsa-keystore op.ecdsa.key.json --bls-keystore op-eigenda.bls.key.json',
+  ])
+    .requiredOption('-o, --output <file>', 'where the public key goes')
+    .requiredOption('--ecdsa-keystore <file>', 'key file of the operator')
+    .requiredOption('--bls-keystore <file>', 'BLS key file')
+    .option('--ecdsa-password-file <file>', 'password of the ECDSA key, else asked for')
+    .option('--bls-password-file <file>', 'password of the BLS key, else asked for')
+    .option('--ecdsa-password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
+    .option('--bls-password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
+    .option('--force', 'overwrite the output file')
+    .action(exportKey)
+}
