@@ -1,13 +1,16 @@
 // The commands of `airlock-cold keys`: made, moved, tested and backed up, all offline.
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
 import { exportKey } from './key-export.ts'
+import { newKeys } from './key-new.ts'
+import { MOST_KEYS } from './key-plan.ts'
 import { testKey } from './key-test.ts'
 
 /** Adds `keys` with its commands. */
 export function addKeysCommands(program: Command): void {
   const keys = program.command('keys').description('make, import, test, list, convert and back up keys')
+  addNew(keys)
   addTest(keys)
   addExport(keys)
 }
@@ -17,6 +20,38 @@ export function addPassword(command: Command): Command {
   return command
     .option('--password-file <file>', 'password of the key file, else asked for')
     .option('--password-fd <n>', 'file descriptor to read it from', wholeArgument(0, 255))
+}
+
+function addNew(keys: Command): void {
+  const command = addCommand(keys, 'new <name>', 'make new keys from new words', [
+    'airlock-cold keys new op --ecdsa --bls --avs eigenda',
+    'airlock-cold keys new op --bls --avs mach-sepolia --dice',
+    'airlock-cold keys new fleet --bls --avs eigenda --count 50 --folder keys/',
+  ])
+  addPassword(command)
+    .option('--ecdsa', 'an operator key')
+    .option('--bls', 'a BLS key, for one AVS')
+    .option('--avs <name>', 'the AVS that the BLS key is for')
+    .option('--bls-format <format>', 'eigenlayer-bls or eip2335-bn254', blsFormat, 'eigenlayer-bls')
+    .option('--folder <folder>', 'where key files go (default: ~/.eigenlayer/operator_keys)')
+    .option('--words <n>', '12, 15, 18, 21 or 24', wordCount, 24)
+    .option('--dice', 'mix in rolls of a die')
+    .option('--coins', 'mix in tosses of a coin')
+    .option('--passphrase', 'ask for a passphrase of the words')
+    .option('--count <n>', 'so many keys of each kind', wholeArgument(1, 10_000), 1)
+    .option('--most <n>', 'keys that the words of one run may make', wholeArgument(1, 10_000), MOST_KEYS)
+    .option('--resume', 'make what an interrupted run left out')
+    .action(newKeys)
+}
+
+function wordCount(text: string): number {
+  if (['12', '15', '18', '21', '24'].includes(text)) return Number(text)
+  throw new InvalidArgumentError('expected 12, 15, 18, 21 or 24')
+}
+
+function blsFormat(text: string): 'eigenlayer-bls' | 'eip2335-bn254' {
+  if (text === 'eigenlayer-bls' || text === 'eip2335-bn254') return text
+  throw new InvalidArgumentError('expected eigenlayer-bls or eip2335-bn254')
 }
 
 function addTest(keys: Command): void {

@@ -97,11 +97,11 @@ const DOING = 'reading password file'
 function trimmed(name: string, bytes: Uint8Array): Uint8Array {
   const password = withoutLineEnd(bytes)
   bytes.fill(0)
-  if (password.length === 0 || bytes.length > MAX_PASSWORD_FILE) {
-    const seen = password.length === 0 ? 'is empty' : `is larger than ${MAX_PASSWORD_FILE} bytes`
-    const hint = 'put the password into it; for an empty password leave the flag out and press Enter'
-    throw refusal(DOING, 'password_file_invalid', `${name} ${seen}`, hint)
+  if (bytes.length > MAX_PASSWORD_FILE) {
+    const seen = `${name} is larger than ${MAX_PASSWORD_FILE} bytes`
+    throw refusal(DOING, 'password_file_invalid', seen, 'name the file that holds the password alone')
   }
+  if (password.length === 0) say(hang('warning: ', `${name} is empty: the empty password is tried`))
   const edges = [password[0] ?? 0, password.at(-1) ?? 0]
   if (edges.some((byte) => SPACES.includes(byte))) {
     say(hang('warning: ', `the password in ${name} begins or ends with white space, which is taken as part of it`))

@@ -26,11 +26,12 @@ export async function askLine(question: string): Promise<string> {
  * Asks for a password; nothing is echoed.
  *
  * @param question what is asked for
- * @param instead the flag that names a file, for when there is no terminal
+ * @param instead the flag that names a file, for when there is no terminal; null where there is none
  * @returns the bytes typed, which the caller wipes
  */
-export async function askPassword(question: string, instead: string): Promise<Uint8Array> {
-  return readLine(question, false, `run this command in a terminal, or give ${instead} FILE`)
+export async function askPassword(question: string, instead: string | null): Promise<Uint8Array> {
+  const file = instead === null ? '' : `, or give ${instead} FILE`
+  return readLine(question, false, `run this command in a terminal${file}`)
 }
 
 async function readLine(question: string, echo: boolean, hint: string): Promise<Uint8Array> {
