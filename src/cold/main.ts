@@ -2,7 +2,11 @@
 import { isMainThread } from 'node:worker_threads'
 import { runProgram } from '../local/program.ts'
 import { coldProgram } from './cli.ts'
+import { harden } from './harden.ts'
 import { isUnlockThread, runUnlockThread } from './unlock-thread.ts'
 
 if (!isMainThread && isUnlockThread()) runUnlockThread()
-else await runProgram(coldProgram(), process.argv.slice(2))
+else {
+  harden()
+  await runProgram(coldProgram(), process.argv.slice(2))
+}

@@ -288,10 +288,10 @@ describe('keys and passwords', () => {
       'password_wrong',
     ],
     [
-      'an empty password file',
+      'an empty password file, which is the empty password',
       (of) => flags(of, { ecdsaPasswordFile: file('password', '\n') }),
       11,
-      'password_file_invalid',
+      'password_wrong',
     ],
     [
       'a password file for all to read',
