@@ -89,6 +89,9 @@ export const codes = {
   bls_signature_invalid: 'invalid',
   bls_operator_id_wrong: 'invalid',
 
+  // A public key for the other machine.
+  public_key_invalid: 'invalid',
+
   // The person, and the keys.
   declined: 'declined',
   interrupted: 'declined',
@@ -112,7 +115,6 @@ export const codes = {
   mnemonic_not_repeated: 'key',
   too_many_keys: 'key',
   backup_invalid: 'key',
-  public_key_invalid: 'invalid',
   key_not_of_operator: 'key',
   key_not_of_request: 'key',
   key_file_public_key_differs: 'key',
