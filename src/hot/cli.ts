@@ -6,6 +6,7 @@ import { addQrCommands } from '../local/qr-commands.ts'
 import { version } from '../local/version.ts'
 import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quorumsArgument } from './arguments.ts'
 import { buildRegister } from './build-register.ts'
+import { publicKey } from './public-key-command.ts'
 import { send, verify } from './send-command.ts'
 import { show } from './show-command.ts'
 import { status } from './status-command.ts'
@@ -26,6 +27,10 @@ export function hotProgram(): Command {
   addCommand(program, 'verify <request> <response>', 'check a response: signers, BLS proof, every transaction', [
     'airlock-hot verify request.json response.json',
   ]).action(verify)
+
+  addCommand(program, 'public-key <file>', 'check the public half of a BLS key that the offline machine exported', [
+    'airlock-hot public-key public-key.json',
+  ]).action(publicKey)
 
   const command = addCommand(
     program,
