@@ -15,7 +15,7 @@ const messages = [
 const cases = messages.flatMap((message) => [0, 0.3].map((loss) => ({ ...message, loss })))
 
 describe('the other reader', () => {
-  // At 63 parts it needs 100 codes on average, a lost third included; a round is 268.
+  // At 63 parts and a loss of 0.3 it needs about 130 codes; a round is 268.
   it.each(cases)(
     'reads $parts of our codes within two rounds, at a loss of $loss',
     ({ bytes, longest, parts, loss }) => {
