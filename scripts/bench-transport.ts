@@ -3,10 +3,10 @@
 // Prints the tables of docs/qr-transport.md. Counts and sizes are the same in each run (seeded); times are not. A code is
 // lost or read whole, independently of the others; the reader joins at a random moment. How many codes are needed depends on
 // the number of parts alone, so that the fragments here are of ten bytes.
-import { create } from 'qrcode'
 import { byteStringLength } from '../src/shared/cbor.ts'
 import { packDocument } from '../src/shared/packed.ts'
 import { partOrder } from '../src/shared/part-order.ts'
+import { makeQrCode } from '../src/shared/qr-code.ts'
 import { UrReader } from '../src/shared/ur-reader.ts'
 import { encodeUr } from '../src/shared/ur.ts'
 import { otherDecoder, otherEncoder } from '../test/support/bc-ur.ts'
@@ -176,7 +176,7 @@ function sizes(): void {
     const json = Uint8Array.from(readVector(folder, 'register_two_quorums').document)
     const packed = packDocument(json)
     const text = encodeUr(packed, 1024).code(1)
-    const { version } = create([{ data: text, mode: 'alphanumeric' }], { errorCorrectionLevel: 'L' })
+    const { version } = makeQrCode(text)
     return { name, fields: least, row: [name, json.length, packed.length, text.length, version] }
   })
   print([
