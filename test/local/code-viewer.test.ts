@@ -35,9 +35,9 @@ describe('a window', () => {
 
   it('that is too small is refused with the size that is needed', () => {
     const { problems } = refusalOf(() => fittedCodes(REQUEST, { columns: 80, rows: 20 }, null))
-    expect(problems[0]?.code).toBe('window_too_small')
-    expect(problems[0]?.message).toMatch(/80 columns and 20 rows, expected at least 41 and 22/)
-    expect(problems[0]?.hint).toMatch(/--png FOLDER or .*--html FILE/)
+    expect(problems[0].code).toBe('window_too_small')
+    expect(problems[0].message).toMatch(/80 columns and 20 rows, expected at least 41 and 22/)
+    expect(problems[0].hint).toMatch(/--png FOLDER or .*--html FILE/)
   })
 })
 
