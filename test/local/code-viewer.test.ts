@@ -87,7 +87,6 @@ describe('a code in cells', () => {
   const squares = lines.flatMap((line) => {
     const rows: [boolean[], boolean[]] = [[], []]
     let isGroundDark = false
-    // eslint-disable-next-line no-control-regex
     for (const [, ground, glyph] of line.replace('\x1b[0m', '').matchAll(/(?:\x1b\[38;5;16;48;5;(16|231)m)?([ ▀▄])/g)) {
       if (ground !== undefined) isGroundDark = ground === '16'
       rows[0].push(glyph === ' ' ? isGroundDark : glyph === '▀')
