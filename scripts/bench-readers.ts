@@ -24,17 +24,19 @@ prepareZXingModule({ overrides: { wasmBinary: readFileSync(wasm).buffer as Array
 
 type Reader = (picture: GrayPicture) => Promise<string | undefined> | string | undefined
 
-const imageOf = ({ width, height, ...rest }: GrayPicture): ImageData => {
-  const data = rgbaFromGray({ width, height, ...rest })
-  return { data, width, height, colorSpace: 'srgb' } as ImageData
-}
+const imageOf = (picture: GrayPicture): { data: Uint8ClampedArray<ArrayBuffer>; width: number; height: number } => ({
+  data: rgbaFromGray(picture),
+  width: picture.width,
+  height: picture.height,
+})
 
 const readers: Readonly<Record<string, Reader>> = {
   'jsqr bare': (picture) => jsqr(rgbaFromGray(picture), picture.width, picture.height)?.data,
   'qr bare': (picture) => decodeQR(imageOf(picture)),
   readFrame: (picture) => readFrame(picture)?.text,
   readPicture: (picture) => readPicture(picture)?.text,
-  'zxing-wasm': async (picture) => (await readBarcodes(imageOf(picture), { formats: ['QRCode'] }))[0]?.text,
+  'zxing-wasm': async (picture) =>
+    (await readBarcodes({ ...imageOf(picture), colorSpace: 'srgb' }, { formats: ['QRCode'] }))[0]?.text,
 }
 
 const random = new Seeded(1)

@@ -124,7 +124,9 @@ function axes(tilt: number, about: number, turn: number): readonly [Vector, Vect
 
 function softened(light: Float32Array, width: number, height: number, sigma: number): Float32Array {
   const reach = Math.ceil(3 * sigma)
-  const weights = Array.from({ length: 2 * reach + 1 }, (_, index) => Math.exp(-((index - reach) ** 2) / (2 * sigma ** 2)))
+  const weights = Array.from({ length: 2 * reach + 1 }, (_, index) =>
+    Math.exp(-((index - reach) ** 2) / (2 * sigma ** 2)),
+  )
   const sum = weights.reduce((total, weight) => total + weight, 0)
   const kernel = Float32Array.from(weights, (weight) => weight / sum)
   const across = convolved(light, kernel, reach, width, height, 1, width)
