@@ -1,10 +1,10 @@
 // Reads the text of a QR code in a picture, in plain JavaScript: two readers, on copies of the picture that suit them.
 //
 // The package qr is fast and misses some; jsqr reads nearly all that is small enough, once noise is taken off (rates in
-// docs/page.md). Of a frame only what is cheap is tried; of a picture each copy with both, the small ones first. An empty text is no result:
-// jsqr has been seen to answer so. What a reader throws is no result either. Nobody here judges the text.
+// docs/page.md). Of a frame only what is cheap is tried; of a picture each copy with both, the small ones first. An empty
+// text is no result: jsqr has been seen to answer so. What a reader throws is no result either. Nobody here judges the text.
 import jsqrModule from 'jsqr'
-import { decodeQR } from 'qr/decode.js'
+import { decodeQR, type FinderPoints } from 'qr/decode.js'
 import { blurred, halved, rgbaFromGray, stretched, type GrayPicture } from './picture.ts'
 
 /** A text, and which reader found it. */
@@ -21,7 +21,7 @@ const LEAST_SIDE = 32
 
 const isTiny = ({ width, height }: GrayPicture): boolean => Math.min(width, height) < LEAST_SIDE
 
-/** What the package qr read, and whether it saw the corners of a code at all. */
+/** What the package qr read, and whether it saw corners that may be those of a code. */
 interface Sighting {
   readonly reading: QrReading | null
   readonly isSeen: boolean
@@ -30,13 +30,19 @@ interface Sighting {
 /** More than its default of 1 makes it try harder where it saw a code; where there is none, it costs nothing. */
 const EFFORT = 4
 
+/** Corners with smaller squares than this are noise, or beyond every reader. */
+const LEAST_SQUARE = 2
+
+const isCode = ({ tl, tr, bl }: FinderPoints): boolean =>
+  Math.min(tl.moduleSize, tr.moduleSize, bl.moduleSize) >= LEAST_SQUARE
+
 function readByQr(picture: GrayPicture): Sighting {
   if (isTiny(picture)) return { reading: null, isSeen: false }
   const image = { data: rgbaFromGray(picture), width: picture.width, height: picture.height }
   let isSeen = false
   const text = textOf(() =>
     // Its limit of time is lifted, so that the same picture gives the same result on a slow machine.
-    decodeQR(image, { effort: EFFORT, timeLimit: Infinity, pointsOnDetect: () => (isSeen = true) }),
+    decodeQR(image, { effort: EFFORT, timeLimit: Infinity, pointsOnDetect: (points) => (isSeen = isCode(points)) }),
   )
   return { reading: text === null ? null : { text, reader: 'qr' }, isSeen }
 }
