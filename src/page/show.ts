@@ -93,7 +93,7 @@ export function draw(): void {
   const code = codes.qr(player.number)
   drawCode(at.canvas, code, look)
   at.canvas.setAttribute('aria-label', `QR code. ${player.label}`)
-  say(at.part, player.label)
+  say(at.part, player.isHeld && codes.count > 1 ? `${player.label} (held)` : player.label)
 }
 
 function describeShown({ bytes, codes }: Shown): void {
@@ -122,12 +122,12 @@ function toggleHold(): void {
   if (shown === null) return
   shown.player.isHeld = !shown.player.isHeld
   showHold()
+  draw()
 }
 
 function showHold(): void {
   const isHeld = shown?.player.isHeld === true
   at.hold.setAttribute('aria-pressed', String(isHeld))
-  at.hold.textContent = isHeld ? 'Held: let it run' : 'Hold'
 }
 
 function step(by: number): void {

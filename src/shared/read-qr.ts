@@ -5,7 +5,7 @@
 // text is no result: jsqr has been seen to answer so. What a reader throws is no result either. Nobody here judges the text.
 import jsqrModule from 'jsqr'
 import { decodeQR, type FinderPoints } from 'qr/decode.js'
-import { blurred, halved, rgbaFromGray, stretched, type GrayPicture } from './picture.ts'
+import { blurred, contrast, halved, rgbaFromGray, stretched, type GrayPicture } from './picture.ts'
 
 /** A text, and which reader found it. */
 export interface QrReading {
@@ -21,10 +21,10 @@ const LEAST_SIDE = 32
 
 const isTiny = ({ width, height }: GrayPicture): boolean => Math.min(width, height) < LEAST_SIDE
 
-/** What the package qr read, and whether it saw corners that may be those of a code. */
+/** What the package qr read, and the corners that it saw, which may be those of a code. */
 interface Sighting {
   readonly reading: QrReading | null
-  readonly isSeen: boolean
+  readonly corners: FinderPoints | null
 }
 
 /** More than its default of 1 makes it try harder where it saw a code; where there is none, it costs nothing. */
@@ -37,14 +37,14 @@ const isCode = ({ tl, tr, bl }: FinderPoints): boolean =>
   Math.min(tl.moduleSize, tr.moduleSize, bl.moduleSize) >= LEAST_SQUARE
 
 function readByQr(picture: GrayPicture): Sighting {
-  if (isTiny(picture)) return { reading: null, isSeen: false }
+  if (isTiny(picture)) return { reading: null, corners: null }
   const image = { data: rgbaFromGray(picture), width: picture.width, height: picture.height }
-  let isSeen = false
+  let corners: FinderPoints | null = null
   const text = textOf(() =>
     // Its limit of time is lifted, so that the same picture gives the same result on a slow machine.
-    decodeQR(image, { effort: EFFORT, timeLimit: Infinity, pointsOnDetect: (points) => (isSeen = isCode(points)) }),
+    decodeQR(image, { effort: EFFORT, timeLimit: Infinity, pointsOnDetect: (points) => (corners = points) }),
   )
-  return { reading: text === null ? null : { text, reader: 'qr' }, isSeen }
+  return { reading: text === null ? null : { text, reader: 'qr' }, corners }
 }
 
 function readByJsqr(picture: GrayPicture): QrReading | null {
@@ -63,22 +63,26 @@ function textOf(read: () => string | undefined): string | null {
   }
 }
 
+/** A frame with fewer shades is a wall or a covered camera: stretched, its noise would cost jsqr half a second. */
+const LEAST_CONTRAST = 16
+
 /** From this width on, half of a frame is enough for a code that fills it. */
 const LARGE_FRAME = 1000
 
 /**
- * The text of the code in one frame of a camera. Cheap where there is no code, because the next frame comes at once; where
- * corners of a code are seen and it is not read, jsqr looks at the whole frame too, calmed twice.
+ * The text of the code in one frame of a camera. Cheap where there is no code, because the next frame comes at once: jsqr
+ * looks only where corners were seen, and at the whole frame, calmed twice, only where they are those of a code.
  *
  * @param frame any size; 640 by 480 to 1280 by 720 is what cameras give
  */
 export function readFrame(frame: GrayPicture): QrReading | null {
+  if (contrast(frame) < LEAST_CONTRAST) return null
   const clear = stretched(frame)
-  const { reading, isSeen } = readByQr(clear)
-  if (reading !== null) return reading
+  const { reading, corners } = readByQr(clear)
+  if (reading !== null || corners === null) return reading
   const isLarge = frame.width >= LARGE_FRAME
   const quick = readByJsqr(blurred(isLarge ? halved(clear) : clear))
-  return quick ?? (isSeen ? readByJsqr(blurred(blurred(clear))) : null)
+  return quick ?? (isCode(corners) ? readByJsqr(blurred(blurred(clear))) : null)
 }
 
 /** Pixels of the long side above which a picture is only looked at in smaller copies. */

@@ -19,7 +19,7 @@ const documentOf = (folder: Folder, name = 'register_valid'): Uint8Array =>
   Uint8Array.from(readVector(folder, name).document)
 const request = documentOf('requests')
 const response = documentOf('responses')
-/** A version at which the request is twelve parts, so that parts are tried at all. */
+/** A version at which the request is eleven parts, so that parts are tried at all. */
 const PARTS = 4
 
 const folder = mkdtempSync(join(tmpdir(), 'airlock-page-'))
@@ -59,7 +59,9 @@ async function scanned(screens: readonly GrayPicture[], how: Crossing = {}): Pro
   const framesPerSecond = 20
   const framesPerScreen = framesPerSecond / codesPerSecond
   const video = { path, framesPerSecond, framesPerScreen, screens, dropped, shot: { ...CLEAR, ...shot } }
-  writeVideo(video, new Seeded(3))
+  // The camera repeats its video: a part that is lost in all of it would never come.
+  const rounds = dropped > 0 ? [...screens, ...screens, ...screens] : screens
+  writeVideo({ ...video, screens: rounds }, new Seeded(3))
   const other = await startBrowser(path)
   try {
     const { page, faults } = await openPage(other)
@@ -104,7 +106,7 @@ describe('through a camera', () => {
       { shot: { blur: 1, noise: 6, tilt: 8, turn: 5, black: 30, white: 95, around: 40 } },
     ],
     ['a mirrored picture', { shot: { mirrored: true } }],
-  ])('a request in many parts: %s', async (_, how) => {
+  ])('a request in eleven parts: %s', async (_, how) => {
     expect(await scanned(codesOf(request, PARTS), how)).toEqual(['request.json', request])
   })
 })

@@ -79,7 +79,7 @@ export async function screensOf(page: Page): Promise<GrayPicture[]> {
   }
 }
 
-/** A document that was scanned: its name, its bytes, and the seconds from the camera's first picture to the whole. */
+/** A document that was scanned: its name, its bytes, and the seconds from the start of the camera to the whole. */
 export interface Received {
   readonly name: string
   readonly bytes: Buffer
@@ -95,10 +95,9 @@ export async function save(page: Page): Promise<Omit<Received, 'seconds'>> {
 
 /** Scans with the camera until the document is whole, then saves it. */
 export async function scanByCamera(page: Page): Promise<Received> {
-  await page.locator('#camera-start').click()
-  await page.locator('#camera-box').waitFor()
   const start = performance.now()
-  await page.locator('#result').waitFor()
+  await page.locator('#camera-start').click()
+  await page.locator('#result').waitFor({ timeout: 45_000 })
   const seconds = (performance.now() - start) / 1000
   return { ...(await save(page)), seconds }
 }
