@@ -35,13 +35,14 @@ export default defineConfig(
       'no-console': 'error',
     },
   },
-  { files: ['src/hot/**'], rules: never('cold') },
-  { files: ['src/cold/**'], rules: never('hot') },
-  { files: ['src/local/**'], rules: never('hot', 'cold') },
+  { files: ['src/hot/**'], rules: never('cold', 'page') },
+  { files: ['src/cold/**'], rules: never('hot', 'page') },
+  { files: ['src/local/**'], rules: never('hot', 'cold', 'page') },
+  { files: ['src/page/**'], rules: never('hot', 'cold', 'local', 'node') },
   {
     files: ['src/shared/**'],
     rules: {
-      ...never('hot', 'cold', 'local', 'node'),
+      ...never('hot', 'cold', 'local', 'page', 'node'),
       'no-restricted-globals': ['error', 'process', 'setTimeout', 'fetch', 'Buffer', 'crypto'],
       'no-restricted-properties': [
         'error',

@@ -1,4 +1,5 @@
-// Builds dist/airlock-hot.mjs and dist/airlock-cold.mjs: one file each, nothing to install beside them.
+// Builds dist/airlock-page.html (build-page.ts), then dist/airlock-hot.mjs and dist/airlock-cold.mjs: one file each, nothing
+// to install beside them.
 //
 // The offline program must contain nothing that could open a socket or start a process. Two things see to that: the
 // bundler drops all code that no command reaches, and child_process (which the command line parser names for a feature
@@ -8,6 +9,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { build, type Metafile, type Plugin } from 'esbuild'
+import { buildPage } from './build-page.ts'
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
 
@@ -86,5 +88,6 @@ function contents(metafile: Metafile, outfile: string): { builtins: string[]; mo
 }
 
 await mkdir('dist', { recursive: true })
+await buildPage()
 await bundle('airlock-cold', 'src/cold/main.ts')
 await bundle('airlock-hot', 'src/hot/main.ts')

@@ -120,6 +120,11 @@ export class FragmentChooser {
     return shuffled(this.#indexes, degree, random)
   }
 
+  /** How many fragments are in a part; cheaper than choosing them. */
+  degree(sequence: number): number {
+    return sequence <= this.#indexes.length ? 1 : this.#degrees.draw(this.#generator(sequence)) + 1
+  }
+
   #generator(sequence: number): Xoshiro256 {
     const seed = new DataView(new ArrayBuffer(8))
     seed.setUint32(0, sequence)
@@ -161,6 +166,11 @@ export class FountainEncoder {
   /** Fragments of the message. */
   get count(): number {
     return this.#fragments.length
+  }
+
+  /** CRC-32 of the message. */
+  get checksum(): number {
+    return this.#checksum
   }
 
   /** The part of a number. */

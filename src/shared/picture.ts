@@ -70,17 +70,27 @@ function smoothed(pixels: Uint8Array, length: number, lines: number, step: numbe
 /** How much of the darkest and of the brightest pixels is left out of the range: glare and dead pixels. */
 const OUTLIERS = 0.005
 
-/** The full range from black to white, where a dim picture uses a part of it. */
-export function stretched(picture: GrayPicture): GrayPicture {
-  const { pixels } = picture
+/** The darkest and the brightest shade of a picture, but for outliers. */
+function range(pixels: Uint8Array): { readonly darkest: number; readonly brightest: number } {
   const counts = new Uint32Array(256)
   for (const shade of pixels) counts[shade] = (counts[shade] ?? 0) + 1
   const ignored = pixels.length * OUTLIERS
-  const darkest = firstBeyond(counts, ignored)
-  const brightest = 255 - firstBeyond(counts.toReversed(), ignored)
+  return { darkest: firstBeyond(counts, ignored), brightest: 255 - firstBeyond(counts.toReversed(), ignored) }
+}
+
+/** How many shades there are between dark and bright places, noise left out: of a quarter of the size. */
+export function contrast(picture: GrayPicture): number {
+  const { darkest, brightest } = range(halved(halved(picture)).pixels)
+  return brightest - darkest
+}
+
+/** The full range from black to white, where a dim picture uses a part of it. */
+export function stretched(picture: GrayPicture): GrayPicture {
+  const { pixels } = picture
+  const { darkest, brightest } = range(pixels)
   if (brightest - darkest >= 160 || brightest <= darkest) return picture
   const scale = 255 / (brightest - darkest)
-  const shades = Uint8ClampedArray.from(counts.keys(), (shade) => (shade - darkest) * scale)
+  const shades = Uint8ClampedArray.from({ length: 256 }, (_, shade) => (shade - darkest) * scale)
   return { ...picture, pixels: pixels.map((shade) => shades[shade] ?? 0) }
 }
 

@@ -11,6 +11,7 @@ import { decodeBytewords, encodeBytewords } from './bytewords.ts'
 import { byteStringLength, decodeByteString, decodePart, encodeByteString, encodePart } from './cbor.ts'
 import { crc32 } from './crc32.ts'
 import { FountainEncoder, MAX_SEQUENCE, type FountainPart } from './fountain.ts'
+import { partOrder } from './part-order.ts'
 
 const TYPE = 'bytes'
 
@@ -33,13 +34,13 @@ export const urLimits: UrLimits = { text: 4296, message: 64 * 1024, parts: 1024,
 export interface UrCodes {
   /** Plain parts; 1 when the message is one static code. */
   readonly count: number
-  /** The numbers to show, in order, then again from the first; [1] for a static code. */
-  readonly round: readonly number[]
   /**
    * The code of a number from 1: the plain parts first, then mixed ones without end. A static code is the same for
    * every number.
    */
   code(sequence: number): string
+  /** The numbers to show, in order, and then from the start again (part-order.ts); [1] for a static code. */
+  readonly round: readonly number[]
 }
 
 /**
@@ -65,14 +66,18 @@ export function encodeUr(message: Uint8Array, fragmentLength: number): UrCodes {
 
 function staticCode(cbor: Uint8Array): UrCodes {
   const text = `UR:${TYPE}/${encodeBytewords(cbor)}`.toUpperCase()
-  return { count: 1, round: [1], code: () => text }
+  return { count: 1, code: () => text, round: [1] }
 }
 
 function fountainCodes(encoder: FountainEncoder): UrCodes {
-  const { count } = encoder
+  const { checksum, count } = encoder
+  let round: readonly number[] | undefined
   return {
     count,
-    round: Array.from({ length: count }, (_, index) => index + 1),
+    get round(): readonly number[] {
+      round ??= partOrder(count, checksum)
+      return round
+    },
     code(sequence): string {
       if (!Number.isInteger(sequence) || sequence < 1 || sequence > MAX_SEQUENCE) {
         throw new RangeError(`making a code: number ${sequence}, expected 1 to ${MAX_SEQUENCE}`)

@@ -35,9 +35,9 @@ describe('a window', () => {
 
   it('that is too small is refused with the size that is needed', () => {
     const { problems } = refusalOf(() => fittedCodes(REQUEST, { columns: 80, rows: 20 }, null))
-    expect(problems[0]?.code).toBe('window_too_small')
-    expect(problems[0]?.message).toMatch(/80 columns and 20 rows, expected at least 41 and 22/)
-    expect(problems[0]?.hint).toMatch(/--png FOLDER or .*--html FILE/)
+    expect(problems[0].code).toBe('window_too_small')
+    expect(problems[0].message).toMatch(/80 columns and 20 rows, expected at least 41 and 22/)
+    expect(problems[0].hint).toMatch(/--png FOLDER or .*--html FILE/)
   })
 })
 
@@ -87,7 +87,6 @@ describe('a code in cells', () => {
   const squares = lines.flatMap((line) => {
     const rows: [boolean[], boolean[]] = [[], []]
     let isGroundDark = false
-    // eslint-disable-next-line no-control-regex
     for (const [, ground, glyph] of line.replace('\x1b[0m', '').matchAll(/(?:\x1b\[38;5;16;48;5;(16|231)m)?([ ▀▄])/g)) {
       if (ground !== undefined) isGroundDark = ground === '16'
       rows[0].push(glyph === ' ' ? isGroundDark : glyph === '▀')

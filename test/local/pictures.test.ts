@@ -91,7 +91,7 @@ describe('refused', () => {
   ])('%s', (_, make, message) => {
     const refused = refusalOf(() => readPictureFile(written(make())))
     expect(refused.problems.map(({ code }) => code)).toEqual(['picture_invalid'])
-    expect(refused.problems[0]?.message).toMatch(message)
+    expect(refused.problems[0].message).toMatch(message)
   })
 
   it('a PNG that unpacks to much more than it announces, without unpacking it', () => {

@@ -62,18 +62,18 @@ describe('lines', () => {
     const shown = [texts[0], texts[2], others.text(1), 'hello', ''].join('\n')
     const { problems } = await refusalSoon(() => scanLines('scanning', pieces(shown)))
     expect(problems.map(({ code }) => code)).toEqual(['scan_incomplete'])
-    expect(problems[0]?.message).toMatch(/^2 of \d+ parts, missing 2, 4, .*1 of another message \(\d+ parts, checksum/)
-    expect(problems[0]?.message).toMatch(/once the code is no Uniform Resource/)
+    expect(problems[0].message).toMatch(/^2 of \d+ parts, missing 2, 4, .*1 of another message \(\d+ parts, checksum/)
+    expect(problems[0].message).toMatch(/once the code is no Uniform Resource/)
   })
 
   it('of nothing are refused', async () => {
     const { problems } = await refusalSoon(() => scanLines('scanning', pieces('')))
-    expect(problems[0]?.message).toBe('no code of a document was seen')
+    expect(problems[0].message).toBe('no code of a document was seen')
   })
 
   it('of a message that is no document are refused by the packed form', async () => {
     const stranger = encodeUr(Buffer.from('hello'), 100).code(1)
-    expect((await refusalSoon(() => lines(`${stranger}\n`))).problems[0]?.code).toBe('packed_version_unsupported')
+    expect((await refusalSoon(() => lines(`${stranger}\n`))).problems[0].code).toBe('packed_version_unsupported')
   })
 })
 
@@ -111,6 +111,6 @@ describe('pictures', () => {
   it('in a folder that has none are refused', async () => {
     const empty = join(folder, 'empty')
     mkdirSync(empty)
-    expect((await refusalSoon(() => scan(empty))).problems[0]?.message).toMatch(/no PNG and no JPEG/)
+    expect((await refusalSoon(() => scan(empty))).problems[0].message).toMatch(/no PNG and no JPEG/)
   })
 })

@@ -61,7 +61,7 @@ export class Tmux {
     const colours: Colours = { ground, letters }
     for (let row = 0; row < this.#rows; row += 1) {
       let column = 0
-      // eslint-disable-next-line no-control-regex
+
       for (const [, style, glyph = ' '] of (lines[row] ?? '').matchAll(/\x1b\[([\d;]*)m|(.)/gu)) {
         if (style === undefined) draw(picture, row, column++, glyph, colours)
         else apply(style, colours, themes[theme])

@@ -81,7 +81,8 @@ const partCode = (part: FountainPart): string => codeOf(encodePart(part), `${par
 const SUSPECT = 20
 
 /** Starts to measure; the function that it returns ends. */
-function startWatch(): () => number {
+/** Milliseconds since now, by the clock or by the processor time of the process, whichever is less. */
+export function startWatch(): () => number {
   const [clock, processor] = [performance.now(), process.cpuUsage()]
   return () => {
     const { user, system } = process.cpuUsage(processor)
