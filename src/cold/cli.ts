@@ -1,4 +1,4 @@
-// The command line of airlock-cold: inspect, sign, qr, scan, selftest.
+// The command line of airlock-cold: inspect, sign, qr, scan, keys, selftest.
 import type { Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
@@ -6,6 +6,7 @@ import { addQrCommands } from '../local/qr-commands.ts'
 import { plainReader } from '../local/scan.ts'
 import { version } from '../local/version.ts'
 import { inspect } from './inspect-command.ts'
+import { addKeysCommands } from './keys-cli.ts'
 import { selftest } from './selftest.ts'
 import { sign } from './sign-command.ts'
 
@@ -40,6 +41,8 @@ export function coldProgram(): Command {
     request: (file) => `airlock-cold inspect ${file}`,
     response: (file) => `airlock-cold qr ${file}`,
   })
+
+  addKeysCommands(program)
 
   addCommand(program, 'selftest [vectors...]', 'prove this build against known answers, and any vector files', [
     'airlock-cold selftest',
