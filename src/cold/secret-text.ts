@@ -38,7 +38,12 @@ function fromUnmarked(values: Uint8Array): Uint8Array {
   if (values.some((value) => value > 9)) return fromHex(values)
   if (values.length === DIGITS) {
     const hint = 'put 0x before it if it is hex; put a 0 before it if it is decimal'
-    throw refusal(DOING, 'secret_invalid', 'the secret is 64 digits without a letter: hex or decimal cannot be told', hint)
+    throw refusal(
+      DOING,
+      'secret_invalid',
+      'the secret is 64 digits without a letter: hex or decimal cannot be told',
+      hint,
+    )
   }
   if (values.length < DIGITS || values.length > MOST_DECIMAL) throw wrongLength(values.length)
   return fromDecimal(values)
