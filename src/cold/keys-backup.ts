@@ -16,7 +16,7 @@ import { checkKeyFile, keyName, openKeystore, type AnyKey } from './key-file.ts'
 import { checkNew, isPlainName, nameInFile } from './key-folder.ts'
 import { readIndex, type KeyLabel } from './key-index.ts'
 import { kindName, readAnyKeystore, type Keystore } from './keystore.ts'
-import { given, newPassword, passwordFor } from './passwords.ts'
+import { checkPasswordFiles, given, newPassword, passwordFor } from './passwords.ts'
 
 export interface BackupOptions {
   readonly output: string
@@ -47,6 +47,7 @@ export function addBackup(keys: Command): void {
 export async function backupKeys(files: readonly string[], options: BackupOptions): Promise<void> {
   const { output } = options
   checkNew(DOING, [output])
+  checkPasswordFiles(options.passwordFile, options.newPasswordFile)
   const keystores = readAll(files)
   const keys = await openAll(keystores, options)
   try {

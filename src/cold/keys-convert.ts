@@ -15,7 +15,7 @@ import { checkNew, nameInFile } from './key-folder.ts'
 import { addToIndex, entryOf, isIndexable, readIndex, type KeyLabel } from './key-index.ts'
 import { kindOf, type KeyFormat } from './keystore-formats.ts'
 import { kindName, readAnyKeystore } from './keystore.ts'
-import { newPassword } from './passwords.ts'
+import { checkPasswordFiles, newPassword } from './passwords.ts'
 
 export interface ConvertOptions {
   readonly to: KeyFormat
@@ -48,6 +48,7 @@ export function addConvert(keys: Command): void {
 export async function convertKey(path: string, options: ConvertOptions): Promise<void> {
   const { to, output } = options
   checkNew(DOING, [output])
+  checkPasswordFiles(options.passwordFile, options.newPasswordFile)
   checkKeyFile(path)
   checkHolds(path, to)
   const label = labelOf(path)

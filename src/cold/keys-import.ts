@@ -21,7 +21,7 @@ import { blsKeyOf, ecdsaKeyOf } from './keys.ts'
 import { kindName } from './keystore.ts'
 import { kindOf, type KeyFormat, type KeyKind } from './keystore-formats.ts'
 import { Mnemonic } from './mnemonic.ts'
-import { checkPasswordFile, confirm, given, newPassword } from './passwords.ts'
+import { checkPasswordFiles, confirm, given, newPassword } from './passwords.ts'
 import { askPassword } from './prompt.ts'
 import { secretFrom } from './secret-text.ts'
 import { keyOfSeed } from './words-key.ts'
@@ -93,6 +93,7 @@ export async function importKey(name: string, options: ImportOptions): Promise<v
   ensureFolder(wanted.inFolder)
   const target = join(wanted.inFolder, wanted.fileName)
   checkNew(DOING, [target])
+  checkPasswordFiles(wanted.file, wanted.passphraseFile, wanted.passwordFile)
   const known = readIndex(wanted.inFolder)
   const { key, path, trees } = await readKey(wanted)
   try {
@@ -149,7 +150,6 @@ async function secretText({ kind, words, file }: Wanted): Promise<Uint8Array> {
     const what = words === true ? 'Words' : `Secret of the ${kindName[kind]} key`
     return askPassword(`${what} (not shown as you type): `, '--file')
   }
-  checkPasswordFile(file)
   const bytes = readBounded('reading secret', file, MAX_SECRET_FILE)
   if (bytes.length <= MAX_SECRET_FILE) return bytes
   bytes.fill(0)

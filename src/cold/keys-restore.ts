@@ -19,7 +19,7 @@ import { checkNew, ensureFolder } from './key-folder.ts'
 import { addToIndex, entryOf, readIndex } from './key-index.ts'
 import { keysIn, type ListedKey } from './keys-list.ts'
 import type { KeyFormat } from './keystore-formats.ts'
-import { given, newPassword } from './passwords.ts'
+import { checkPasswordFiles, given, newPassword } from './passwords.ts'
 import { askPassword } from './prompt.ts'
 
 export interface RestoreOptions {
@@ -60,6 +60,7 @@ export async function restoreKeys(path: string, options: RestoreOptions): Promis
     const seen = 'neither --drill nor --folder was given'
     throw refusal('reading the command line', 'usage', seen, 'give --drill to try the backup, --folder DIR to restore')
   }
+  checkPasswordFiles(options.passwordFile, options.newPasswordFile)
   const beside = drill === true && folder !== undefined ? keysIn(folder).keys : null
   const keys = await open(path, options)
   try {

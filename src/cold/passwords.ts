@@ -101,6 +101,11 @@ export function given({ file, descriptor }: PasswordSource): Uint8Array | null {
   return trimmed(`file descriptor ${descriptor}`, readDescriptor(DOING, descriptor, MAX_PASSWORD_FILE))
 }
 
+/** Refuses early what reading the password files would refuse after minutes of typing; undefined is none. */
+export function checkPasswordFiles(...paths: readonly (string | undefined)[]): void {
+  for (const path of paths) if (path !== undefined) checkPasswordFile(path)
+}
+
 const DOING = 'reading password file'
 
 /** The password without its line end; the bytes of the source are wiped. */
