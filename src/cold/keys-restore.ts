@@ -134,15 +134,18 @@ function deliverDrill(path: string, keys: readonly BackedUpKey[], { expected, be
     for (const { key } of keys) print(drillLines(key, expected, beside))
     print(`${keys.length} ${keys.length === 1 ? 'key' : 'keys'}, all whole; nothing was written`)
   }
-  for (const { file } of missing) say(hang('warning: ', `${shown(file)} claims a key that is not in this backup`))
+  for (const { file } of missing)
+    say(hang('warning: ', `${shown(file)} says that it holds a key that is not in this backup`))
 }
 
+const CLAIM = 'says that it holds this key'
+
 function drillLines(key: AnyKey, expected: readonly ExpectedKey[], beside: readonly ListedKey[] | null): string {
-  const lines = [hang('whole: ', `${keySentence(key)} is whole in this backup`)]
-  if (expected.some((one) => isExpected(key, one))) lines.push('       it is one that you expected')
+  const lines = [hang('', `${keySentence(key)} is whole in this backup`)]
+  if (expected.some((one) => isExpected(key, one))) lines.push('  it is one that you expected')
   const files = (beside ?? []).filter((file) => claims(file, key)).map(({ file }) => shown(file))
-  if (files.length > 0) lines.push(hang('       ', `${files.join(', ')} claims to be this key`))
-  if (beside !== null && files.length === 0) lines.push('       no key file of the folder claims to be this key')
+  if (files.length > 0) lines.push(hang('  ', `${files.join(', ')}: ${CLAIM}`))
+  if (beside !== null && files.length === 0) lines.push('  no key file of the folder says that it holds it')
   return lines.join('\n')
 }
 
