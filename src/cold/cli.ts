@@ -1,4 +1,4 @@
-// The command line of airlock-cold: inspect, sign, qr, scan, selftest.
+// The command line of airlock-cold: inspect, sign, qr, scan, keys, selftest.
 import type { Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'

@@ -68,8 +68,13 @@ export async function openKeyFile(
   return openKeystore(keystore, await passwordFor(keystore.kind, path, source, flags))
 }
 
-/** Opens what was read; the password is wiped. */
-async function openKeystore(keystore: Keystore, password: Uint8Array): Promise<AnyKey> {
+/**
+ * Opens what was read.
+ *
+ * @param password is wiped
+ * @throws AirlockError of the password, and of comparing the public half
+ */
+export async function openKeystore(keystore: Keystore, password: Uint8Array): Promise<AnyKey> {
   const [secret = new Uint8Array()] = await unlock([{ keystore, password }])
   try {
     return keystore.kind === 'ecdsa'

@@ -12,14 +12,16 @@ import type { AnyKey } from './key-file.ts'
 import type { Bn254Tree } from './derive-bn254.ts'
 import type { KeyFormat } from './keystore-formats.ts'
 
-const INDEX = 'airlock-keys.json'
+/** The file name of an index. */
+export const INDEX = 'airlock-keys.json'
+const FILE_NAME = /^[\w.-]{1,200}$/
 const MAX_INDEX = 4 * 1024 * 1024
 
 const word = z.string().regex(/^0x[0-9a-f]{64}$/)
 const g1 = z.tuple([word, word])
 
 const entry = z.strictObject({
-  file: z.string().regex(/^[\w.-]{1,200}$/),
+  file: z.string().regex(FILE_NAME),
   kind: z.enum(['ecdsa', 'bls']),
   format: z.enum(['web3-v3', 'eigenlayer-bls', 'eip2335-bn254']),
   label: z.string().max(100),
@@ -33,6 +35,9 @@ const entry = z.strictObject({
   path: z.string().max(100).nullable(),
   tree: z.enum(['cerberus', 'eip2333']).nullable(),
 })
+
+/** True for a file name that an index can hold. */
+export const isIndexable = (file: string): boolean => FILE_NAME.test(file)
 
 /** What is public of one key file. */
 export type KeyEntry = z.output<typeof entry>

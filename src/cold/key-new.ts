@@ -6,18 +6,18 @@
 //
 // BLS keys come from the tree of EIP-2333, not from cerberus' variant of it (derive-bn254.ts); the index says so.
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorCode } from '../local/files.ts'
 import { hang, print, printJson, Progress, say } from '../local/terminal.ts'
 import { refusal } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
 import { deriveBn254 } from './derive-bn254.ts'
 import { deriveEcdsa } from './derive-ecdsa.ts'
 import { mixEntropy, Rolls, rollsNeeded, SYSTEM_BYTES, type EntropyLength, type RollKind } from './entropy.ts'
+import { defaultFolder, ensureFolder } from './key-folder.ts'
 import { keyName, saveKeyFile, type AnyKey } from './key-file.ts'
 import { addToIndex, entryOf, readIndex, type KeyEntry } from './key-index.ts'
-import { planKeys, standardFolder, type KeyWish, type PlannedKey } from './key-plan.ts'
+import { planKeys, type KeyWish, type PlannedKey } from './key-plan.ts'
 import { blsKeyOf, ecdsaKeyOf } from './keys.ts'
 import { showAndAskBack } from './mnemonic-screen.ts'
 import { Mnemonic } from './mnemonic.ts'
@@ -41,7 +41,7 @@ const DOING = 'making new keys'
 /** Makes new keys. */
 export async function newKeys(name: string, options: NewOptions): Promise<void> {
   const plan = planKeys({ ...options, name })
-  const folder = options.folder ?? standardFolder()
+  const folder = options.folder ?? defaultFolder()
   const open = missingFiles(folder, plan, options.resume === true)
   const source = { file: options.passwordFile, descriptor: options.passwordFd }
   const password = await newPassword(`the new key ${plan.length === 1 ? 'file' : 'files'}`, source, '--password')
@@ -49,7 +49,7 @@ export async function newKeys(name: string, options: NewOptions): Promise<void> 
     const seed = await seedOf(options)
     try {
       if (options.resume === true) checkSameWords(folder, plan, seed)
-      makeFolder(folder)
+      ensureFolder(folder)
       tell(folder, await makeAll(folder, open, seed, password), options)
     } finally {
       seed.fill(0)
@@ -71,15 +71,6 @@ function missingFiles(folder: string, plan: readonly PlannedKey[], isResumed: bo
   if (isResumed || there === 0) return missing
   const seen = `${there} of ${plan.length} key files are in ${quote(folder)} already, and are not overwritten`
   throw refusal(DOING, 'key_exists', seen, 'choose another name, or add --resume to make the rest from the same words')
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-  } catch (error) {
-    const seen = `the folder ${quote(folder)} cannot be made (${errorCode(error)})`
-    throw refusal(DOING, 'output_unwritable', seen, 'name another with --folder')
-  }
 }
 
 /** The seed of new words, or of words that are typed again. */

@@ -2,11 +2,9 @@
 //
 // File names and folder are those of eigenlayer-cli: NAME.ecdsa.key.json and NAME.bls.key.json in ~/.eigenlayer/
 // operator_keys. A BLS key is for one AVS, and its name says which: NAME-AVS.bls.key.json. Several keys are numbered.
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { refusal } from '../shared/errors.ts'
-import { quote } from '../shared/quote.ts'
 import { ecdsaPath } from './derive-ecdsa.ts'
+import { checkName, keyFileName } from './key-folder.ts'
 import type { KeyFormat, KeyKind } from './keystore-formats.ts'
 
 /** The words of one mnemonic make no more keys than this, unless told otherwise. */
@@ -33,11 +31,7 @@ export interface KeyWish {
   readonly most: number
 }
 
-/** Where eigenlayer-cli keeps keys. */
-export const standardFolder = (): string => join(homedir(), '.eigenlayer', 'operator_keys')
-
 const DOING = 'planning new keys'
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
 /**
  * The keys of a wish.
@@ -57,14 +51,8 @@ export function planKeys(wish: KeyWish): readonly PlannedKey[] {
 }
 
 function checkWish({ avs, bls, count, ecdsa, most, name }: KeyWish): void {
-  for (const [what, text] of [
-    ['name', name],
-    ['AVS', avs],
-  ] as const) {
-    if (text === undefined || NAME.test(text)) continue
-    const seen = `the ${what} is ${quote(text, 40)}, expected letters, digits, ".", "_" and "-"`
-    throw refusal(DOING, 'usage', seen, 'choose a name that every system takes as a file name')
-  }
+  checkName('name', name)
+  if (avs !== undefined) checkName('AVS', avs)
   if (ecdsa !== true && bls !== true) {
     throw refusal(DOING, 'usage', 'no kind of key was named', 'add --ecdsa, --bls, or both')
   }
@@ -87,7 +75,7 @@ const ecdsaPlan = (label: string, index: number): PlannedKey => ({
   format: 'web3-v3',
   label,
   avs: null,
-  file: `${label}.ecdsa.key.json`,
+  file: keyFileName(label, 'ecdsa', null),
   path: ecdsaPath(index),
 })
 
@@ -96,6 +84,6 @@ const blsPlan = ({ avs = '', blsFormat }: KeyWish, label: string, index: number)
   format: blsFormat,
   label,
   avs,
-  file: `${label}-${avs}.bls.key.json`,
+  file: keyFileName(label, 'bls', avs),
   path: `m/254/60/0/${index}`,
 })

@@ -1,6 +1,7 @@
 // airlock-cold keys test FILE: proves that a file opens, that its key is the expected one, and that it signs.
 import { hang, print, printJson } from '../local/terminal.ts'
-import { checkExpected } from './key-expected.ts'
+import { checkExpected, expectedFrom } from './expected-key.ts'
+import { quote } from '../shared/quote.ts'
 import { openKeyFile, type AnyKey } from './key-file.ts'
 import { signNonsense } from './sign.ts'
 
@@ -14,9 +15,10 @@ export interface TestOptions {
 /** Opens a key file, compares it, and signs and verifies a message of no meaning. */
 export async function testKey(path: string, options: TestOptions): Promise<void> {
   const { expect, passwordFd: descriptor, passwordFile: file } = options
+  const expected = expect === undefined ? undefined : expectedFrom(expect)
   const key = await openKeyFile(path, { file, descriptor }, { isRehearsal: true })
   try {
-    if (expect !== undefined) checkExpected(key, expect)
+    if (expected !== undefined) checkExpected('testing key', `the key in ${quote(path)}`, key, expected)
     signNonsense(key)
   } finally {
     key.secret.fill(0)

@@ -3,6 +3,11 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
 import { exportKey } from './key-export.ts'
+import { addBackup } from './key-backup.ts'
+import { addConvert } from './key-convert.ts'
+import { addImport } from './key-import.ts'
+import { addList } from './key-list.ts'
+import { addRestore } from './key-restore.ts'
 import { newKeys } from './key-new.ts'
 import { MOST_KEYS } from './key-plan.ts'
 import { testKey } from './key-test.ts'
@@ -11,8 +16,13 @@ import { testKey } from './key-test.ts'
 export function addKeysCommands(program: Command): void {
   const keys = program.command('keys').description('make, import, test, list, convert and back up keys')
   addNew(keys)
+  addImport(keys)
   addTest(keys)
+  addList(keys)
+  addConvert(keys)
   addExport(keys)
+  addBackup(keys)
+  addRestore(keys)
 }
 
 /** The flags of the password of one key file. */

@@ -40,10 +40,11 @@ export interface OpenedKeys {
  *
  * @param secret 32 bytes big-endian, in 1 to n - 1; kept, not copied
  * @param where the secret is from, for the refusal: 'the secret in "FILE"', 'the secret of the mnemonic'
+ * @param hint what to do about it
  * @throws AirlockError key_out_of_range
  */
-export function ecdsaKeyOf(secret: Uint8Array, where: string): EcdsaKey {
-  if (!secp256k1.utils.isValidSecretKey(secret)) throw outOfRange(where)
+export function ecdsaKeyOf(secret: Uint8Array, where: string, hint = RESTORE): EcdsaKey {
+  if (!secp256k1.utils.isValidSecretKey(secret)) throw outOfRange(where, hint)
   const publicKey = secp256k1.getPublicKey(secret, false)
   return { address: publicKeyToAddress(bytesToHex(publicKey)) as Address, secret }
 }
@@ -53,11 +54,12 @@ export function ecdsaKeyOf(secret: Uint8Array, where: string): EcdsaKey {
  *
  * @param secret 32 bytes big-endian, in 1 to r - 1; kept, not copied
  * @param where the secret is from, for the refusal
+ * @param hint what to do about it
  * @throws AirlockError key_out_of_range
  */
-export function blsKeyOf(secret: Uint8Array, where: string): BlsKey {
+export function blsKeyOf(secret: Uint8Array, where: string, hint = RESTORE): BlsKey {
   const scalar = bytesToNumberBE(secret)
-  if (scalar === 0n || scalar >= GROUP_ORDER) throw outOfRange(where)
+  if (scalar === 0n || scalar >= GROUP_ORDER) throw outOfRange(where, hint)
   const publicKeyG1 = encodeG1(bn254.G1.Point.BASE.multiply(scalar))
   const publicKeyG2 = encodeG2(bn254.G2.Point.BASE.multiply(scalar))
   return { publicKeyG1, publicKeyG2, operatorId: operatorId(publicKeyG1), secret }
@@ -107,9 +109,10 @@ function sameKey(claims: Claim, { publicKeyG1, publicKeyG2 }: BlsKey): boolean {
   return 'publicKeyG2' in claims && claims.publicKeyG2.flat().join() === publicKeyG2.flat().join()
 }
 
-function outOfRange(where: string): Error {
-  const message = `${where} is zero or not below the order of its curve`
-  return refusal('opening key', 'key_out_of_range', message, 'restore the key file from its backup')
+const RESTORE = 'restore the key file from its backup'
+
+function outOfRange(where: string, hint: string): Error {
+  return refusal('opening key', 'key_out_of_range', `${where} is zero or not below the order of its curve`, hint)
 }
 
 function differs({ path }: Keystore, what: string): Error {

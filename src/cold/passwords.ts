@@ -61,7 +61,12 @@ export async function newPassword(what: string, source: PasswordSource, flags: s
   }
 }
 
-async function confirm(password: Uint8Array, flags: string): Promise<void> {
+/**
+ * Asks for a password a second time.
+ *
+ * @throws AirlockError password_differs, no_terminal, interrupted
+ */
+export async function confirm(password: Uint8Array, flags: string): Promise<void> {
   const again = await askPassword('Once more: ', `${flags}-file`)
   const same = again.length === password.length && again.every((byte, index) => byte === password[index])
   again.fill(0)
@@ -77,8 +82,13 @@ function checkFloor(password: Uint8Array): void {
   throw refusal('choosing a password', 'password_weak', seen, hint)
 }
 
-/** The password of a source; null when it names none. */
-function given({ file, descriptor }: PasswordSource): Uint8Array | null {
+/**
+ * The password of a source; null when it names none.
+ *
+ * @returns bytes, which the caller wipes
+ * @throws AirlockError password_file_invalid, password_file_open_to_others, usage
+ */
+export function given({ file, descriptor }: PasswordSource): Uint8Array | null {
   if (file !== undefined && descriptor !== undefined) {
     const seen = 'a password file and a file descriptor were both named, expected one of them'
     throw refusal('reading password', 'usage', seen, 'leave one of the two flags out')
@@ -89,6 +99,11 @@ function given({ file, descriptor }: PasswordSource): Uint8Array | null {
   }
   if (descriptor === undefined) return null
   return trimmed(`file descriptor ${descriptor}`, readDescriptor(DOING, descriptor, MAX_PASSWORD_FILE))
+}
+
+/** Refuses early what reading the password files would refuse after minutes of typing; undefined is none. */
+export function checkPasswordFiles(...paths: readonly (string | undefined)[]): void {
+  for (const path of paths) if (path !== undefined) checkPasswordFile(path)
 }
 
 const DOING = 'reading password file'

@@ -1,0 +1,43 @@
+// What is public of a key, in lines of at most 80 columns: the same lines after an import, a conversion, a restore, and
+// in the list of a folder.
+import type { KeyEntry } from './key-index.ts'
+import { isPlainName } from './key-folder.ts'
+import { kindName } from './keystore.ts'
+import type { Bn254Tree } from './derive-bn254.ts'
+import { quote } from '../shared/quote.ts'
+
+const COLUMN = 12
+
+/** A line of a fact; further values stand below the first. */
+export const factLines = (name: string, ...values: readonly string[]): readonly string[] =>
+  values.map((value, index) => `  ${(index === 0 ? name : '').padEnd(COLUMN)}${value}`)
+
+/** Text that a file or an index has, safe to print. */
+export const shown = (text: string): string => (isPlainName(text) ? text : quote(text, 60))
+
+/** The name of a tree, for a person. */
+export const treeName: Readonly<Record<Bn254Tree, string>> = { cerberus: 'cerberus', eip2333: 'EIP-2333' }
+
+/** The public half, and what is known beside it. */
+export type KeyFacts = Omit<KeyEntry, 'file' | 'kind' | 'format'>
+
+/** The facts of a key, one or more lines each; what is unknown has none. */
+export function keyFactLines(facts: KeyFacts): readonly string[] {
+  const { address, operatorId, publicKeyG1, publicKeyG2, label, avs, path, tree } = facts
+  return [
+    ...(address === null ? [] : factLines('address', address)),
+    ...(operatorId === null ? [] : factLines('operator id', operatorId)),
+    ...(publicKeyG1 === null ? [] : factLines('G1', ...publicKeyG1)),
+    ...(publicKeyG2 === null ? [] : factLines('G2', ...publicKeyG2.flat())),
+    ...(label === '' ? [] : factLines('label', shown(label))),
+    ...(avs === null ? [] : factLines('AVS', shown(avs))),
+    ...(path === null ? [] : factLines('path', shownPath(path))),
+    ...(tree === null ? [] : factLines('tree', treeName[tree])),
+  ]
+}
+
+const shownPath = (path: string): string => (/^m[0-9/']{0,60}$/.test(path) ? path : quote(path, 60))
+
+/** The heading of a key: its file, its kind and its format. */
+export const keyHeading = (file: string, { kind, format }: Pick<KeyEntry, 'kind' | 'format'>): string =>
+  `${file}  (${kindName[kind]}, ${format})`
