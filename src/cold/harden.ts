@@ -11,13 +11,8 @@ import { writeFileSync } from 'node:fs'
 /** Does all of it, as far as this system has it. */
 export function harden(): void {
   process.on('SIGUSR1', () => undefined)
-  if (process.report !== undefined) {
-    Object.assign(process.report, {
-      reportOnFatalError: false,
-      reportOnSignal: false,
-      reportOnUncaughtException: false,
-    })
-  }
+  const quiet = { reportOnFatalError: false, reportOnSignal: false, reportOnUncaughtException: false }
+  Object.assign(process.report, quiet)
   if (process.platform !== 'linux') return
   try {
     writeFileSync('/proc/self/coredump_filter', '0x0')
