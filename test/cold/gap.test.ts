@@ -53,6 +53,14 @@ describe('what is in the bundle', () => {
     expect(modules).toContain('absent:node:child_process')
   })
 
+  test('of age-encryption only what passphrases need is in it', () => {
+    expect(
+      modules.filter((path) =>
+        /^node_modules.*(post-quantum|curves\/(nist|ed25519)|age-encryption\/dist\/(x25519|webauthn))/.test(path),
+      ),
+    ).toEqual([])
+  })
+
   test('nothing of the online side is in it', () => {
     expect(modules.filter((path) => path.startsWith('src/hot/'))).toEqual([])
     expect(modules.filter((path) => /viem\/_esm\/(actions|clients)|ethers\/.*provider/.test(path))).toEqual([])

@@ -69,10 +69,11 @@ test('each published key file, as it says itself', async () => {
   for (const { file, format, ...of } of cases) {
     const found = keys.find((key) => key.file === file)
     expect(found).toMatchObject({ format, knownFrom: 'file', kind: of.address === undefined ? 'bls' : 'ecdsa' })
-    if (found?.address != null) expect(found.address).toBe(of.address)
-    if (found?.publicKeyG1 != null)
+    if (found === undefined) continue
+    if (found.address !== null) expect(found.address).toBe(of.address)
+    if (found.publicKeyG1 !== null)
       expect(found).toMatchObject({ publicKeyG1: of.publicKeyG1, operatorId: of.operatorId })
-    else if (found?.publicKeyG2 != null) expect(found.publicKeyG2).toEqual(of.publicKeyG2)
+    else if (found.publicKeyG2 !== null) expect(found.publicKeyG2).toEqual(of.publicKeyG2)
   }
 })
 
