@@ -1,6 +1,6 @@
 // airlock-cold keys export: the public half of a BLS key for the other machine, bound to the operator by both keys.
 import { checkOutput, writeWhole } from '../local/files.ts'
-import { print, printJson } from '../local/terminal.ts'
+import { hang, print, printJson } from '../local/terminal.ts'
 import { refusal } from '../shared/errors.ts'
 import { encodePublicKey, type PublicKeyDocument } from '../shared/public-key.ts'
 import { openKeyFile } from './key-file.ts'
@@ -50,7 +50,7 @@ function tell(document: PublicKeyDocument, lines: readonly string[], { output, j
     printJson({ file: output, operator, operatorId, publicKeyG1, publicKeyG2 })
     return
   }
-  print(`Public key ${output}: it holds no secret, and both keys signed that they belong together`)
+  print(hang('', `Public key ${output}: it holds no secret, and both keys signed that they belong together`))
   print(`  operator     ${operator}`)
   for (const line of lines) print(line)
   print('Next, on the online machine:')
