@@ -1,12 +1,12 @@
 // The command line of airlock-cold: inspect, sign, qr, scan, keys, selftest.
 import type { Command } from 'commander'
-import { wholeArgument } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { plainReader } from '../local/scan.ts'
 import { version } from '../local/version.ts'
 import { inspect } from './inspect-command.ts'
 import { addKeysCommands } from './keys-cli.ts'
+import { addPasswordFlags } from './password-flags.ts'
 import { selftest } from './selftest.ts'
 import { sign } from './sign-command.ts'
 
@@ -22,20 +22,18 @@ export function coldProgram(): Command {
     'airlock-cold inspect request.json --json',
   ]).action(inspect)
 
-  addCommand(program, 'sign <request>', 'show a request and sign it after your approval', [
+  const signing = addCommand(program, 'sign <request>', 'show a request and sign it after your approval', [
     'airlock-cold sign request.json -o response.json \\',
     '    --ecdsa-keystore ~/.eigenlayer/operator_keys/op.ecdsa.key.json \\',
     '    --bls-keystore ~/.eigenlayer/operator_keys/op.bls.key.json',
   ])
     .requiredOption('-o, --output <file>', 'where the response goes')
     .option('--ecdsa-keystore <file>', 'key file of the operator (web3 secret storage)')
-    .option('--bls-keystore <file>', 'BLS key file (eigenlayer-cli JSON)')
-    .option('--ecdsa-password-file <file>', 'password of the ECDSA key, else asked for')
-    .option('--bls-password-file <file>', 'password of the BLS key, else asked for')
-    .option('--ecdsa-password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
-    .option('--bls-password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
+    .option('--bls-keystore <file>', 'BLS key file (eigenlayer-cli JSON, or EIP-2335 with BN254)')
     .option('--force', 'overwrite the output file')
     .action(sign)
+  addPasswordFlags(signing, 'ecdsa-password', 'password of the ECDSA key')
+  addPasswordFlags(signing, 'bls-password', 'password of the BLS key')
 
   addQrCommands(program, plainReader, {
     request: (file) => `airlock-cold inspect ${file}`,

@@ -4,7 +4,6 @@
 // file has been opened again, and every public half was computed from what is in it.
 import type { Command } from 'commander'
 import { basename, dirname } from 'node:path'
-import { wholeArgument } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { refusal } from '../shared/errors.ts'
@@ -16,6 +15,7 @@ import { checkKeyFile, keyName, openKeystore, type AnyKey } from './key-file.ts'
 import { checkNew, isPlainName, nameInFile } from './key-folder.ts'
 import { readIndex, type KeyLabel } from './key-index.ts'
 import { kindName, readAnyKeystore, type Keystore } from './keystore.ts'
+import { addPasswordFlags } from './password-flags.ts'
 import { checkPasswordFiles, given, newPassword, passwordFor } from './passwords.ts'
 
 export interface BackupOptions {
@@ -31,16 +31,14 @@ const DOING = 'backing up keys'
 
 /** Adds `keys backup`. */
 export function addBackup(keys: Command): void {
-  addCommand(keys, 'backup <files...>', 'put keys into one encrypted file (age, with a passphrase)', [
+  const command = addCommand(keys, 'backup <files...>', 'put keys into one encrypted file (age, with a passphrase)', [
     'airlock-cold keys backup ~/.eigenlayer/operator_keys/*.key.json \\',
     '    -o keys.backup.age',
   ])
     .requiredOption('-o, --output <backup>', 'where the backup goes')
-    .option('--password-file <file>', 'the one password of all the key files, else asked for each')
-    .option('--password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
-    .option('--new-password-file <file>', 'passphrase of the backup, else asked for')
-    .option('--new-password-fd <n>', 'file descriptor to read that passphrase from', wholeArgument(0, 255))
     .action(backupKeys)
+  addPasswordFlags(command, 'password', 'the one password of all the key files')
+  addPasswordFlags(command, 'new-password', 'passphrase of the backup')
 }
 
 /** Backs keys up. */

@@ -4,7 +4,6 @@
 // along where the new file's folder has an index; a folder without one gets none.
 import { Option, type Command } from 'commander'
 import { basename, dirname } from 'node:path'
-import { wholeArgument } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
 import { print, printJson, say } from '../local/terminal.ts'
 import { refusal } from '../shared/errors.ts'
@@ -15,6 +14,7 @@ import { checkNew, nameInFile } from './key-folder.ts'
 import { addToIndex, entryOf, isIndexable, readIndex, type KeyLabel } from './key-index.ts'
 import { kindOf, type KeyFormat } from './keystore-formats.ts'
 import { kindName, readAnyKeystore } from './keystore.ts'
+import { addPasswordFlags } from './password-flags.ts'
 import { checkPasswordFiles, newPassword } from './passwords.ts'
 
 export interface ConvertOptions {
@@ -31,17 +31,15 @@ const DOING = 'converting key file'
 
 /** Adds `keys convert`. */
 export function addConvert(keys: Command): void {
-  addCommand(keys, 'convert <file>', 'write a key in another format, or under another password', [
+  const command = addCommand(keys, 'convert <file>', 'write a key in another format, or under another password', [
     'airlock-cold keys convert operator.bls.key.json --to eip2335-bn254 \\',
     '    -o operator.cerberus.json',
   ])
     .addOption(new Option('--to <format>', 'format of the new file').choices(Object.keys(kindOf)).makeOptionMandatory())
     .requiredOption('-o, --output <file>', 'where the new file goes')
-    .option('--password-file <file>', 'password of the key file, else asked for')
-    .option('--password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
-    .option('--new-password-file <file>', 'password of the new file, else asked for')
-    .option('--new-password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
     .action(convertKey)
+  addPasswordFlags(command, 'password', 'password of the key file')
+  addPasswordFlags(command, 'new-password', 'password of the new file')
 }
 
 /** Converts a key file. */

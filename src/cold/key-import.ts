@@ -5,7 +5,6 @@
 // command says done (key-file.ts), and the index of its folder gets the public half.
 import { Option, type Command } from 'commander'
 import { join } from 'node:path'
-import { wholeArgument } from '../local/arguments.ts'
 import { readBounded } from '../local/files.ts'
 import { addCommand } from '../local/program.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
@@ -21,6 +20,7 @@ import { blsKeyOf, ecdsaKeyOf } from './keys.ts'
 import { kindName } from './keystore.ts'
 import { kindOf, type KeyFormat, type KeyKind } from './keystore-formats.ts'
 import { Mnemonic } from './mnemonic.ts'
+import { addPasswordFlags } from './password-flags.ts'
 import { checkPasswordFiles, confirm, given, newPassword } from './passwords.ts'
 import { askPassword } from './prompt.ts'
 import { secretFrom } from './secret-text.ts'
@@ -65,7 +65,7 @@ const MAX_SECRET_FILE = 4096
 
 /** Adds `keys import`. */
 export function addImport(keys: Command): void {
-  addCommand(keys, 'import <name>', 'make a key file of a secret or of words that exist already', [
+  const command = addCommand(keys, 'import <name>', 'make a key file of a secret or of words that exist already', [
     'airlock-cold keys import operator --ecdsa',
     'airlock-cold keys import operator --bls --avs eigenda --expect 0xOPERATORID',
     'airlock-cold keys import operator --bls --words --passphrase',
@@ -82,9 +82,8 @@ export function addImport(keys: Command): void {
     .option('--file <file>', 'read the secret or the words from a file, mode 600')
     .option('--passphrase', 'ask for the BIP-39 passphrase of the words')
     .option('--passphrase-file <file>', 'read that passphrase from a file, mode 600')
-    .option('--password-file <file>', 'password of the new key file, else asked for')
-    .option('--password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
     .action(importKey)
+  addPasswordFlags(command, 'password', 'password of the new key file')
 }
 
 /** Imports a key. */

@@ -5,7 +5,6 @@
 // --expect must be in the backup. Restoring writes nothing before all file names are known to be free.
 import type { Command } from 'commander'
 import { join } from 'node:path'
-import { wholeArgument } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
@@ -19,6 +18,7 @@ import { checkNew, ensureFolder } from './key-folder.ts'
 import { addToIndex, entryOf, readIndex } from './key-index.ts'
 import { keysIn, type ListedKey } from './key-list.ts'
 import type { KeyFormat } from './keystore-formats.ts'
+import { addPasswordFlags } from './password-flags.ts'
 import { checkPasswordFiles, given, newPassword } from './passwords.ts'
 import { askPassword } from './prompt.ts'
 
@@ -37,19 +37,22 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 
 /** Adds `keys restore`. */
 export function addRestore(keys: Command): void {
-  addCommand(keys, 'restore <backup>', 'prove that a backup is whole, or write its keys into a folder', [
-    'airlock-cold keys restore keys.backup.age --drill',
-    'airlock-cold keys restore keys.backup.age --drill --folder ~/.eigenlayer/operator_keys',
-    'airlock-cold keys restore keys.backup.age --folder ~/.eigenlayer/operator_keys',
-  ])
+  const command = addCommand(
+    keys,
+    'restore <backup>',
+    'prove that a backup is whole, or write its keys into a folder',
+    [
+      'airlock-cold keys restore keys.backup.age --drill',
+      'airlock-cold keys restore keys.backup.age --drill --folder ~/.eigenlayer/operator_keys',
+      'airlock-cold keys restore keys.backup.age --folder ~/.eigenlayer/operator_keys',
+    ],
+  )
     .option('--drill', 'open it, prove every key, write nothing')
     .option('--folder <dir>', 'where the key files go; with --drill, key files to compare with')
     .option('--expect <pub>', 'address, operator id or G1 that must be in it (more than once)', collect, [])
-    .option('--password-file <file>', 'passphrase of the backup, else asked for')
-    .option('--password-fd <n>', 'file descriptor to read that passphrase from', wholeArgument(0, 255))
-    .option('--new-password-file <file>', 'password of the key files that are written, else asked for')
-    .option('--new-password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
     .action(restoreKeys)
+  addPasswordFlags(command, 'password', 'passphrase of the backup')
+  addPasswordFlags(command, 'new-password', 'password of the key files that are written')
 }
 
 /** Restores keys, or proves that it could. */

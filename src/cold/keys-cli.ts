@@ -11,6 +11,7 @@ import { addRestore } from './key-restore.ts'
 import { newKeys } from './key-new.ts'
 import { MOST_KEYS } from './key-plan.ts'
 import { testKey } from './key-test.ts'
+import { addPasswordFlags } from './password-flags.ts'
 
 /** Adds `keys` with its commands. */
 export function addKeysCommands(program: Command): void {
@@ -25,20 +26,13 @@ export function addKeysCommands(program: Command): void {
   addRestore(keys)
 }
 
-/** The flags of the password of one key file. */
-export function addPassword(command: Command): Command {
-  return command
-    .option('--password-file <file>', 'password of the key file, else asked for')
-    .option('--password-fd <n>', 'file descriptor to read it from', wholeArgument(0, 255))
-}
-
 function addNew(keys: Command): void {
   const command = addCommand(keys, 'new <name>', 'make new keys from new words', [
     'airlock-cold keys new op --ecdsa --bls --avs eigenda',
     'airlock-cold keys new op --bls --avs mach-sepolia --dice',
     'airlock-cold keys new fleet --bls --avs eigenda --count 50 --folder keys/',
   ])
-  addPassword(command)
+  addPasswordFlags(command, 'password', 'password of the new key files')
     .option('--ecdsa', 'an operator key')
     .option('--bls', 'a BLS key, for one AVS')
     .option('--avs <name>', 'the AVS that the BLS key is for')
@@ -69,21 +63,21 @@ function addTest(keys: Command): void {
     'airlock-cold keys test op.ecdsa.key.json',
     'airlock-cold keys test op.bls.key.json --expect 0x2b3a67aee25855743a2ac3e1537d08...',
   ])
-  addPassword(command).option('--expect <public>', 'address, operator id or public key that it must be').action(testKey)
+  addPasswordFlags(command, 'password', 'password of the key file')
+    .option('--expect <public>', 'address, operator id or public key that it must be')
+    .action(testKey)
 }
 
 function addExport(keys: Command): void {
-  addCommand(keys, 'export', 'write the public half of a BLS key, bound to the operator by both keys', [
+  const command = addCommand(keys, 'export', 'write the public half of a BLS key, bound to the operator by both keys', [
     'airlock-cold keys export -o public-key.json \\',
     '    --ecdsa-keystore op.ecdsa.key.json --bls-keystore op-eigenda.bls.key.json',
   ])
     .requiredOption('-o, --output <file>', 'where the public key goes')
     .requiredOption('--ecdsa-keystore <file>', 'key file of the operator')
     .requiredOption('--bls-keystore <file>', 'BLS key file')
-    .option('--ecdsa-password-file <file>', 'password of the ECDSA key, else asked for')
-    .option('--bls-password-file <file>', 'password of the BLS key, else asked for')
-    .option('--ecdsa-password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
-    .option('--bls-password-fd <n>', 'file descriptor to read that password from', wholeArgument(0, 255))
     .option('--force', 'overwrite the output file')
     .action(exportKey)
+  addPasswordFlags(command, 'ecdsa-password', 'password of the ECDSA key')
+  addPasswordFlags(command, 'bls-password', 'password of the BLS key')
 }
