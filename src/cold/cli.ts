@@ -30,6 +30,7 @@ export function coldProgram(): Command {
     .requiredOption('-o, --output <file>', 'where the response goes')
     .option('--ecdsa-keystore <file>', 'key file of the operator (web3 secret storage)')
     .option('--bls-keystore <file>', 'BLS key file (eigenlayer-cli JSON, or EIP-2335 with BN254)')
+    .option('--ledger <folder>', 'the ledger (default: ~/.airlock/ledger)')
     .option('--force', 'overwrite the output file')
     .action(sign)
   addPasswordFlags(signing, 'ecdsa-password', 'password of the ECDSA key')

@@ -1,4 +1,5 @@
 // airlock-cold inspect REQUEST: validate and show, with no key in sight.
+import { clockNow } from '../local/clock.ts'
 import { readDocument } from '../local/document-file.ts'
 import { plainReader } from '../local/scan.ts'
 import { print, printJson } from '../local/terminal.ts'
@@ -7,9 +8,6 @@ import type { UnixSeconds } from '../shared/fields.ts'
 import { reviewSections } from '../shared/review.ts'
 import { reviewJson } from '../shared/review-json.ts'
 import { validateRequest, type ValidRequest } from './validate.ts'
-
-/** This machine's clock, in seconds. */
-export const clockNow = (): UnixSeconds => Math.floor(Date.now() / 1000) as UnixSeconds
 
 /** Reads and validates a request: the file, or pictures of its codes. */
 export async function loadRequest(path: string, clock: UnixSeconds): Promise<ValidRequest> {

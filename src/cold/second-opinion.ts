@@ -10,7 +10,7 @@ import { refusal } from '../shared/errors.ts'
 import type { Bytes32, EcdsaSignature } from '../shared/fields.ts'
 import type { HashedMessage } from '../shared/operations/register.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
-import type { SignedResponse } from '../shared/response.ts'
+import type { Signatures } from '../shared/response.ts'
 import { assembleTransaction, signingHash, type SignedTransaction } from '../shared/transaction.ts'
 import { bn254 } from '@noble/curves/bn254.js'
 
@@ -105,7 +105,7 @@ export function compareRequest({ request, messages, complete }: DerivedRequest):
  *
  * @throws AirlockError encoders_disagree
  */
-export function compareSigned({ request }: DerivedRequest, response: SignedResponse): void {
+export function compareSigned({ request }: DerivedRequest, response: Signatures): void {
   const complete = completeCall(request, callSignatures(request, response))
   agreeOnComplete(request, complete)
   complete.transactions.forEach((unsigned, rung) => {

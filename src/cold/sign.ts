@@ -19,21 +19,22 @@ import { callSignatures, completeCall, partsAsked } from '../shared/derive.ts'
 import { AirlockError, refuseAll, type Problem } from '../shared/errors.ts'
 import type { Bytes32, EcdsaSignature } from '../shared/fields.ts'
 import { statementHash, statementPoint, statementProblems, type PublicKeyDocument } from '../shared/public-key.ts'
-import type { SignedResponse } from '../shared/response.ts'
+import type { Signatures } from '../shared/response.ts'
 import { signingHash } from '../shared/transaction.ts'
 import type { AnyKey } from './key-file.ts'
 import { keyProblems, type BlsKey, type EcdsaKey, type OpenedKeys } from './keys.ts'
 import { ReviewedRequest } from './review.ts'
 import { compareSigned } from './second-opinion.ts'
 
-/** A response with what its own check proved. */
+/** The signatures of a request, with what their own check proved. */
 export interface SignedAndChecked {
-  readonly response: SignedResponse
+  readonly signatures: Signatures
   readonly check: ResponseCheck
 }
 
 /**
- * Signs a reviewed request with the keys at hand; the response is partial where a key is elsewhere.
+ * Signs a reviewed request with the keys at hand; the signatures are partial where a key is elsewhere. Nothing of it may
+ * leave before it is recorded (record.ts).
  *
  * @throws AirlockError key_not_of_operator, key_not_of_request, encoders_disagree, own_signature_invalid
  */
@@ -54,11 +55,11 @@ export async function signReviewed(reviewed: ReviewedRequest, keys: OpenedKeys):
   const ecdsa = keys.ecdsa
   const transactions = whole && ecdsa ? unsigned.map((each) => signDigest(signingHash(each), ecdsa)) : null
 
-  const response: SignedResponse = { airlock: 'response/1', requestDigest: digest, ...made, transactions }
-  if (transactions !== null) compareSigned(valid, response)
-  const check = await checkResponse(valid, response)
+  const signatures: Signatures = { requestDigest: digest, ...made, transactions }
+  if (transactions !== null) compareSigned(valid, signatures)
+  const check = await checkResponse(valid, signatures)
   refuseOwn(check.problems)
-  return { response, check }
+  return { signatures, check }
 }
 
 function signDigest(digest: Bytes32, key: EcdsaKey): EcdsaSignature {

@@ -170,6 +170,7 @@ async function checkRegistrationTransaction(fields: unknown): Promise<Comparison
   }
   const expiry = Number(vector.expiry) as UnixSeconds
   const { document } = encodeRequest('reading vector', {
+    anchors: [],
     block: { hash: vector.salt, number: 1, timestamp: (expiry - 7 * DAY) as UnixSeconds },
     chainId: vector.chainId,
     expiry,
@@ -180,8 +181,8 @@ async function checkRegistrationTransaction(fields: unknown): Promise<Comparison
   compareRequest(derived)
   const reviewed = await ReviewedRequest.review(derived, () => Promise.resolve(approvalPhrase(derived)))
   const keys = { ecdsa: ecdsaKeyOf(vector.operatorPrivateKey), bls: blsKeyOf(vector.blsSecretKey) }
-  const { response } = await signReviewed(reviewed, keys)
-  const { transactions } = await checkResponse(document, response)
+  const { signatures } = await signReviewed(reviewed, keys)
+  const { transactions } = await checkResponse(document, signatures)
   const { operatorSignature: avs, pubkeyRegistration: pubkey } = derived.messages
   return [
     ['operator', vector.operator, keys.ecdsa.address],
@@ -189,11 +190,11 @@ async function checkRegistrationTransaction(fields: unknown): Promise<Comparison
     ['avsDigest', vector.avsDigest, avs?.hashes.digest],
     ['blsMessageDigest', vector.blsMessageDigest, pubkey?.hashes.digest],
     ['blsMessagePoint', vector.blsMessagePoint, pubkey && encodeG1(pubkey.point)],
-    ['ecdsaSignature', vector.ecdsaSignature, response.operatorSignature],
-    ['signature', vector.pubkeyRegistrationParams.signature, response.pubkeyRegistrationParams?.signature],
-    ['publicKeyG1', vector.pubkeyRegistrationParams.publicKeyG1, response.pubkeyRegistrationParams?.publicKeyG1],
-    ['publicKeyG2', vector.pubkeyRegistrationParams.publicKeyG2, response.pubkeyRegistrationParams?.publicKeyG2],
-    ['calldata', vector.calldata, encodeCall(registerCall(operation, expiry, response))],
+    ['ecdsaSignature', vector.ecdsaSignature, signatures.operatorSignature],
+    ['signature', vector.pubkeyRegistrationParams.signature, signatures.pubkeyRegistrationParams?.signature],
+    ['publicKeyG1', vector.pubkeyRegistrationParams.publicKeyG1, signatures.pubkeyRegistrationParams?.publicKeyG1],
+    ['publicKeyG2', vector.pubkeyRegistrationParams.publicKeyG2, signatures.pubkeyRegistrationParams?.publicKeyG2],
+    ['calldata', vector.calldata, encodeCall(registerCall(operation, expiry, signatures))],
     ['rawTransaction', vector.rawTransaction, transactions[0]?.raw],
   ]
 }

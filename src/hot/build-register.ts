@@ -4,6 +4,7 @@
 // offline side, so that nothing is carried across the gap that would be refused there.
 import { randomBytes } from 'node:crypto'
 import { bytesToHex } from 'viem'
+import { clockNow } from '../local/clock.ts'
 import { readDocument } from '../local/document-file.ts'
 import { checkOutput, writeWhole } from '../local/files.ts'
 import { reviewText } from '../local/screen.ts'
@@ -53,9 +54,6 @@ export interface BuildOptions {
   readonly verbose?: boolean
   readonly json?: boolean
 }
-
-/** This machine's clock, in seconds. */
-export const clockNow = (): UnixSeconds => Math.floor(Date.now() / 1000) as UnixSeconds
 
 const DOING = 'building the request'
 /** Long enough for a courier, short enough for a signature that got lost. */
@@ -143,7 +141,14 @@ function makeRequest(
     nonce: options.nonce ?? Number(coordinator.nonce),
   }
   refuseAll(DOING, preflight(state, wish, highestCost(transaction)))
-  return encodeRequest(DOING, { block: head.block, chainId: head.chainId, expiry: wish.expiry, operation, transaction })
+  return encodeRequest(DOING, {
+    anchors: [],
+    block: head.block,
+    chainId: head.chainId,
+    expiry: wish.expiry,
+    operation,
+    transaction,
+  })
 }
 
 /** The operation, asking for those signatures only that the contracts will check. */

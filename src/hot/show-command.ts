@@ -7,7 +7,7 @@ import { judge } from '../shared/findings.ts'
 import { decodeRequest } from '../shared/request.ts'
 import { reviewSections } from '../shared/review.ts'
 import { reviewJson } from '../shared/review-json.ts'
-import { clockNow } from './build-register.ts'
+import { clockNow } from '../local/clock.ts'
 import { zxingReader } from './zxing.ts'
 
 /** Shows a request with its findings, refusals included. */

@@ -3,6 +3,7 @@
 // A document is read up to a bound before anything looks at it. An output is written to a temporary file beside it,
 // synced, and put in place in one step, so that neither a full disk nor a power cut leaves half of one; without
 // --force nothing is ever overwritten. Modes are 0600: what is written here is for its owner.
+import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -149,7 +150,7 @@ const exists = (doing: string, path: string): AirlockError =>
  */
 export function writeWhole(doing: string, path: string, bytes: Uint8Array, force: boolean): void {
   checkOutput(doing, path, force)
-  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
+  const beside = besideOf(path)
   try {
     writeSynced(beside, bytes)
     if (force) renameSync(beside, path)
@@ -169,7 +170,12 @@ export function writeWhole(doing: string, path: string, bytes: Uint8Array, force
   }
 }
 
-function writeSynced(path: string, bytes: Uint8Array): void {
+/** A name beside a file that nothing else has: it says whose it is, so that it can be cleared away after a crash. */
+export const besideOf = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.part`)
+
+/** Writes a new file, mode 0600, and waits until it is on the disk. A file that is there already is an error (EEXIST). */
+export function writeSynced(path: string, bytes: Uint8Array): void {
   const file = openSync(path, 'wx', 0o600)
   try {
     let written = 0

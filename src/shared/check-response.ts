@@ -11,7 +11,7 @@ import type { Problem } from './errors.ts'
 import type { Bytes32 } from './fields.ts'
 import { pointMessage, registerMessages } from './operations/register.ts'
 import type { RequestDocument, UnsignedRequest } from './request.ts'
-import type { SignedResponse } from './response.ts'
+import type { Signatures } from './response.ts'
 import { assembleTransaction, transactionSender, type SignedTransaction } from './transaction.ts'
 
 /** What the checks found. */
@@ -29,7 +29,7 @@ export interface ResponseCheck {
 const HINT = 'sign the request again with `airlock-cold sign`'
 
 /** Checks a response against its request. */
-export async function checkResponse(document: RequestDocument, response: SignedResponse): Promise<ResponseCheck> {
+export async function checkResponse(document: RequestDocument, response: Signatures): Promise<ResponseCheck> {
   const { request } = document
   const unbound = checkBinding(document, response)
   if (unbound.length > 0) return { problems: unbound, missing: [], transactions: [], operatorId: null }
@@ -49,7 +49,7 @@ export async function checkResponse(document: RequestDocument, response: SignedR
   }
 }
 
-function checkBinding(document: RequestDocument, response: SignedResponse): Problem[] {
+function checkBinding(document: RequestDocument, response: Signatures): Problem[] {
   if (response.requestDigest === document.digest) return []
   const message = `the response answers request ${response.requestDigest}, this request is ${document.digest}`
   return [
@@ -61,7 +61,7 @@ function checkBinding(document: RequestDocument, response: SignedResponse): Prob
   ]
 }
 
-function checkAsked(request: UnsignedRequest, response: SignedResponse): Problem[] {
+function checkAsked(request: UnsignedRequest, response: Signatures): Problem[] {
   const asked = partsAsked(request)
   if (responseParts.every((part) => response[part] === null)) {
     return [{ code: 'signature_missing', message: 'the response holds no signature at all', hint: HINT }]
@@ -75,7 +75,7 @@ function checkAsked(request: UnsignedRequest, response: SignedResponse): Problem
     }))
 }
 
-async function checkOperatorSignature(request: UnsignedRequest, response: SignedResponse): Promise<Problem[]> {
+async function checkOperatorSignature(request: UnsignedRequest, response: Signatures): Promise<Problem[]> {
   const { operation, chainId, expiry } = request
   const message = registerMessages(operation, chainId, expiry).operatorSignature
   if (message === null || response.operatorSignature === null) return []
@@ -87,7 +87,7 @@ async function checkOperatorSignature(request: UnsignedRequest, response: Signed
   return [{ code: 'operator_signature_wrong_signer', message: seen, hint: HINT }]
 }
 
-function checkProof(request: UnsignedRequest, response: SignedResponse): Problem[] {
+function checkProof(request: UnsignedRequest, response: Signatures): Problem[] {
   const { operation, chainId } = request
   const proof = callSignatures(request, response).pubkeyRegistrationParams
   if (proof === null || operation.pubkeyRegistration === null) return []
@@ -111,7 +111,7 @@ function checkProof(request: UnsignedRequest, response: SignedResponse): Problem
   return problems
 }
 
-function assembleAll(request: UnsignedRequest, response: SignedResponse): readonly SignedTransaction[] {
+function assembleAll(request: UnsignedRequest, response: Signatures): readonly SignedTransaction[] {
   const signatures = response.transactions
   if (signatures === null || signatures.length !== request.transaction.fees.length) return []
   const unsigned = completeCall(request, callSignatures(request, response)).transactions
@@ -123,7 +123,7 @@ function assembleAll(request: UnsignedRequest, response: SignedResponse): readon
 
 async function checkSenders(
   request: UnsignedRequest,
-  response: SignedResponse,
+  response: Signatures,
   transactions: readonly SignedTransaction[],
 ): Promise<Problem[]> {
   if (response.transactions === null) return []

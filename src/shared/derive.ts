@@ -8,7 +8,7 @@ import {
   type RegisterSignatures,
 } from './operations/register.ts'
 import type { RequestDocument, UnsignedRequest } from './request.ts'
-import type { SignedResponse } from './response.ts'
+import type { Signatures } from './response.ts'
 import { unsignedTransactions, type UnsignedTransaction } from './transaction.ts'
 import type { Hex } from 'viem'
 
@@ -43,7 +43,7 @@ export function partsAsked({ operation }: UnsignedRequest): readonly ResponsePar
 /** The signatures that the calldata carries: made for the request, carried by it, or none. */
 export function callSignatures(
   { operation }: UnsignedRequest,
-  made: Pick<SignedResponse, 'operatorSignature' | 'pubkeyRegistrationParams'>,
+  made: Pick<Signatures, 'operatorSignature' | 'pubkeyRegistrationParams'>,
 ): RegisterSignatures {
   return {
     operatorSignature: made.operatorSignature,

@@ -46,6 +46,15 @@ function sorted(value: unknown): Json {
   return value as Json
 }
 
+/** One line of canonical JSON, without white space or a final newline: an entry of a ledger. */
+export const canonicalLine = (value: object): string => JSON.stringify(sorted(value))
+
+/** The digest of a document, as a field. */
+export const digestField = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'expected a SHA-256: 64 lower-case hex digits without 0x')
+  .transform((text) => text as DocumentDigest)
+
 /** A document's field for its own checksum. */
 export const checksum = z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lower-case hex digits without 0x')
 
@@ -70,6 +79,7 @@ export function encodeDocument(document: object): Uint8Array {
  * @param header the kind and version expected, such as "request/1"
  * @param schema the document's schema; it must refuse unknown fields
  * @param again the hint: how to get a good document
+ * @param limit the most bytes that it may have
  * @throws AirlockError with every problem found
  */
 export function decodeDocument<Schema extends z.ZodType>(
@@ -78,8 +88,9 @@ export function decodeDocument<Schema extends z.ZodType>(
   header: string,
   schema: Schema,
   again: string,
+  limit = MAX_DOCUMENT_BYTES,
 ): z.output<Schema> {
-  const text = decodeText(doing, bytes, again)
+  const text = decodeText(doing, bytes, again, limit)
   const json = parseJson(doing, text, again)
   checkHeader(doing, json, header, again)
   const result = schema.safeParse(json)
@@ -100,10 +111,10 @@ function checkSum(doing: string, document: object, again: string): void {
   throw refusal(doing, 'document_checksum_wrong', seen, again)
 }
 
-function decodeText(doing: string, bytes: Uint8Array, again: string): string {
+function decodeText(doing: string, bytes: Uint8Array, again: string, limit: number): string {
   if (bytes.length === 0) throw refusal(doing, 'document_empty', 'the file is empty', again)
-  if (bytes.length > MAX_DOCUMENT_BYTES) {
-    const sizes = `the file is larger than ${MAX_DOCUMENT_BYTES} bytes, the most that a document may have`
+  if (bytes.length > limit) {
+    const sizes = `the file is larger than ${limit} bytes, the most that a document may have`
     throw refusal(doing, 'document_too_large', sizes, again)
   }
   try {

@@ -167,6 +167,22 @@ export const codes = {
   transaction_reverted: 'reverted',
   mined_but_not_registered: 'reverted',
 
+  // What the ledger forbids.
+  salt_reused: 'policy',
+  bls_key_two_operators: 'policy',
+  bls_key_two_avss: 'policy',
+  registration_conflict: 'policy',
+  nonce_conflict: 'policy',
+  frozen: 'frozen',
+
+  // The ledger itself.
+  ledger_missing: 'usage',
+  ledger_entry_unknown: 'usage',
+  ledger_broken: 'integrity',
+  ledger_unwritable: 'integrity',
+  ledger_rolled_back: 'integrity',
+  ledger_clock_backwards: 'integrity',
+
   // This build, its known answers, its two encoders.
   encoders_disagree: 'integrity',
   selftest_failed: 'integrity',

@@ -20,6 +20,7 @@ export const findingCodes = [
   'transaction_never_expires',
   'bls_key_permanent',
   'socket_ignored',
+  'registration_repeated',
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 

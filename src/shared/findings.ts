@@ -51,6 +51,11 @@ export function judge(request: UnsignedRequest, clock: UnixSeconds): readonly Fi
     ...judgeProof(request),
     ...judgeEffects(request),
   ]
+  return ordered(findings)
+}
+
+/** Findings, the gravest first. */
+export function ordered(findings: readonly Finding[]): readonly Finding[] {
   const rank = { refusal: 0, warning: 1, note: 2 }
   return findings.toSorted((a, b) => rank[a.level] - rank[b.level])
 }

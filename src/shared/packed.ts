@@ -9,6 +9,7 @@
 // It is packed again and compared, so that each document has one packed form. Any other is refused, as are an unknown
 // version and bytes after the end.
 import { hexToBytes } from '@noble/hashes/utils.js'
+import type { Anchor, LedgerId } from './anchor.ts'
 import type { PubkeyRegistrationParams } from './bls-registration.ts'
 import * as compressed from './compressed.ts'
 import { documentDigest, MAX_DOCUMENT_BYTES } from './document.ts'
@@ -47,6 +48,12 @@ const pubkeyRegistration: Packing<Asked<'pubkeyRegistration'>> = union('from', {
   request: [2, record({ params })],
 })
 
+const anchor: Packing<Anchor> = record({
+  entry: integer<number>(),
+  hash: packing.hex(16),
+  ledger: packing.hex<LedgerId>(8),
+})
+
 const register: Packing<Omit<RegisterOperation, 'kind'>> = record({
   operator: address,
   operatorSignature: nullable(operatorSignature),
@@ -58,6 +65,7 @@ const register: Packing<Omit<RegisterOperation, 'kind'>> = record({
 })
 
 const request: Packing<Body<UnsignedRequest>> = record({
+  anchors: list(anchor),
   block: record({ hash: bytes32, number: integer<number>(), timestamp: integer<UnixSeconds>() }),
   chainId: integer<number>(),
   expiry: integer<UnixSeconds>(),
@@ -70,6 +78,7 @@ const request: Packing<Body<UnsignedRequest>> = record({
 })
 
 const response: Packing<Body<SignedResponse>> = record({
+  anchor,
   operatorSignature: nullable(signature),
   pubkeyRegistrationParams: nullable(params),
   requestDigest: packing.digest,

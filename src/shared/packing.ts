@@ -98,11 +98,14 @@ export const bytes32: Packing<Bytes32> = {
   read: (from) => bytesToHex(from.take(32)) as Bytes32,
 }
 
+/** Hex digits without 0x, as so many bytes. */
+export const hex = <Value extends string>(bytes: number): Packing<Value> => ({
+  write: (value) => [...hexToBytes(`0x${value}`)],
+  read: (from) => bytesToHex(from.take(bytes)).slice(2) as Value,
+})
+
 /** The 32 bytes of a digest, which has no 0x in a document. */
-export const digest: Packing<DocumentDigest> = {
-  write: (value) => bytes32.write(`0x${value}` as Bytes32),
-  read: (from) => bytes32.read(from).slice(2) as DocumentDigest,
-}
+export const digest: Packing<DocumentDigest> = hex(32)
 
 /** Bytes of one size in a form of their own. */
 export function compressed<Value>(

@@ -3,6 +3,7 @@
 // "airlock": "request/1", canonical JSON (document.ts), one page in docs/request-format.md. It carries no digest, no
 // curve point to sign, no calldata and no raw transaction: each side derives those from the fields.
 import * as z from 'zod'
+import { anchors } from './anchor.ts'
 import {
   checksum,
   decodeDocument,
@@ -20,6 +21,8 @@ const HEADER = 'request/1'
 const unsignedRequest = z
   .strictObject({
     airlock: z.literal(HEADER),
+    // What the online side knows of the ledgers that signed for this operator before; nothing that is signed depends on it.
+    anchors,
     // Where the online side read: it dates the request, and gives the offline side a time to compare its clock with.
     block: z.strictObject({ hash: bytes32, number: integer(0), timestamp: unixSeconds }).readonly(),
     chainId: integer(1),

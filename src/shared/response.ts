@@ -1,11 +1,12 @@
-// The signed response: the digest of the request it answers, and signatures.
+// The signed response: the digest of the request it answers, signatures, and where they are recorded.
 //
 // "airlock": "response/1", canonical JSON (document.ts), one page in docs/response-format.md. Nothing is echoed that
 // the online side can derive. A part is null when the request did not ask for it, or when the key that makes it is
 // on another machine: such a response is partial.
 import * as z from 'zod'
+import { anchor } from './anchor.ts'
 import { pubkeyRegistrationParams } from './bls-registration.ts'
-import { checksum, decodeDocument, encodeDocument, type DocumentDigest } from './document.ts'
+import { checksum, decodeDocument, digestField, encodeDocument } from './document.ts'
 import { ecdsaSignature } from './fields.ts'
 
 const HEADER = 'response/1'
@@ -13,13 +14,12 @@ const HEADER = 'response/1'
 const signedResponse = z
   .strictObject({
     airlock: z.literal(HEADER),
+    // The ledger's entry that recorded these signatures before they left.
+    anchor,
     checksum,
     operatorSignature: ecdsaSignature.nullable(),
     pubkeyRegistrationParams: pubkeyRegistrationParams.nullable(),
-    requestDigest: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of a request: 64 lower-case hex digits without 0x')
-      .transform((text) => text as DocumentDigest),
+    requestDigest: digestField,
     // One signature for each fee rung, in the request's order.
     transactions: z.array(ecdsaSignature).min(1, 'expected one signature for each fee rung').readonly().nullable(),
   })
@@ -27,6 +27,9 @@ const signedResponse = z
 
 /** A response whose every field is well-formed; nothing is said about what it proves. */
 export type SignedResponse = Omit<z.output<typeof signedResponse>, 'checksum'>
+
+/** What a request is answered with, before it is recorded. */
+export type Signatures = Omit<SignedResponse, 'airlock' | 'anchor'>
 
 /**
  * Decodes a response.

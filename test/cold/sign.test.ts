@@ -10,9 +10,11 @@ import { signReviewed } from '../../src/cold/sign.ts'
 import { validateRequest, type ValidRequest } from '../../src/cold/validate.ts'
 import { assemble, VerifiedResponse } from '../../src/hot/verify.ts'
 import { callSignatures, completeCall, type DerivedRequest } from '../../src/shared/derive.ts'
+import type { Anchor } from '../../src/shared/anchor.ts'
 import type { Bytes32, UnixSeconds } from '../../src/shared/fields.ts'
 import { encodeResponse } from '../../src/shared/response.ts'
 import {
+  ANCHOR,
   acceptedResponse,
   bytesOf,
   edited,
@@ -23,6 +25,7 @@ import {
   type Json,
   type Registration,
   type RequestJson,
+  type ResponseJson,
 } from '../shared/documents.ts'
 import { refusalOf, refusalSoon } from '../shared/refusal.ts'
 import { requests } from '../shared/valid-requests.ts'
@@ -48,22 +51,29 @@ const typing =
   (line: string): (() => Promise<string>) =>
   () =>
     Promise.resolve(line)
+/** What was signed, of a response that also says where it was recorded. */
+const signaturesIn = ({
+  airlock: _,
+  anchor: __,
+  ...signatures
+}: ResponseJson): Omit<ResponseJson, 'airlock' | 'anchor'> => signatures
+
 const approve = (valid: ValidRequest): Promise<ReviewedRequest> =>
   ReviewedRequest.review(valid, typing(approvalPhrase(valid)))
 const approved = (json: RequestJson): Promise<ReviewedRequest> => approve(validate(json))
 
 describe('known keys give known signatures', () => {
   it.for(registrations.map((from, index) => [index + 1, from] as const))('registration %i', async ([, from]) => {
-    const { response, check } = await signReviewed(await approved(from.request), keysOf(from))
-    expect(response).toEqual(acceptedResponse(from))
+    const { signatures, check } = await signReviewed(await approved(from.request), keysOf(from))
+    expect(signatures).toEqual(signaturesIn(acceptedResponse(from)))
     expect(check.transactions.map(({ raw }) => raw)).toEqual([from.rawTransaction])
     expect(check).toMatchObject({ problems: [], missing: [], operatorId: from.operatorId })
   })
 
   it('mainnet: what the bytecode took', async () => {
-    const { response } = await signReviewed(await approved(mainnet.request), keysOf(mainnet))
-    expect(response.operatorSignature).toBe(mainnet.operatorSignature)
-    expect(response.pubkeyRegistrationParams).toEqual(mainnet.params)
+    const { signatures } = await signReviewed(await approved(mainnet.request), keysOf(mainnet))
+    expect(signatures.operatorSignature).toBe(mainnet.operatorSignature)
+    expect(signatures.pubkeyRegistrationParams).toEqual(mainnet.params)
   })
 
   it.for([
@@ -75,8 +85,8 @@ describe('known keys give known signatures', () => {
     'register_add_quorum',
   ] as const)('%s: what ethers signs with the same keys', async (name) => {
     const { json } = requests[name]
-    const { response } = await signReviewed(await approved(json), keysOf(first))
-    expect(response).toEqual(responseTo(first, json))
+    const { signatures } = await signReviewed(await approved(json), keysOf(first))
+    expect(signatures).toEqual(signaturesIn(responseTo(first, json)))
   })
 
   it('every time the same', async () => {
@@ -86,36 +96,50 @@ describe('known keys give known signatures', () => {
   })
 
   it('and the other machine takes them', async () => {
-    const { response } = await signReviewed(await approved(first.request), keysOf(first))
-    const verified = await VerifiedResponse.verify(bytesOf(first.request), encodeResponse(response))
+    const { signatures } = await signReviewed(await approved(first.request), keysOf(first))
+    const verified = await VerifiedResponse.verify(
+      bytesOf(first.request),
+      encodeResponse({ ...signatures, anchor: ANCHOR as Anchor }),
+    )
     expect(assemble(verified).map(({ raw }) => raw)).toEqual([first.rawTransaction])
   })
 })
 
 describe('one key at a time', () => {
   it('the operator key alone signs the message; the transaction waits for the proof', async () => {
-    const { response, check } = await signReviewed(await approved(first.request), { ecdsa: ecdsaOf(first), bls: null })
-    expect(response).toEqual({ ...acceptedResponse(first), pubkeyRegistrationParams: null, transactions: null })
+    const { signatures, check } = await signReviewed(await approved(first.request), {
+      ecdsa: ecdsaOf(first),
+      bls: null,
+    })
+    expect(signatures).toEqual({
+      ...signaturesIn(acceptedResponse(first)),
+      pubkeyRegistrationParams: null,
+      transactions: null,
+    })
     expect(check.missing).toEqual(['pubkeyRegistrationParams', 'transactions'])
   })
 
   it('the BLS key alone makes the proof', async () => {
-    const { response, check } = await signReviewed(await approved(first.request), { ecdsa: null, bls: blsOf(first) })
-    expect(response).toEqual({ ...acceptedResponse(first), operatorSignature: null, transactions: null })
+    const { signatures, check } = await signReviewed(await approved(first.request), { ecdsa: null, bls: blsOf(first) })
+    expect(signatures).toEqual({
+      ...signaturesIn(acceptedResponse(first)),
+      operatorSignature: null,
+      transactions: null,
+    })
     expect(check.missing).toEqual(['operatorSignature', 'transactions'])
   })
 
   it('a carried proof needs no BLS key, and is not made again with one', async () => {
     const reviewed = await approved(requests.register_proof_carried.json)
     const without = await signReviewed(reviewed, { ecdsa: ecdsaOf(first), bls: null })
-    expect(without.response.transactions).not.toBeNull()
-    expect((await signReviewed(reviewed, keysOf(first))).response).toEqual(without.response)
+    expect(without.signatures.transactions).not.toBeNull()
+    expect((await signReviewed(reviewed, keysOf(first))).signatures).toEqual(without.signatures)
   })
 
   it('the two halves on two machines make the whole', async () => {
     const bls = await signReviewed(await approved(first.request), { ecdsa: null, bls: blsOf(first) })
     const carrying = edited(first.request as Json, {
-      'operation.pubkeyRegistration': { from: 'request', params: bls.response.pubkeyRegistrationParams },
+      'operation.pubkeyRegistration': { from: 'request', params: bls.signatures.pubkeyRegistrationParams },
     }) as RequestJson
     const { check } = await signReviewed(await approved(carrying), { ecdsa: ecdsaOf(first), bls: null })
     expect(check.transactions.map(({ raw }) => raw)).toEqual([first.rawTransaction])
@@ -453,9 +477,9 @@ describe('the second opinion', () => {
   })
 
   it('agrees with what was signed, and looks at each part of it', async () => {
-    const { response } = await signReviewed(await approve(waiting), keysOf(first))
-    expect(() => compareSigned(waiting, response)).not.toThrow()
-    const { transactions } = completeCall(waiting.request, callSignatures(waiting.request, response))
-    expect(transactions).toHaveLength(response.transactions?.length ?? 0)
+    const { signatures } = await signReviewed(await approve(waiting), keysOf(first))
+    expect(() => compareSigned(waiting, signatures)).not.toThrow()
+    const { transactions } = completeCall(waiting.request, callSignatures(waiting.request, signatures))
+    expect(transactions).toHaveLength(signatures.transactions?.length ?? 0)
   })
 })

@@ -14,8 +14,10 @@ type Pair = [string, string]
 // Type aliases, because an interface is no Json.
 export type Params = { publicKeyG1: Pair; publicKeyG2: [Pair, Pair]; signature: Pair }
 export type Rung = { maxFeePerGas: string; maxPriorityFeePerGas: string }
+export type AnchorJson = { entry: number; hash: string; ledger: string }
 export type RequestJson = {
   airlock: string
+  anchors: AnchorJson[]
   block: { hash: string; number: number; timestamp: number }
   chainId: number
   expiry: number
@@ -33,6 +35,7 @@ export type RequestJson = {
 }
 export type ResponseJson = {
   airlock: string
+  anchor: AnchorJson
   operatorSignature: string | null
   pubkeyRegistrationParams: Params | null
   requestDigest: string
@@ -76,6 +79,8 @@ export interface Registration {
 }
 
 const DAY = 86_400
+/** Not in the answers: any entry of any ledger will do. */
+export const ANCHOR: AnchorJson = { entry: 3, hash: 'a9c0'.repeat(8), ledger: '1ed9e41ed9e41ed9' }
 /** Not in the answers: any 32 bytes and any number will do. */
 const BLOCK = { hash: `0x${'b10c'.repeat(16)}`, number: 1024 }
 
@@ -117,6 +122,7 @@ function accepted(answer: Answer, index: number): Registration {
     source: `registration-transaction ${index + 1} of vectors/known-answers/registration-transaction.json, whose transaction the real ${answer.note} accepted`,
     request: {
       airlock: 'request/1',
+      anchors: [],
       block: { ...BLOCK, timestamp: expiry - 7 * DAY },
       chainId: Number(answer.chainId),
       expiry,
@@ -153,6 +159,7 @@ function mainnetOf(run: (typeof published.cases)[number] | undefined): Registrat
       'case 3 of vectors/known-answers/public-registrations.json, whose calldata the bytecode of mainnet accepted',
     request: {
       airlock: 'request/1',
+      anchors: [],
       block: { ...BLOCK, timestamp: Number(run.blockTimestamp) },
       chainId: Number(run.chainId),
       expiry: Number(run.operatorSignature.expiry),
@@ -242,6 +249,7 @@ export function responseTo(from: Registration, request: RequestJson): ResponseJs
   const rungs = request.transaction.fees.map((_, rung) => transactionOf(request, data, rung).unsignedHash)
   return {
     airlock: 'response/1',
+    anchor: ANCHOR,
     operatorSignature,
     pubkeyRegistrationParams: pubkeyRegistration?.from === 'signer' ? params : null,
     requestDigest: digestOf(bytesOf(request)),
@@ -255,6 +263,7 @@ export function acceptedResponse(from: Registration): ResponseJson {
   const { signature } = Transaction.from(from.rawTransaction)
   return {
     airlock: 'response/1',
+    anchor: ANCHOR,
     operatorSignature: from.operatorSignature,
     pubkeyRegistrationParams: from.params,
     requestDigest: digestOf(bytesOf(from.request)),

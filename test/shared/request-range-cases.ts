@@ -1,7 +1,7 @@
 // Requests with one field out of its range or form.
 import type { Vector } from '../support/vectors.ts'
 import { jsonCases, refusedBy, type Base } from './cases.ts'
-import { registration } from './documents.ts'
+import { ANCHOR, registration } from './documents.ts'
 import { ladder, RUNG } from './valid-requests.ts'
 
 const first = registration(1)
@@ -34,9 +34,29 @@ function secondRung(maxFeePerGas: string, maxPriorityFeePerGas: string): Record<
   return { 'transaction.fees': [RUNG, { maxFeePerGas, maxPriorityFeePerGas }] }
 }
 
+const other = { ...ANCHOR, ledger: 'ffffffffffffffff' }
+const many = Array.from({ length: 9 }, (_, index) => ({ ...ANCHOR, ledger: `000000000000000${index}` }))
+
+const anchorCases: Parameters<typeof jsonCases>[1] = [
+  ['anchors_null', 'field_invalid', 'null where a list is expected', { anchors: null }],
+  ['anchors_unordered', 'field_invalid', 'two anchors, the later ledger first', { anchors: [other, ANCHOR] }],
+  ['anchors_same_ledger', 'field_invalid', 'two anchors of one ledger', { anchors: [ANCHOR, { ...ANCHOR, entry: 4 }] }],
+  ['anchors_nine', 'field_invalid', 'more ledgers than an operator has', { anchors: many }],
+  ['anchor_entry_zero', 'field_invalid', 'entry 0', { anchors: [{ ...ANCHOR, entry: 0 }] }],
+  ['anchor_hash_short', 'field_invalid', 'a hash of 15 bytes', { anchors: [{ ...ANCHOR, hash: 'a9'.repeat(15) }] }],
+  ['anchor_hash_0x', 'field_invalid', 'a hash with 0x', { anchors: [{ ...ANCHOR, hash: `0x${ANCHOR.hash}` }] }],
+  [
+    'anchor_ledger_upper_case',
+    'field_invalid',
+    'a ledger in upper case',
+    { anchors: [{ ...ANCHOR, ledger: 'FFFFFFFFFFFFFFFF' }] },
+  ],
+]
+
 /** Each field beyond its limits. */
 export const rangeCases = (base: Base, ladderBase: Base): Vector[] => [
   ...jsonCases(base, [
+    ...anchorCases,
     ['block_hash_short', 'field_invalid', 'a block hash of 31 bytes', { 'block.hash': `0x${'b1'.repeat(31)}` }],
     ['block_number_negative', 'field_invalid', 'block -1', { 'block.number': -1 }],
     ['block_timestamp_zero', 'field_invalid', 'a block of 1970', { 'block.timestamp': 0 }],

@@ -1,6 +1,6 @@
 // The valid requests of vectors/requests, by name: a real answer each, or one with fields changed that leave it valid.
 import type { Base } from './cases.ts'
-import { edited, mainnet, registration, type Registration, type RequestJson, type Rung } from './documents.ts'
+import { ANCHOR, edited, mainnet, registration, type Registration, type RequestJson, type Rung } from './documents.ts'
 
 /** Six hours after the request of a known answer was built. */
 export const CLOCK = '2099-12-25T06:00:00Z'
@@ -54,6 +54,7 @@ export const requests = {
     { 'operation.operatorSignature': null, 'operation.pubkeyRegistration': null, 'operation.quorums': [1] },
     takenBy('add_quorum_ignores_signature_ok'),
   ),
+  register_anchored: base(first, { anchors: [ANCHOR, { ...ANCHOR, entry: 2 ** 40, ledger: 'ffffffffffffffff' }] }),
   register_mainnet: { json: mainnet.request, source: mainnet.source, against: MAINNET_CLOCK },
 } satisfies Record<string, Base>
 export type RequestName = keyof typeof requests
@@ -73,5 +74,6 @@ export const requestComments: Readonly<Record<RequestName, string>> = {
   register_three_rungs: 'three fee rungs, each just enough above the one before it',
   register_again: 'registering again: the contract knows the BLS key and ignores a proof',
   register_add_quorum: 'one more quorum: the contract checks neither signature',
+  register_anchored: 'the online machine knows two ledgers that signed for this operator',
   register_mainnet: 'EigenDA on mainnet, all contracts known to the address book',
 }

@@ -6,6 +6,7 @@ import { bytesToHex, getAddress } from 'viem'
 import { encodeG1, encodeG2, GROUP_ORDER } from '../../src/shared/bn254.ts'
 import type { PubkeyRegistrationParams } from '../../src/shared/bls-registration.ts'
 import type { DocumentDigest } from '../../src/shared/document.ts'
+import type { Anchor } from '../../src/shared/anchor.ts'
 import type { Address, Bytes32, EcdsaSignature, UnixSeconds, Wei } from '../../src/shared/fields.ts'
 import type { RegisterOperation } from '../../src/shared/operations/register.ts'
 import { encodeRequest, type UnsignedRequest } from '../../src/shared/request.ts'
@@ -81,9 +82,22 @@ function operation(random: Seeded): RegisterOperation {
   }
 }
 
+const anchorIn = (random: Seeded, ledger: string): Anchor => ({
+  entry: integer(random, 1),
+  hash: bytes32(random).slice(2, 34),
+  ledger: ledger as Anchor['ledger'],
+})
+
+/** None, or a few in the order of their ledgers. */
+const anchorsOf = (random: Seeded): Anchor[] =>
+  several(random.chance(0.5) ? 0 : random.below(9), () => bytes32(random).slice(2, 18))
+    .toSorted()
+    .map((ledger) => anchorIn(random, ledger))
+
 /** A request, in its canonical bytes. */
 export function randomRequest(random: Seeded): Uint8Array {
   const request: Omit<UnsignedRequest, 'airlock' | 'checksum'> = {
+    anchors: anchorsOf(random),
     block: { hash: bytes32(random), number: integer(random), timestamp: seconds(random) },
     chainId: integer(random, 1),
     expiry: seconds(random),
@@ -96,6 +110,7 @@ export function randomRequest(random: Seeded): Uint8Array {
 /** A response, in its canonical bytes. */
 export function randomResponse(random: Seeded): Uint8Array {
   return encodeResponse({
+    anchor: anchorIn(random, bytes32(random).slice(2, 18)),
     operatorSignature: orNull(random, signature),
     pubkeyRegistrationParams: orNull(random, params),
     requestDigest: bytes32(random).slice(2) as DocumentDigest,

@@ -1,0 +1,85 @@
+// Whether this machine may sign a request now: freezes, the ledger's own state, what was signed before, the policy.
+//
+// Asked twice: before the person is, with the keys known as far as the request names them, and again at the moment of
+// recording, with the keys that were opened and with every entry that other programs wrote meanwhile.
+import { ANCHOR_HASH_DIGITS, type Anchor } from '../shared/anchor.ts'
+import type { Problem } from '../shared/errors.ts'
+import type { Bytes32, UnixSeconds } from '../shared/fields.ts'
+import { quote } from '../shared/quote.ts'
+import type { RequestFacts } from '../shared/request-facts.ts'
+import { duration, utc } from '../shared/units.ts'
+import { equivocations, type EquivocationRules, type Intent } from './equivocation.ts'
+import type { Ledger } from './ledger.ts'
+import { stateOf, type Freeze, type LedgerState } from './ledger-state.ts'
+import type { ValidRequest } from './validate.ts'
+
+/** What a request wants signed, with the BLS key as far as it is known. */
+export function intentOf(
+  { messages }: ValidRequest,
+  facts: RequestFacts,
+  keys: { readonly ecdsa: boolean; readonly operatorId: Bytes32 | null },
+): Intent {
+  return { facts, avsDigest: messages.operatorSignature?.hashes.digest ?? null, ...keys }
+}
+
+/**
+ * Everything in a ledger that forbids an intent, the gravest first: the first decides the exit code.
+ *
+ * @param anchors what the request says of the ledgers it knows
+ */
+export function ledgerProblems(
+  ledger: Ledger,
+  intent: Intent,
+  anchors: readonly Anchor[],
+  rules: EquivocationRules,
+): readonly Problem[] {
+  const state = stateOf(ledger)
+  return [
+    ...frozenProblems(intent, state.frozen),
+    ...rollbackProblems(ledger, anchors),
+    ...clockProblems(state, rules.clock),
+    ...equivocations(intent, state.signed, rules),
+  ]
+}
+
+/** Words for what a freeze covers. */
+export function scopeText({ scope }: Pick<Freeze, 'scope'>): string {
+  if (scope.of === 'all') return 'everything'
+  return scope.of === 'avs' ? `AVS ${scope.address}` : `key ${scope.key}`
+}
+
+function frozenProblems({ facts, operatorId }: Intent, frozen: readonly Freeze[]): Problem[] {
+  const covers = ({ scope }: Freeze): boolean => {
+    if (scope.of === 'all') return true
+    if (scope.of === 'avs') return scope.address === facts.avs || scope.address === facts.contract
+    return scope.key === facts.operator || scope.key === operatorId
+  }
+  return frozen.filter(covers).map((freeze) => {
+    const message = `${scopeText(freeze)} is frozen since entry ${freeze.entry}: ${quote(freeze.reason, 200)}`
+    return {
+      code: 'frozen',
+      message,
+      hint: `when it is safe again: \`airlock-cold unfreeze ${freeze.entry} --reason TEXT\``,
+    }
+  })
+}
+
+/** The online machine has seen more of this ledger than there is: it was rolled back, or its tail was exchanged. */
+function rollbackProblems(ledger: Ledger, anchors: readonly Anchor[]): Problem[] {
+  const known = anchors.find(({ ledger: id }) => id === ledger.id)
+  if (known === undefined) return []
+  const entry = ledger.entries[known.entry - 1]
+  if (entry?.hash.slice(0, ANCHOR_HASH_DIGITS) === known.hash) return []
+  const seen = entry === undefined ? `the ledger ends at entry ${ledger.entries.length}` : 'it is another one here'
+  const message = `the request knows of entry ${known.entry} of this ledger, and ${seen}: an older copy was put in its place`
+  const hint = 'sign nothing; find the newest copy of the ledger: this one does not know all that was signed'
+  return [{ code: 'ledger_rolled_back', message, hint }]
+}
+
+function clockProblems({ latest }: LedgerState, clock: UnixSeconds): Problem[] {
+  if (latest === null || clock >= latest.time) return []
+  const behind = duration(latest.time - clock)
+  const message = `this machine's clock says ${utc(clock)}, ${behind} before entry ${latest.entry} of the ledger`
+  const hint = `set the clock; if it was wrong at that entry, \`airlock-cold ledger settle ${latest.entry} --reason TEXT\``
+  return [{ code: 'ledger_clock_backwards', message, hint }]
+}
