@@ -4,8 +4,10 @@ import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { plainReader } from '../local/scan.ts'
 import { version } from '../local/version.ts'
+import { addFreeze } from './freeze.ts'
 import { inspect } from './inspect-command.ts'
 import { addKeysCommands } from './keys-cli.ts'
+import { addLedgerCommands } from './ledger-cli.ts'
 import { addPasswordFlags } from './password-flags.ts'
 import { selftest } from './selftest.ts'
 import { sign } from './sign-command.ts'
@@ -42,6 +44,8 @@ export function coldProgram(): Command {
   })
 
   addKeysCommands(program)
+  addLedgerCommands(program)
+  addFreeze(program)
 
   addCommand(program, 'selftest [vectors...]', 'prove this build against known answers, and any vector files', [
     'airlock-cold selftest',

@@ -121,7 +121,11 @@ export function documentsOf(event: LedgerEvent): readonly DocumentDigest[] {
       return [event.receipt]
     case 'approved':
       return [event.approval]
-    default:
+    case 'begun':
+    case 'refused':
+    case 'declined':
+    case 'repeated':
+    case 'frozen':
       return []
   }
 }

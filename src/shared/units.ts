@@ -41,3 +41,11 @@ export function duration(seconds: number): string {
     .map(([count, name]) => `${count} ${name}${count === 1 ? '' : 's'}`)
     .join(' ')
 }
+
+/** Reads a time in UTC: a day, a day with a time behind a space or T, with or without Z, or seconds since 1970. */
+export function readUtc(text: string): UnixSeconds | null {
+  if (/^\d{10}$/.test(text)) return Number(text) as UnixSeconds
+  const [, day, time = '00:00'] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)Z?)?$/.exec(text) ?? []
+  const milliseconds = day === undefined ? NaN : Date.parse(`${day}T${time}Z`)
+  return Number.isNaN(milliseconds) ? null : (Math.floor(milliseconds / 1000) as UnixSeconds)
+}
