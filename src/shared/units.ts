@@ -46,7 +46,7 @@ const SPANS: Readonly<Record<string, number>> = { s: 1, m: MINUTE, h: HOUR, d: D
 
 /** Reads a span of time as a person writes it, "7d" or "12h" (s, m, h, d, w): its seconds, or null. */
 export function readDuration(text: string): number | null {
-  const [, count, unit = ''] = /^(\d{1,6})([smhdw])$/.exec(text) ?? []
+  const [, count, unit = ''] = /^(\d{1,9})([smhdw])$/.exec(text) ?? []
   return count === undefined ? null : Number(count) * (SPANS[unit] ?? 1)
 }
 
