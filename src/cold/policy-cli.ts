@@ -14,7 +14,7 @@ import { clockNow, loadRequest } from './inspect-command.ts'
 import { loadPolicy, parsePolicy, type PolicyDocument } from './policy.ts'
 import { starterPolicy } from './policy-init.ts'
 import { coversAll, judgePolicy, policyProblems } from './policy-rules.ts'
-import { policyIdentity, policySentences, policyText, verdictText, yesSentence } from './policy-text.ts'
+import { policyIdentity, policySentences, policyText, outcomeSentence, verdictText } from './policy-text.ts'
 import { namedOperatorId, type PastSignature, type Verdict } from './policy-verdict.ts'
 import type { ValidRequest } from './validate.ts'
 
@@ -80,7 +80,7 @@ export async function checkPolicy(path: string, options: PolicyOptions): Promise
   }
   print(styled(process.stdout, 'bold', 'The policy refuses nothing of this request'))
   for (const line of [...policyIdentity(document), ...requestIdentity(valid)]) print(`  ${line}`)
-  printSilent(document, verdicts)
+  printOutcome(document, verdicts)
 }
 
 /** Says what a policy allows and, for a request, what each rule says; refuses nothing by the policy itself. */
@@ -101,11 +101,11 @@ export async function explainPolicy(path: string | undefined, options: PolicyOpt
   print(`\n${styled(process.stdout, 'bold', 'What it says of the request')}`)
   for (const line of requestIdentity(valid)) print(`  ${line}`)
   print(verdictText(verdicts, process.stdout))
-  printSilent(document, verdicts)
+  printOutcome(document, verdicts)
 }
 
-function printSilent({ policy }: PolicyDocument, verdicts: readonly Verdict[]): void {
-  print(hang('', yesSentence(verdicts)))
+function printOutcome({ policy }: PolicyDocument, verdicts: readonly Verdict[]): void {
+  print(hang('', outcomeSentence(verdicts)))
   if (policy.limits !== undefined) print(hang('', COUNTING))
 }
 

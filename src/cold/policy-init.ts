@@ -22,11 +22,11 @@ export function starterPolicy({ request, digest }: ValidRequest, clock: UnixSeco
   const price = transaction.fees.reduce((most, { maxFeePerGas }) => (maxFeePerGas > most ? maxFeePerGas : most), 0n)
   return `# What this machine may sign. Made from the request with SHA-256
 # ${digest}.
-# It allows that request and little else; widen it by hand, line by line. What is left
-# out refuses nothing, and then a person must approve (--yes does not work).
+# It allows that request and little else; widen it by hand, line by line. A part
+# that is left out refuses nothing, but then a person must approve each request.
 airlock: policy/1
 
-# refuse: sign nothing while this machine is on a network. allow: sign all the same.
+# refuse: sign nothing while this machine is on a network. allow: sign there too.
 network: refuse
 
 # The operators that may be signed for.
@@ -44,7 +44,7 @@ avss:
     serviceManager: ${operation.serviceManager}
 ${directoryLine(request)}
     quorums: [${operation.quorums.join(', ')}]
-    # * stands for any characters but ; and spaces, ? for one: "203.0.113.7:*;*"
+    # * is any characters but ; and spaces, ? is one: "203.0.113.7:*;*"
     sockets:
       - ${JSON.stringify(operation.socket)}
 ${blsLine(request)}
@@ -59,7 +59,7 @@ fees:
   gasLimit: ${transaction.gasLimit}
   rungs: ${transaction.fees.length}
 
-# one-per-avs: a BLS key that another AVS has is refused. shared: AVSs may share one.
+# one-per-avs: a BLS key that another AVS has is refused. shared: it is not.
 blsKeys: one-per-avs
 
 # Signatures in a window that moves with the clock, the new one included.
@@ -68,7 +68,11 @@ limits:
   - { signatures: 1, window: 24h, per: key }
 
 # When: take the mark away to have office hours. There is no daylight saving.
-# hours: { days: [mon, tue, wed, thu, fri], from: "08:00", to: "18:00", utcOffset: "+00:00" }
+# hours:
+#   days: [mon, tue, wed, thu, fri]
+#   from: "08:00"
+#   to: "18:00"
+#   utcOffset: "+00:00"
 
 # Who must agree: take the marks away to have other people approve first.
 # approvals:

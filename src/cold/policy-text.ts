@@ -30,14 +30,14 @@ export function policySentences(policy: Policy): readonly string[] {
       : avss.map(avsSentence)),
     expiry === undefined
       ? 'It does not say how long a signature may be valid.'
-      : `A signature is valid for ${duration(expiry.longest)} at most.`,
+      : `A signature is valid for ${duration(expiry.longest)} at most, from when its request was built.`,
     feeSentence(policy),
     blsKeys === undefined
       ? 'It does not say whether AVSs may share a BLS key.'
       : blsKeys === 'shared'
         ? 'AVSs may share a BLS key.'
         : 'Each AVS has a BLS key of its own.',
-    limits === undefined ? 'It does not say how often.' : `${limits.map(limitText).join('; ')}.`,
+    limits === undefined ? 'It does not say how often.' : `At most ${limits.map(limitText).join(', and ')}.`,
     hours === undefined ? 'At any hour.' : `Hours: ${hoursText(hours)}.`,
     approvals === undefined
       ? 'No approval by another person is needed.'
@@ -74,7 +74,7 @@ function feeSentence({ fees = {} }: Policy): string {
 }
 
 const limitText = ({ signatures, window, per }: NonNullable<Policy['limits']>[number]): string =>
-  `At most ${counted(signatures, 'signature')} in ${duration(window)} for each ${per === 'avs' ? 'AVS' : 'key'}`
+  `${counted(signatures, 'signature')} in ${duration(window)} for each ${per === 'avs' ? 'AVS' : 'key'}`
 
 /** The digest of a policy and its words, to be compared. */
 export const policyIdentity = ({ digest, words }: PolicyDocument): readonly string[] => [
@@ -105,8 +105,10 @@ export function verdictText(verdicts: readonly Verdict[], stream: Screen): strin
     .join('\n')
 }
 
-/** What a policy leaves open for --yes, in one sentence. */
-export function yesSentence(verdicts: readonly Verdict[]): string {
+/** The end of it in one sentence: refused, or what is left open for --yes. */
+export function outcomeSentence(verdicts: readonly Verdict[]): string {
+  const refused = verdicts.filter(({ says }) => says === 'refuses').map(({ rule }) => rule)
+  if (refused.length > 0) return `The policy refuses this request: ${refused.join(', ')}`
   const open = coversAll(verdicts).filter((verdict) => verdict.says === 'silent')
   const left = open.flatMap((verdict) => (verdict.why === 'left_out' ? [verdict.rule] : []))
   const later = open.flatMap((verdict) => (verdict.why === 'unknown' ? [verdict.rule] : []))
