@@ -26,7 +26,7 @@ export function starterPolicy({ request, digest }: ValidRequest, clock: UnixSeco
 # that is left out refuses nothing, but then a person must approve each request.
 airlock: policy/1
 
-# refuse: sign nothing while this machine is on a network. allow: sign there too.
+# refuse: nothing is signed while this machine is on a network. allow: it is.
 network: refuse
 
 # The operators that may be signed for.

@@ -62,7 +62,8 @@ function avsSentence({ name, chain, ...avs }: AvsPolicy): string {
     .concat('.')
 }
 
-function feeSentence({ fees = {} }: Policy): string {
+function feeSentence({ fees }: Policy): string {
+  if (fees === undefined) return 'It does not say what the transaction may cost.'
   const { highest, gasPrice, gasLimit, rungs } = fees
   const said = [
     highest === undefined ? 'any fee' : `${ether(highest)} in fees`,

@@ -55,7 +55,7 @@ export type AmountUnit = keyof typeof AMOUNTS
 
 /** Reads an amount with its unit, "100 gwei" or "0.05 ether": its wei, or null where it has no such unit. */
 export function readAmount(text: string, units: readonly AmountUnit[]): bigint | null {
-  const [, number = '', unit] = /^(\d{1,15}(?:\.\d{1,18})?) ?([A-Za-z]+)$/.exec(text) ?? []
+  const [, number = '', unit] = /^(\d{1,30}(?:\.\d{1,18})?) ?([A-Za-z]+)$/.exec(text) ?? []
   const known = units.find((one) => one === unit)
   if (known === undefined || (number.split('.')[1] ?? '').length > AMOUNTS[known]) return null
   return parseUnits(number, AMOUNTS[known])
