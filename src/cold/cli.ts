@@ -1,4 +1,4 @@
-// The command line of airlock-cold: inspect, sign, qr, scan, keys, selftest.
+// The command line of airlock-cold: inspect, sign, qr, scan, keys, policy, selftest.
 import type { Command } from 'commander'
 import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
@@ -9,6 +9,7 @@ import { inspect } from './inspect-command.ts'
 import { addKeysCommands } from './keys-cli.ts'
 import { addLedgerCommands } from './ledger-cli.ts'
 import { addPasswordFlags } from './password-flags.ts'
+import { addPolicyCommands } from './policy-cli.ts'
 import { selftest } from './selftest.ts'
 import { sign } from './sign-command.ts'
 
@@ -46,6 +47,7 @@ export function coldProgram(): Command {
   addKeysCommands(program)
   addLedgerCommands(program)
   addFreeze(program)
+  addPolicyCommands(program)
 
   addCommand(program, 'selftest [vectors...]', 'prove this build against known answers, and any vector files', [
     'airlock-cold selftest',

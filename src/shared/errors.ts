@@ -92,6 +92,28 @@ export const codes = {
   // A public key for the other machine.
   public_key_invalid: 'invalid',
 
+  // A policy as a file.
+  policy_file_invalid: 'invalid',
+
+  // What a policy refuses.
+  policy_network: 'policy',
+  policy_operation: 'policy',
+  policy_operator: 'policy',
+  policy_chain: 'policy',
+  policy_avs: 'policy',
+  policy_contracts: 'policy',
+  policy_quorums: 'policy',
+  policy_socket: 'policy',
+  policy_expiry: 'policy',
+  policy_fee: 'policy',
+  policy_gas_price: 'policy',
+  policy_gas_limit: 'policy',
+  policy_rungs: 'policy',
+  policy_bls_key: 'policy',
+  policy_limits: 'policy',
+  policy_hours: 'policy',
+  policy_approvals: 'policy',
+
   // The person, and the keys.
   declined: 'declined',
   interrupted: 'declined',
