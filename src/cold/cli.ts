@@ -1,9 +1,10 @@
-// The command line of airlock-cold: inspect, sign, qr, scan, keys, selftest.
+// The command line of airlock-cold: inspect, sign, qr, scan, keys, doctor, selftest.
 import type { Command } from 'commander'
 import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { plainReader } from '../local/scan.ts'
 import { version } from '../local/version.ts'
+import { addDoctor } from './doctor-command.ts'
 import { inspect } from './inspect-command.ts'
 import { addKeysCommands } from './keys-cli.ts'
 import { addPasswordFlags } from './password-flags.ts'
@@ -41,6 +42,7 @@ export function coldProgram(): Command {
   })
 
   addKeysCommands(program)
+  addDoctor(program)
 
   addCommand(program, 'selftest [vectors...]', 'prove this build against known answers, and any vector files', [
     'airlock-cold selftest',

@@ -1,0 +1,29 @@
+// Which build this is: the version, and the SHA-256 of the very file that runs.
+//
+// The hash is worth what the file is: a program that was changed can print any hash. It is for the record and for comparing
+// aloud; the proof is `sha256sum` on the file, typed by the person. Unbuilt, the version is "source" and the hash that of
+// this source file alone.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { version } from '../local/version.ts'
+
+/** A build, by its version and its bytes. */
+export interface OwnBuild {
+  readonly version: string
+  /** 64 lower-case hex digits, as sha256sum prints them. */
+  readonly sha256: string
+}
+
+/** The path of the file that runs. */
+export const ownPath = (): string => fileURLToPath(import.meta.url)
+
+/**
+ * Reads the file that runs and hashes it.
+ *
+ * @throws the system's error when the file is gone or unreadable, which is a fault of the machine
+ */
+export const ownBuild = (): OwnBuild => ({
+  version,
+  sha256: createHash('sha256').update(readFileSync(ownPath())).digest('hex'),
+})
