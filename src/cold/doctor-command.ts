@@ -120,7 +120,7 @@ function networkCheck(): Check {
   if (connected !== undefined) return problem('network', connected)
   const message = ['no interface is connected', ...state.details].join('; ')
   if (state.state === 'none') return ok('network', message)
-  return unknown('network', `${state.details.join('; ')}`, 'see for yourself that no cable is in and no radio is on')
+  return unknown('network', state.details.join('; '), 'see for yourself that no cable is in and no radio is on')
 }
 
 async function selftestCheck(progress: Progress): Promise<Check> {
