@@ -82,16 +82,17 @@ const keyFolders = ({ keyFolder, keyFiles }: CeremonyFiles): readonly string[] =
 ]
 
 function secretFileProblems(path: string, what: 'key' | 'password'): readonly Problem[] {
-  const state = stateOf(path)
+  const named = stateOf(path, lstatSync)
+  const state = stateOf(path, statSync)
   const file = `the ${what} file ${quote(path)}`
-  if (state === null)
+  if (named === null || state === null)
     return [{ code: 'file_not_found', message: `there is no file ${quote(path)}`, hint: 'check the path' }]
-  if (state.isSymbolicLink() && what === 'key') {
+  if (named.isSymbolicLink() && what === 'key') {
     return [
       { code: 'key_file_is_link', message: `${file} is a symbolic link`, hint: 'name the file that it points to' },
     ]
   }
-  const mode = state.isSymbolicLink() ? statSync(path).mode : state.mode
+  const { mode } = state
   if ((mode & 0o077) === 0) return []
   const code = what === 'key' ? 'key_file_open_to_others' : 'password_file_open_to_others'
   return [{ code, message: `${file} is open to others (mode ${octal(mode)}), expected 600`, hint: chmod('600', path) }]
@@ -131,9 +132,10 @@ function homeWarnings(path: string): readonly Check[] {
 /** A folder with the sticky bit, such as /tmp, lets others add files but not replace them. */
 const isWrittenByOthers = ({ mode }: Stats): boolean => (mode & 0o022) !== 0 && (mode & 0o1000) === 0
 
-const stateOf = (path: string): Stats | null => {
+/** What the system says of a path; null where it says nothing. */
+const stateOf = (path: string, look: (path: string) => Stats = statSync): Stats | null => {
   try {
-    return lstatSync(path)
+    return look(path)
   } catch {
     return null
   }

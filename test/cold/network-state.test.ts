@@ -114,24 +114,19 @@ test('only a connected machine is refused', () => {
   expect(problem?.hint).toMatch(/rfkill block all.*network: allow/)
 })
 
-const bundle = resolve(import.meta.dirname, '../../dist/airlock-cold.mjs')
+const root = resolve(import.meta.dirname, '../..')
+const LOOK = `import { networkState } from './src/cold/network-state.ts'; console.log(JSON.stringify(networkState()))`
 
-interface Looked {
-  readonly says: string
-  readonly message: string
-}
-
-/** What doctor says of the network in a namespace that a script of the shell has furnished. */
-function inNamespace(script: string, flags = '-rn'): Looked {
-  const doctor = `"${process.execPath}" "${bundle}" doctor --json`
-  const ended = spawnSync('unshare', [flags, 'sh', '-ec', `${script}\n${doctor} || true`], {
+/** The state of a namespace that a script of the shell has furnished. */
+function inNamespace(script: string, flags = '-rn'): ReturnType<typeof networkState> {
+  const look = `exec "$0" --import tsx --input-type=module -e "$1"`
+  const ended = spawnSync('unshare', [flags, 'sh', '-ec', `${script}\n${look}`, process.execPath, LOOK], {
+    cwd: root,
     encoding: 'utf8',
     timeout: 60_000,
   })
-  const { checks } = JSON.parse(ended.stdout) as { checks: (Looked & { name: string })[] }
-  const network = checks.find(({ name }) => name === 'network')
-  if (network === undefined) throw new Error(`no check of the network: ${ended.stderr}`)
-  return network
+  if (ended.status !== 0) throw new Error(ended.stderr)
+  return JSON.parse(ended.stdout) as ReturnType<typeof networkState>
 }
 
 const can = (script: string, flags = '-rn'): boolean =>
@@ -146,35 +141,44 @@ const canSys = can(`${TAP}; mount -t sysfs sysfs /sys`, '-nm')
 
 describe.skipIf(!canUnshare)('this system, in a namespace of its own', () => {
   test('no interface: not connected', () => {
-    expect(inNamespace('true')).toMatchObject({ says: 'ok', message: 'no interface is connected' })
+    expect(inNamespace('true')).toEqual({ state: 'none', details: [] })
   })
 
   test('loopback that is up: not connected', () => {
-    expect(inNamespace('ip link set lo up').says).toBe('ok')
+    expect(inNamespace('ip link set lo up')).toEqual({ state: 'none', details: [] })
   })
 
   test.skipIf(!canVeth)('an interface that is down: not connected', () => {
-    expect(inNamespace(VETH)).toMatchObject({ says: 'ok' })
+    expect(inNamespace(VETH).state).toBe('none')
   })
 
   test.skipIf(!canVeth)('a veth pair that is up, without an address: connected', () => {
-    expect(inNamespace(`${VETH}; ip link set v0 up; ip link set v1 up`)).toMatchObject({ says: 'problem' })
+    expect(inNamespace(`${VETH}; ip link set v0 up; ip link set v1 up`).state).toBe('connected')
   })
 
   test.skipIf(!canVeth)('a veth pair with an address: connected', () => {
-    const { says, message } = inNamespace(
-      `${VETH}; ip addr add 192.0.2.7/24 dev v0; ip link set v0 up; ip link set v1 up`,
-    )
-    expect(says).toBe('problem')
-    expect(message).toContain('v0 is up')
+    const script = `${VETH}; ip addr add 192.0.2.7/24 dev v0; ip link set v0 up; ip link set v1 up`
+    const { state, details } = inNamespace(script)
+    expect(state).toBe('connected')
+    expect(details.join()).toMatch(/v0 is up, its carrier cannot be read, \d routes?/)
   })
 
   test.skipIf(!canTap)('a static address without a cable, where /sys cannot be believed: counts as connected', () => {
-    expect(inNamespace(`${TAP}; ip addr add 192.0.2.7/24 dev t0; ip link set t0 up`).says).toBe('problem')
+    const script = `${TAP}; ip addr add 192.0.2.7/24 dev t0; ip link set t0 up`
+    expect(inNamespace(script).state).toBe('connected')
   })
 
   test.skipIf(!canSys)('the same with a /sys of its own: not connected', () => {
     const script = `${TAP}; ip addr add 192.0.2.7/24 dev t0; ip link set t0 up; mount -t sysfs sysfs /sys`
-    expect(inNamespace(script, '-nm')).toMatchObject({ says: 'ok' })
+    expect(inNamespace(script, '-nm')).toEqual({ state: 'none', details: ['t0 is up, without a carrier, 1 route'] })
+  })
+
+  test.skipIf(!canSys || !canVeth)('a veth pair with a /sys of its own: connected, and seen to have a carrier', () => {
+    const { state, details } = inNamespace(
+      `${VETH}; ip link set v0 up; ip link set v1 up; mount -t sysfs sysfs /sys`,
+      '-nm',
+    )
+    expect(state).toBe('connected')
+    expect(details.join()).toContain('v0 is up, with a carrier')
   })
 })
