@@ -57,8 +57,13 @@ describe('files and folders', () => {
     expect(codesOf({ keyFolder: open })).toEqual(['key_folder_open_to_others'])
     expect(codesOf({ keyFiles, keyFolder: open })).toEqual(['key_folder_open_to_others'])
     expect(codesOf({ keyFiles })).toEqual(['key_folder_open_to_others'])
-    chmodSync(open, 0o755)
-    expect(codesOf({ keyFiles, keyFolder: open })).toEqual([])
+    chmodSync(open, 0o770)
+    expect(codesOf({ keyFiles })).toEqual(['key_folder_open_to_others'])
+    // With the sticky bit, as /tmp has it, nobody replaces the file of another.
+    for (const mode of [0o1777, 0o755]) {
+      chmodSync(open, mode)
+      expect(codesOf({ keyFiles, keyFolder: open })).toEqual([])
+    }
   })
 
   test('a home that others can look into is a warning', () => {

@@ -77,8 +77,12 @@ describe('where /sys is not to be believed', () => {
   })
 
   const carrier = 'sys/class/net/t0/carrier'
+  const withoutLoopback = Object.fromEntries(
+    Object.keys(recorded('no-cable')).flatMap((path) => (path.startsWith('sys/class/net/lo/') ? [[path, null]] : [])),
+  )
   test.each([
     ['another name in /sys', { 'sys/class/net/eth9/ifindex': '9\n' }],
+    ['a name fewer in /sys', withoutLoopback],
     ['another number of the interface', { 'sys/class/net/t0/ifindex': '7\n' }],
     ['other counters', { 'sys/class/net/t0/statistics/rx_bytes': '1\n' }],
     ['no counters', { 'sys/class/net/t0/statistics/tx_bytes': null }],
