@@ -1,10 +1,11 @@
-// The command line of airlock-cold: inspect, sign, qr, scan, keys, policy, selftest.
+// The command line of airlock-cold.
 import type { Command } from 'commander'
 import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { plainReader } from '../local/scan.ts'
 import { version } from '../local/version.ts'
 import { addFreeze } from './freeze.ts'
+import { addDoctor } from './doctor-command.ts'
 import { inspect } from './inspect-command.ts'
 import { addKeysCommands } from './keys-cli.ts'
 import { addLedgerCommands } from './ledger-cli.ts'
@@ -48,6 +49,7 @@ export function coldProgram(): Command {
   addLedgerCommands(program)
   addFreeze(program)
   addPolicyCommands(program)
+  addDoctor(program)
 
   addCommand(program, 'selftest [vectors...]', 'prove this build against known answers, and any vector files', [
     'airlock-cold selftest',

@@ -39,6 +39,18 @@ interface Tally {
   readonly skipped: Record<string, number>
 }
 
+/**
+ * Runs the built-in known answers alone.
+ *
+ * @returns how many agree
+ * @throws AirlockError selftest_failed, vectors_invalid
+ */
+export async function builtInTest(progress: Progress): Promise<number> {
+  const tally: Tally = { passed: {}, skipped: {} }
+  for (const content of builtIn) await runBatch(batchOf('built in', content), tally, progress)
+  return sum(tally.passed)
+}
+
 /** Runs the built-in known answers, then the files and folders given. */
 export async function selftest(
   paths: readonly string[],
@@ -128,6 +140,8 @@ async function runCase(
   }
 }
 
+const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, count) => all + count, 0)
+
 function report({ passed, skipped }: Tally, json: boolean): void {
   if (json) {
     printJson({ passed, skipped })
@@ -136,6 +150,5 @@ function report({ passed, skipped }: Tally, json: boolean): void {
   const width = Math.max(...Object.keys({ ...passed, ...skipped }).map((kind) => kind.length))
   for (const [kind, count] of Object.entries(passed)) print(`ok       ${kind.padEnd(width)}  ${count}`)
   for (const [kind, count] of Object.entries(skipped)) print(`skipped  ${kind.padEnd(width)}  ${count}`)
-  const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, count) => all + count, 0)
   print(`${sum(passed)} known answers agree, ${sum(skipped)} skipped`)
 }

@@ -129,6 +129,7 @@ export const codes = {
   password_differs: 'key',
   key_file_is_link: 'key',
   key_file_open_to_others: 'key',
+  key_folder_open_to_others: 'key',
   key_file_not_reopened: 'key',
   key_index_invalid: 'key',
   key_not_expected: 'key',
@@ -152,6 +153,13 @@ export const codes = {
   rolls_invalid: 'key',
   rolls_too_few: 'key',
   rolls_biased: 'key',
+
+  // The offline machine, before a ceremony.
+  network_connected: 'policy',
+  swap_on: 'policy',
+  clock_wrong: 'policy',
+  entropy_missing: 'policy',
+  disk_full: 'policy',
 
   // The chain, and the node that speaks for it.
   rpc_unreachable: 'chain',
