@@ -38,6 +38,8 @@ export function coldProgram(): Command {
   addQrCommands(program, plainReader, {
     request: (file) => `airlock-cold inspect ${file}`,
     response: (file) => `airlock-cold qr ${file}`,
+    approval: (file) => `airlock-cold qr ${file}`,
+    statement: (file) => `airlock-cold approve ${file} --ecdsa-keystore FILE -o approval.json`,
   })
 
   addKeysCommands(program)

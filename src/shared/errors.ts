@@ -92,6 +92,13 @@ export const codes = {
   // A public key for the other machine.
   public_key_invalid: 'invalid',
 
+  // Approvals by a second person.
+  approval_invalid: 'invalid',
+  approval_for_other: 'invalid',
+  approval_stranger: 'policy',
+  approval_repeated: 'policy',
+  approvals_missing: 'policy',
+
   // The person, and the keys.
   declined: 'declined',
   interrupted: 'declined',
