@@ -1,9 +1,10 @@
-// The command line of airlock-cold: inspect, sign, qr, scan, keys, selftest.
+// The command line of airlock-cold: inspect, sign, approve, qr, scan, keys, selftest.
 import type { Command } from 'commander'
 import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { plainReader } from '../local/scan.ts'
 import { version } from '../local/version.ts'
+import { addApprove } from './approve-command.ts'
 import { inspect } from './inspect-command.ts'
 import { addKeysCommands } from './keys-cli.ts'
 import { addPasswordFlags } from './password-flags.ts'
@@ -34,6 +35,8 @@ export function coldProgram(): Command {
     .action(sign)
   addPasswordFlags(signing, 'ecdsa-password', 'password of the ECDSA key')
   addPasswordFlags(signing, 'bls-password', 'password of the BLS key')
+
+  addApprove(program)
 
   addQrCommands(program, plainReader, {
     request: (file) => `airlock-cold inspect ${file}`,

@@ -5,7 +5,6 @@
 import { checkOutput, writeWhole } from '../local/files.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { reviewText } from '../local/screen.ts'
-import { showCodes } from '../local/show-codes.ts'
 import { partsAsked, type ResponsePart } from '../shared/derive.ts'
 import { digestWords, documentDigest } from '../shared/document.ts'
 import { AirlockError, refusal, refuseAll, type Problem } from '../shared/errors.ts'
@@ -15,6 +14,7 @@ import { clockNow, loadRequest } from './inspect-command.ts'
 import { blsKey, ecdsaKey, wipe, type OpenedKeys } from './keys.ts'
 import { readKeystore, type KeyKind, type Keystore } from './keystore.ts'
 import { checkKeyFile } from './key-file.ts'
+import { offerCode } from './offer-code.ts'
 import { checkPasswordFile, passwordFor, type PasswordSource } from './passwords.ts'
 import { askLine } from './prompt.ts'
 import { ReviewedRequest } from './review.ts'
@@ -50,13 +50,6 @@ export async function sign(path: string, options: SignOptions): Promise<void> {
     wipe(keys)
   }
   if (options.json !== true) await offerCode(options.output)
-}
-
-/** Offers to show the response at once. It is written already: whatever happens here, the command is done. */
-async function offerCode(path: string): Promise<void> {
-  if (!process.stdout.isTTY) return
-  const answer = await askLine('\nShow it as QR code now? [y/N] ').catch(() => '')
-  if (/^y(es)?$/i.test(answer.trim())) await showCodes(path, {})
 }
 
 /** The locked key files that this request needs, checked as far as that goes without a password. */

@@ -74,8 +74,7 @@ export const encodeApproval = (document: Omit<ApprovalDocument, 'airlock'>): Uin
  * @throws AirlockError with every fault of spelling, schema and range
  */
 export function parseApproval(doing: string, bytes: Uint8Array): ApprovalDocument {
-  const { checksum: _, ...document } = decodeDocument(doing, bytes, HEADER, approval, AGAIN)
-  return document
+  return decodeDocument(doing, bytes, HEADER, approval, AGAIN)
 }
 
 /**

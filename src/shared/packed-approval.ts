@@ -6,7 +6,7 @@ import { approvalSubjects, type ApprovalDocument } from './approval.ts'
 import { compressSignature, decompressSignature } from './compressed.ts'
 import * as packing from './packing.ts'
 import { choice, record, type Packing } from './packing.ts'
-import { statementKinds, type EntryHash, type LedgerId, type StatementFields } from './statement.ts'
+import { statementKinds, type EntryHash, type LedgerId, type Statement } from './statement.ts'
 
 /** Bytes of one length whose hex digits stand in a document without 0x. */
 const bareHex = <Value extends string>(length: number): Packing<Value> => ({
@@ -23,7 +23,7 @@ export const approval: Packing<Omit<ApprovalDocument, 'airlock'>> = record({
 })
 
 /** A statement. */
-export const statement: Packing<StatementFields> = record({
+export const statement: Packing<Omit<Statement, 'airlock'>> = record({
   entry: packing.integer<number>(),
   entryHash: bareHex<EntryHash>(32),
   ledger: bareHex<LedgerId>(8),

@@ -48,23 +48,27 @@ const statement = z
       .string()
       .max(MAX_REASON, `expected at most ${MAX_REASON} characters`)
       // Controls, formatting marks and lone surrogates could only deceive; a blank says nothing.
-      .refine((text) => /\S/.test(text) && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text), 'expected 1 to 200 printable characters'),
+      .refine(
+        (text) => /\S/.test(text) && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text),
+        'expected 1 to 200 printable characters',
+      ),
     statement: z.enum(statementKinds, `expected one of ${statementKinds.join(', ')}`),
   })
   .readonly()
 
 /** A statement whose every field is well-formed; nothing is said about whether its ledger knows it. */
-export type StatementFields = Omit<z.output<typeof statement>, 'airlock' | 'checksum'>
+export type Statement = Omit<z.output<typeof statement>, 'checksum'>
 
 /** A statement with the digest of its bytes. */
 export interface StatementDocument {
-  readonly statement: StatementFields
+  readonly statement: Statement
   readonly digest: DocumentDigest
   readonly words: readonly string[]
 }
 
 /** The canonical bytes of a statement. */
-export const encodeStatement = (fields: StatementFields): Uint8Array => encodeDocument({ airlock: HEADER, ...fields })
+export const encodeStatement = (fields: Omit<Statement, 'airlock'>): Uint8Array =>
+  encodeDocument({ airlock: HEADER, ...fields })
 
 /**
  * Decodes a statement.
@@ -74,12 +78,12 @@ export const encodeStatement = (fields: StatementFields): Uint8Array => encodeDo
  */
 export function decodeStatement(doing: string, bytes: Uint8Array): StatementDocument {
   const again = 'copy the statement again from the machine that asks, as one whole file'
-  const { airlock: _, checksum: __, ...fields } = decodeDocument(doing, bytes, HEADER, statement, again)
+  const fields = decodeDocument(doing, bytes, HEADER, statement, again)
   const digest = documentDigest(bytes)
   return { statement: fields, digest, words: digestWords(digest) }
 }
 
-const asked: Readonly<Record<StatementFields['statement'], { readonly title: string; readonly means: string }>> = {
+const asked: Readonly<Record<Statement['statement'], { readonly title: string; readonly means: string }>> = {
   unfreeze: {
     title: 'Lift the freeze of a ledger',
     means: 'the machine that keeps this ledger signs again; the freeze is the entry named here',
