@@ -10,14 +10,13 @@ import { addCommand } from '../local/program.ts'
 import { plainReader } from '../local/scan.ts'
 import { reviewText } from '../local/screen.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
-import { encodeApproval, type ApprovalDocument } from '../shared/approval.ts'
+import { approvalSection, encodeApproval, type ApprovalDocument } from '../shared/approval.ts'
 import { digestWords, documentDigest } from '../shared/document.ts'
 import { AirlockError, refusal, refuseAll, type Problem } from '../shared/errors.ts'
-import { quote } from '../shared/quote.ts'
 import { readApprovable, type Approvable } from './approvable.ts'
 import { clockNow } from './inspect-command.ts'
 import { checkKeyFile, openKeyFile } from './key-file.ts'
-import { readKeystore } from './keystore.ts'
+import { readKeystore, type Keystore } from './keystore.ts'
 import { offerCode } from './offer-code.ts'
 import { addPasswordFlags } from './password-flags.ts'
 import { checkPasswordFiles } from './passwords.ts'
@@ -61,9 +60,11 @@ export async function approve(path: string, options: ApproveOptions): Promise<vo
   const clock = clockNow()
   checkOutput(DOING, options.output, options.force === true)
   const shown = readApprovable(await readDocument('reading document', path, plainReader), clock)
-  checkKey(shown, options)
-  say(`${reviewText(shown.sections, shown.findings, process.stderr)}\n`)
+  const keystore = checkedKeystore(options)
+  const sections = [...shown.sections, approvalSection(shown.subject, shown.digest)]
+  say(`${reviewText(sections, shown.findings, process.stderr)}\n`)
   say(`${hang('In short: ', shown.summary)}\n`)
+  if (isOwnKey(shown, keystore)) say(`${hang('note: ', OWN_KEY)}\n`)
   const read = await ReadDocument.review(shown, askLine)
   const source = { file: options.ecdsaPasswordFile, descriptor: options.ecdsaPasswordFd }
   const key = await openKeyFile(options.ecdsaKeystore, source, { flags: '--ecdsa-password' })
@@ -79,21 +80,27 @@ export async function approve(path: string, options: ApproveOptions): Promise<vo
   if (options.json !== true) await offerCode(options.output)
 }
 
-/** Refuses, all at once, what opening the key would refuse after the person has read and typed. */
-function checkKey({ operator }: Approvable, { ecdsaKeystore, ecdsaPasswordFile }: ApproveOptions): void {
+/** The locked key file; all that opening it would refuse after the person has read and typed is refused here, at once. */
+function checkedKeystore({ ecdsaKeystore, ecdsaPasswordFile }: ApproveOptions): Keystore | null {
+  let keystore: Keystore | null = null
   refuseAll(DOING, [
     ...problemsOf(() => {
       checkKeyFile(ecdsaKeystore)
-      const { claims } = readKeystore(ecdsaKeystore, 'ecdsa')
-      if (operator === null || claims === null || !('address' in claims)) return
-      if (claims.address === operator.toLowerCase()) say(hang('note: ', `${quote(ecdsaKeystore)} ${OWN_KEY}`))
+      keystore = readKeystore(ecdsaKeystore, 'ecdsa')
     }),
     ...problemsOf(() => checkPasswordFiles(ecdsaPasswordFile)),
   ])
+  return keystore
 }
 
 const OWN_KEY =
-  'is the key of the operator itself: its approval is no second person, and counts only where a policy lists it'
+  'this is the key of the operator itself. Its approval is that of no second person, and counts only where a policy lists it'
+
+/** True where the key file says that its key is the operator's whose request this is. */
+function isOwnKey({ operator }: Approvable, keystore: Keystore | null): boolean {
+  const claims = keystore?.claims ?? null
+  return operator !== null && claims !== null && 'address' in claims && claims.address === operator.toLowerCase()
+}
 
 function problemsOf(step: () => void): readonly Problem[] {
   try {

@@ -13,6 +13,7 @@ import { checksum, decodeDocument, digestWords, encodeDocument, type DocumentDig
 import { AirlockError, type Problem } from './errors.ts'
 import { address, ecdsaSignature, type Address, type Branded, type Bytes32 } from './fields.ts'
 import { quote } from './quote.ts'
+import type { ReviewSection } from './review.ts'
 
 const HEADER = 'approval/1'
 const AGAIN = 'ask the reviewer to make it again: `airlock-cold approve`'
@@ -62,6 +63,15 @@ export function approvalText(subject: ApprovalSubject, digest: DocumentDigest): 
 /** What the approver's key signs: the EIP-191 hash of that text. */
 export const approvalHash = (subject: ApprovalSubject, digest: DocumentDigest): Bytes32 =>
   hashMessage(approvalText(subject, digest)) as Bytes32
+
+/** What the approver is about to sign, for the end of their screen: what stands above is signed by others, later. */
+export const approvalSection = (subject: ApprovalSubject, digest: DocumentDigest): ReviewSection => ({
+  title: 'Your approval: all that is signed here',
+  lines: [
+    ['Text', `that you approve this ${subject}, with its SHA-256 and words; EIP-191 personal message`],
+    ['Message hash', approvalHash(subject, digest)],
+  ],
+})
 
 /** The canonical bytes of an approval. */
 export const encodeApproval = (document: Omit<ApprovalDocument, 'airlock'>): Uint8Array =>

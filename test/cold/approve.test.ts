@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { verifyMessage } from 'ethers'
+import { hashMessage, verifyMessage } from 'ethers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Approvable } from '../../src/cold/approvable.ts'
 import { ReadDocument } from '../../src/cold/review-approval.ts'
@@ -78,6 +78,8 @@ describe('the way it goes', () => {
       expect(shown).toContain(line.trimEnd())
     const [first, second] = wordsOf(digestOf(CALM)).split(' ')
     expect(shown).toContain(`To approve, type: approve ${first} ${second}\n`)
+    expect(shown).toContain(`Message hash\n    ${hashMessage(textFor('request', digestOf(CALM)))}`)
+    expect(shown).not.toContain('the key of the operator itself')
     for (const secret of [alice.operatorSecret.slice(2), alice.ecdsaPassword]) expect(screen).not.toContain(secret)
     for (const line of shown.split('\n')) expect(line.replace(/ +$/, '').length).toBeLessThanOrEqual(80 + folder.length)
   })
@@ -129,7 +131,7 @@ describe('the way it goes', () => {
       [approve],
     )
     expect(exitCode).toBe(0)
-    expect(plain(screen).replace(/\s+/g, ' ')).toContain('is the key of the operator itself')
+    expect(plain(screen).replace(/\s+/g, ' ')).toMatch(/In short: .* the key of the operator itself\. .* To approve/)
     expectTrue(output, 'request', own)
   })
 })
