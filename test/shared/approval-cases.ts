@@ -26,7 +26,9 @@ export interface ApprovalCase {
 
 /** The first 88 bits of a digest as words of 11 bits. */
 export function wordsOf(digest: string): string {
-  const bits = [...digest.slice(0, 22)].map((digit) => parseInt(digit, 16).toString(2).padStart(4, '0')).join('')
+  const bits = BigInt(`0x${digest.slice(0, 22)}`)
+    .toString(2)
+    .padStart(88, '0')
   return Array.from({ length: 8 }, (_, index) => wordlist[parseInt(bits.slice(11 * index, 11 * index + 11), 2)]).join(
     ' ',
   )
