@@ -6,6 +6,7 @@ import { plainReader } from '../local/scan.ts'
 import { version } from '../local/version.ts'
 import { addFreeze } from './freeze.ts'
 import { addDoctor } from './doctor-command.ts'
+import { addApprove } from './approve-command.ts'
 import { inspect } from './inspect-command.ts'
 import { addKeysCommands } from './keys-cli.ts'
 import { addLedgerCommands } from './ledger-cli.ts'
@@ -40,9 +41,13 @@ export function coldProgram(): Command {
   addPasswordFlags(signing, 'ecdsa-password', 'password of the ECDSA key')
   addPasswordFlags(signing, 'bls-password', 'password of the BLS key')
 
+  addApprove(program)
+
   addQrCommands(program, plainReader, {
     request: (file) => `airlock-cold inspect ${file}`,
     response: (file) => `airlock-cold qr ${file}`,
+    approval: (file) => `airlock-cold qr ${file}`,
+    statement: (file) => `airlock-cold approve ${file} --ecdsa-keystore FILE -o approval.json`,
   })
 
   addKeysCommands(program)

@@ -22,7 +22,7 @@ export const policyRules = {
   bls_key: 'policy_bls_key',
   limits: 'policy_limits',
   hours: 'policy_hours',
-  approvals: 'policy_approvals',
+  approvals: 'approvals_missing',
 } as const satisfies Record<string, Code>
 
 export type PolicyRule = keyof typeof policyRules

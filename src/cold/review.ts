@@ -56,8 +56,14 @@ export class ReviewedRequest {
 }
 
 /** What a person types to approve: "sign", the first two words of the request's digest, and the count of warnings. */
-export function approvalPhrase({ words, findings }: ValidRequest): string {
+export const approvalPhrase = (valid: ValidRequest): string => phraseOf('sign', valid)
+
+/** A verb, the first two words of a document's digest, and the count of its warnings. */
+export function phraseOf(
+  verb: 'sign' | 'approve',
+  { words, findings }: Pick<ValidRequest, 'words' | 'findings'>,
+): string {
   const warnings = findings.filter(({ level }) => level === 'warning').length
-  const phrase = `sign ${words.slice(0, 2).join(' ')}`
+  const phrase = `${verb} ${words.slice(0, 2).join(' ')}`
   return warnings === 0 ? phrase : `${phrase} with ${warnings} warning${warnings === 1 ? '' : 's'}`
 }

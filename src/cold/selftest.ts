@@ -4,6 +4,7 @@
 // does not know is counted as skipped and named, never passed over in silence; with --strict it fails too.
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import approval from '../../vectors/known-answers/approval.json' with { type: 'json' }
 import blsRegistration from '../../vectors/known-answers/bls-registration.json' with { type: 'json' }
 import hashToG1 from '../../vectors/known-answers/hash-to-g1.json' with { type: 'json' }
 import operatorAvsRegistration from '../../vectors/known-answers/operator-avs-registration.json' with { type: 'json' }
@@ -31,6 +32,7 @@ const builtIn: readonly unknown[] = [
   blsRegistration,
   registrationTransaction,
   publishedRegistration,
+  approval,
 ]
 
 /** Counts by kind. */

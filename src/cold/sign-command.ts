@@ -8,7 +8,6 @@ import { readDocument } from '../local/document-file.ts'
 import { checkOutput, writeWhole } from '../local/files.ts'
 import { plainReader } from '../local/scan.ts'
 import { reviewText } from '../local/screen.ts'
-import { showCodes } from '../local/show-codes.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { partsAsked, type ResponsePart } from '../shared/derive.ts'
 import { digestWords, documentDigest } from '../shared/document.ts'
@@ -20,6 +19,7 @@ import { intentOf, ledgerProblems } from './gate.ts'
 import { wipe, type OpenedKeys } from './keys.ts'
 import { stateOf } from './ledger-state.ts'
 import { Ledger, ledgerFolder } from './ledger.ts'
+import { offerCode } from './offer-code.ts'
 import { askLine } from './prompt.ts'
 import { ReviewedRequest } from './review.ts'
 import { neededKeystores, openKeys, type KeyOptions } from './sign-keys.ts'
@@ -94,13 +94,6 @@ function sayUndelivered(ledger: Ledger): void {
     const what = `entry ${entry}: recorded, may not have been delivered. Signing that request again gives the same response`
     say(hang('note: ', `${what}: request ${body.request.digest}`))
   }
-}
-
-/** Offers to show the response at once. It is written already: whatever happens here, the command is done. */
-async function offerCode(path: string): Promise<void> {
-  if (!process.stdout.isTTY) return
-  const answer = await askLine('\nShow it as QR code now? [y/N] ').catch(() => '')
-  if (/^y(es)?$/i.test(answer.trim())) await showCodes(path, {})
 }
 
 const partNames: Readonly<Record<ResponsePart, string>> = {

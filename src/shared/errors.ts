@@ -112,7 +112,12 @@ export const codes = {
   policy_bls_key: 'policy',
   policy_limits: 'policy',
   policy_hours: 'policy',
-  policy_approvals: 'policy',
+  // Approvals by a second person.
+  approval_invalid: 'invalid',
+  approval_for_other: 'invalid',
+  approval_stranger: 'policy',
+  approval_repeated: 'policy',
+  approvals_missing: 'policy',
 
   // The person, and the keys.
   declined: 'declined',

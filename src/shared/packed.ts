@@ -1,8 +1,8 @@
-// The two documents as few bytes, for one QR code each.
+// Documents as few bytes, for one QR code each.
 //
 // One page in docs/packed-format.md. The first byte is the version of this format (high four bits, now 1) and the kind of
-// document (1 request/1, 2 response/1); then each field in the order below, in the forms of packing.ts and compressed.ts;
-// then the first 8 bytes of the document's digest. The document's own checksum follows from its fields and is left out.
+// document (1 request/1, 2 response/1, 3 approval/1, 4 statement/1); then each field in the order below or in
+// packed-approval.ts, in the forms of packing.ts and compressed.ts; then the first 8 bytes of the document's digest. The document's own checksum follows from its fields and is left out.
 // A document in its canonical spelling begins with "{", which would be version 7: that version will not be used.
 //
 // Nothing is lost: what is unpacked has passed the schema, and is byte by byte the document whose digest stands at the end.
@@ -10,15 +10,18 @@
 // version and bytes after the end.
 import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Anchor, LedgerId } from './anchor.ts'
+import { encodeApproval, parseApproval } from './approval.ts'
 import type { PubkeyRegistrationParams } from './bls-registration.ts'
 import * as compressed from './compressed.ts'
 import { documentDigest, MAX_DOCUMENT_BYTES } from './document.ts'
 import type { EcdsaSignature, UnixSeconds } from './fields.ts'
 import type { RegisterOperation } from './operations/register.ts'
+import { approval, statement } from './packed-approval.ts'
 import * as packing from './packing.ts'
 import { PackedReader, UNPACKING, unpackingRefused, type Packing } from './packing.ts'
 import { decodeRequest, encodeRequest, type UnsignedRequest } from './request.ts'
 import { decodeResponse, encodeResponse, type SignedResponse } from './response.ts'
+import { decodeStatement, encodeStatement } from './statement.ts'
 
 const { address, bytes32, choice, integer, list, nullable, record, union, wei } = packing
 
@@ -85,11 +88,21 @@ const response: Packing<Body<SignedResponse>> = record({
   transactions: nullable(list(signature)),
 })
 
-const firstByte = { request: (VERSION << 4) | 1, response: (VERSION << 4) | 2 } as const
+const firstByte = {
+  request: (VERSION << 4) | 1,
+  response: (VERSION << 4) | 2,
+  approval: (VERSION << 4) | 3,
+  statement: (VERSION << 4) | 4,
+} as const
 
-/** What a packed document is, by its first byte; the bytes come from packDocument. */
-export function packedKind(packed: Uint8Array): keyof typeof firstByte {
-  return packed[0] === firstByte.response ? 'response' : 'request'
+/** The kinds of documents that cross as codes. */
+export type DocumentKind = keyof typeof firstByte
+const kinds = Object.keys(firstByte) as readonly DocumentKind[]
+
+/** What a document in its canonical spelling says it is, by its first line; a request where it says nothing known. */
+export function documentKind(canonicalBytes: Uint8Array): DocumentKind {
+  const start = new TextDecoder().decode(canonicalBytes.subarray(0, 40))
+  return kinds.find((kind) => start.includes(`"airlock": "${kind}/`)) ?? 'request'
 }
 
 /** How much of its digest a packed document carries. */
@@ -97,7 +110,7 @@ const DIGEST_BYTES = 8
 
 /** A document's fields as packed bytes, and its canonical bytes. */
 interface Written {
-  readonly kind: keyof typeof firstByte
+  readonly kind: DocumentKind
   readonly fields: readonly number[]
   readonly bytes: Uint8Array
 }
@@ -109,17 +122,21 @@ function assemble({ kind, fields, bytes }: Written): Uint8Array {
 /**
  * Packs a document.
  *
- * @param canonicalBytes a request or a response in its one spelling
- * @throws AirlockError when it is neither, with every fault of spelling, schema and range
+ * @param canonicalBytes a document of one of these kinds in its one spelling
+ * @throws AirlockError when it is none, with every fault of spelling, schema and range
  */
 export function packDocument(canonicalBytes: Uint8Array): Uint8Array {
   const doing = 'packing a document for a code'
-  const start = new TextDecoder().decode(canonicalBytes.subarray(0, 40))
-  return assemble(
-    start.includes('"airlock": "response/')
-      ? writtenResponse(doing, canonicalBytes)
-      : writtenRequest(canonicalBytes, decodeRequest(doing, canonicalBytes).request),
-  )
+  switch (documentKind(canonicalBytes)) {
+    case 'request':
+      return assemble(writtenRequest(canonicalBytes, decodeRequest(doing, canonicalBytes).request))
+    case 'response':
+      return assemble(writtenResponse(doing, canonicalBytes))
+    case 'approval':
+      return assemble(writtenApproval(doing, canonicalBytes))
+    case 'statement':
+      return assemble(writtenStatement(doing, canonicalBytes))
+  }
 }
 
 const writtenRequest = (bytes: Uint8Array, document: UnsignedRequest): Written => ({
@@ -134,12 +151,24 @@ const writtenResponse = (doing: string, bytes: Uint8Array): Written => ({
   bytes,
 })
 
+const writtenApproval = (doing: string, bytes: Uint8Array): Written => ({
+  kind: 'approval',
+  fields: approval.write(parseApproval(doing, bytes)),
+  bytes,
+})
+
+const writtenStatement = (doing: string, bytes: Uint8Array): Written => ({
+  kind: 'statement',
+  fields: statement.write(decodeStatement(doing, bytes).statement),
+  bytes,
+})
+
 /**
  * Unpacks a document.
  *
  * @param packed what a scanner read
  * @param limit the most bytes that it may have, packed and unpacked
- * @returns the canonical bytes of a request or a response that its schema accepts
+ * @returns the canonical bytes of a document that its schema accepts
  * @throws AirlockError when the bytes are not exactly what packDocument makes of it
  */
 export function unpackDocument(packed: Uint8Array, limit = MAX_DOCUMENT_BYTES): Uint8Array {
@@ -172,6 +201,10 @@ function readFields(from: PackedReader): Written {
     }
     case firstByte.response:
       return writtenResponse(UNPACKING, encodeResponse(whole(response, from)))
+    case firstByte.approval:
+      return writtenApproval(UNPACKING, encodeApproval(whole(approval, from)))
+    case firstByte.statement:
+      return writtenStatement(UNPACKING, encodeStatement(whole(statement, from)))
     default:
       throw unknownStart(first)
   }
@@ -187,7 +220,7 @@ function whole<Value>(document: Packing<Value>, from: PackedReader): Value {
 function unknownStart(first: number): Error {
   const version = first >>> 4
   if (version === VERSION) {
-    return unpackingRefused('packed_invalid', `the document is of kind ${first & 15}, expected 1 or 2`)
+    return unpackingRefused('packed_invalid', `the document is of kind ${first & 15}, expected 1 to ${kinds.length}`)
   }
   const seen = `the packed format is version ${version}, this program reads version ${VERSION}`
   return unpackingRefused('packed_version_unsupported', seen)
