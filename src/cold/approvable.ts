@@ -1,4 +1,4 @@
-// What a reviewer is asked to approve: a request or a statement, told apart by its first line, judged and made readable.
+// What a reviewer is asked to approve: a request, a statement or a policy, told apart by how it begins, judged and made readable.
 //
 // A request passes everything that it passes before it is signed: what `sign` refuses cannot be approved either. Another
 // kind of document is one more entry of the list.
@@ -9,6 +9,8 @@ import type { Finding } from '../shared/finding.ts'
 import { documentKind } from '../shared/packed.ts'
 import { reviewSections, reviewSummary, type ReviewSection } from '../shared/review.ts'
 import { decodeStatement, statementSections, statementSummary } from '../shared/statement.ts'
+import { parsePolicy } from './policy.ts'
+import { policySections } from './policy-text.ts'
 import { validateRequest } from './validate.ts'
 
 /** A document that may be approved, with all that a person has to read of it. */
@@ -31,6 +33,7 @@ interface Kind {
 
 const kinds: readonly Kind[] = [
   { isThis: (bytes) => documentKind(bytes) === 'statement', read: readStatement },
+  { isThis: isPolicy, read: readPolicy },
   // The last: what is of no known kind is refused with what a request must look like.
   { isThis: () => true, read: readRequest },
 ]
@@ -45,6 +48,18 @@ const kinds: readonly Kind[] = [
 export function readApprovable(bytes: Uint8Array, clock: UnixSeconds): Approvable {
   const kind = kinds.find(({ isThis }) => isThis(bytes))
   return (kind?.read ?? readRequest)(bytes, clock)
+}
+
+/** A policy in either spelling says so in its first lines; it is no canonical document. */
+function isPolicy(bytes: Uint8Array): boolean {
+  return /^["\s{]*"?airlock"?\s*:\s*"?policy\//m.test(new TextDecoder().decode(bytes.subarray(0, 4096)))
+}
+
+function readPolicy(bytes: Uint8Array): Approvable {
+  const document = parsePolicy('checking policy', bytes)
+  const { digest, words } = document
+  const summary = `put the policy with the words ${words.join(' ')} in force`
+  return { subject: 'policy', digest, words, sections: policySections(document), findings: [], summary, operator: null }
 }
 
 function readRequest(bytes: Uint8Array, clock: UnixSeconds): Approvable {

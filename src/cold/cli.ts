@@ -1,5 +1,6 @@
 // The command line of airlock-cold.
 import type { Command } from 'commander'
+import { collected } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { plainReader } from '../local/scan.ts'
@@ -13,6 +14,7 @@ import { addLedgerCommands } from './ledger-cli.ts'
 import { addPasswordFlags } from './password-flags.ts'
 import { addPolicyCommands } from './policy-cli.ts'
 import { selftest } from './selftest.ts'
+import { addUnfreeze } from './settle.ts'
 import { sign } from './sign-command.ts'
 
 const DESCRIPTION = `Offline half of Airlock: checks a request, shows it in plain words, and signs it
@@ -25,7 +27,10 @@ export function coldProgram(): Command {
   addCommand(program, 'inspect <request>', 'check a request and show what it would sign', [
     'airlock-cold inspect request.json',
     'airlock-cold inspect request.json --json',
-  ]).action(inspect)
+  ])
+    .option('--policy <file>', 'the policy (default: the one in force)')
+    .option('--ledger <folder>', 'the ledger (default: ~/.airlock/ledger)')
+    .action(inspect)
 
   const signing = addCommand(program, 'sign <request>', 'show a request and sign it after your approval', [
     'airlock-cold sign request.json -o response.json \\',
@@ -35,6 +40,9 @@ export function coldProgram(): Command {
     .requiredOption('-o, --output <file>', 'where the response goes')
     .option('--ecdsa-keystore <file>', 'key file of the operator (web3 secret storage)')
     .option('--bls-keystore <file>', 'BLS key file (eigenlayer-cli JSON, or EIP-2335 with BN254)')
+    .option('--policy <file>', 'the policy; once adopted, the ledger keeps it')
+    .option('--approval <file>', 'an approval by a second person (more than once)', collected, [])
+    .option('--yes', 'let the policy approve, where it covers every field and nothing warns')
     .option('--ledger <folder>', 'the ledger (default: ~/.airlock/ledger)')
     .option('--force', 'overwrite the output file')
     .action(sign)
@@ -53,6 +61,7 @@ export function coldProgram(): Command {
   addKeysCommands(program)
   addLedgerCommands(program)
   addFreeze(program)
+  addUnfreeze(program)
   addPolicyCommands(program)
   addDoctor(program)
 

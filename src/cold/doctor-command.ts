@@ -20,6 +20,8 @@ import { fileChecks, type CeremonyFiles } from './file-checks.ts'
 import { loadRequest } from './inspect-command.ts'
 import { shown } from './key-facts.ts'
 import { defaultFolder } from './key-folder.ts'
+import { ledgerChecks } from './ledger-checks.ts'
+import { ledgerFolder } from './ledger.ts'
 import { memoryChecks } from './memory-checks.ts'
 import { networkProblems, networkState } from './network-state.ts'
 import { ownBuild } from './own-build.ts'
@@ -30,6 +32,7 @@ import type { ValidRequest } from './validate.ts'
 export interface DoctorOptions {
   readonly output?: string
   readonly folder?: string
+  readonly ledger?: string
   readonly ecdsaKeystore?: string
   readonly blsKeystore?: string
   readonly ecdsaPasswordFile?: string
@@ -42,6 +45,8 @@ interface Patient {
   readonly request: ValidRequest | null
   readonly clock: UnixSeconds
   readonly files: CeremonyFiles
+  /** The folder of the ledger; null where it cannot be known. */
+  readonly ledger: string | null
   readonly progress: Progress
 }
 
@@ -53,6 +58,7 @@ const examinations: readonly ((patient: Patient) => readonly Check[] | Promise<r
   ({ clock, request }) => [clockCheck(clock, request?.request.block.timestamp ?? null)],
   () => [entropyCheck()],
   ({ files }) => fileChecks(files),
+  ({ ledger, clock }) => ledgerChecks(ledger, clock),
   async ({ progress }) => [await selftestCheck(progress)],
 ]
 
@@ -66,6 +72,7 @@ export function addDoctor(program: Command): void {
   ])
     .option('-o, --output <file>', 'where the response will go')
     .option('--folder <folder>', 'folder of keys (default: ~/.eigenlayer/operator_keys)')
+    .option('--ledger <folder>', 'the ledger (default: ~/.airlock/ledger)')
     .option('--ecdsa-keystore <file>', 'key file of the operator; stays closed')
     .option('--bls-keystore <file>', 'BLS key file; stays closed')
     .option('--ecdsa-password-file <file>', 'its permissions are looked at')
@@ -78,7 +85,8 @@ export async function doctor(path: string | undefined, options: DoctorOptions): 
   const clock = clockNow()
   const progress = new Progress()
   const { request, checks: requestChecks } = await examineRequest(path, clock)
-  const patient = { request, clock, progress, files: ceremonyFiles(options) }
+  const ledger = options.ledger ?? (process.env['HOME'] === undefined ? null : ledgerFolder(undefined))
+  const patient = { request, clock, progress, files: ceremonyFiles(options), ledger }
   const checks = [...requestChecks]
   for (const examine of examinations) checks.push(...(await examine(patient)))
   progress.end()

@@ -6,6 +6,7 @@ import { ledgerEvent } from '../shared/ledger-events.ts'
 import { exportHistory, importHistory } from './ledger-history.ts'
 import { ledgerList } from './ledger-list.ts'
 import { ledgerVerify } from './ledger-verify.ts'
+import { addSettle } from './settle.ts'
 
 const events = ledgerEvent.options.map((option) => option.unwrap().shape.event.value)
 
@@ -35,6 +36,13 @@ export function addLedgerCommands(program: Command): void {
     .option('--to <time>', 'not after', timeArgument)
     .option('--last <n>', 'only so many, the newest', wholeArgument(1, 1_000_000))
     .action(ledgerList)
+
+  addSettle(
+    add('settle <entry>', 'state that what an entry recorded can do nothing any more', [
+      'airlock-cold ledger settle 14 --reason "nonce 5 was used by another transaction"',
+      'airlock-cold ledger settle 3f21a0c49e8b7d65:14 --reason "old laptop, never sent"',
+    ]),
+  )
 
   add('history', 'write what was signed and frozen, for another offline machine', [
     'airlock-cold ledger history -o history.json',

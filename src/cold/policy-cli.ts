@@ -12,6 +12,7 @@ import { refuseAll } from '../shared/errors.ts'
 import type { UnixSeconds } from '../shared/fields.ts'
 import { reviewSummary } from '../shared/review.ts'
 import { loadRequest } from './inspect-command.ts'
+import { addAdopt } from './policy-adopt.ts'
 import { loadPolicy, parsePolicy, type PolicyDocument } from './policy.ts'
 import { starterPolicy } from './policy-init.ts'
 import { coversAll, judgePolicy, policyProblems } from './policy-rules.ts'
@@ -50,6 +51,7 @@ export function addPolicyCommands(program: Command): void {
     .requiredOption('-o, --output <file>', 'where the policy goes')
     .option('--force', 'overwrite the output file')
     .action(initPolicy)
+  addAdopt(policy)
 }
 
 /** The signatures that limits count: none, as no ledger is read here. */

@@ -5,7 +5,7 @@
 import { hang, styled, type Screen } from '../local/terminal.ts'
 import { chainName } from '../shared/address-book.ts'
 import { quote } from '../shared/quote.ts'
-import { contractName } from '../shared/review.ts'
+import { contractName, type ReviewSection } from '../shared/review.ts'
 import { duration, ether, grouped, gwei } from '../shared/units.ts'
 import type { AvsPolicy, Policy, PolicyDocument } from './policy.ts'
 import { coversAll } from './policy-rules.ts'
@@ -81,6 +81,19 @@ const limitText = ({ signatures, window, per }: NonNullable<Policy['limits']>[nu
 export const policyIdentity = ({ digest, words }: PolicyDocument): readonly string[] => [
   `Policy SHA-256  ${digest}`,
   `Policy words    ${words.join(' ')}`,
+]
+
+/** The policy as sections of a review: which one it is, and what it allows. */
+export const policySections = ({ policy, digest, words }: PolicyDocument): readonly ReviewSection[] => [
+  {
+    title: 'Policy',
+    lines: [
+      ['SHA-256', digest],
+      ['Words', words.slice(0, 4).join(' ')],
+      ['', words.slice(4).join(' ')],
+    ],
+  },
+  { title: 'What it allows', lines: policySentences(policy).map((sentence) => ['', sentence] as const) },
 ]
 
 /** The policy in sentences, as text. */

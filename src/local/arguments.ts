@@ -21,3 +21,6 @@ export function timeArgument(text: string): UnixSeconds {
   if (time !== null) return time
   throw new InvalidArgumentError('expected a UTC time such as 2026-11-28 or "2026-11-28 14:00"')
 }
+
+/** A flag that may be given more than once: all its values, in order. */
+export const collected = (value: string, before: readonly string[]): readonly string[] => [...before, value]

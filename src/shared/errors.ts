@@ -94,6 +94,10 @@ export const codes = {
 
   // A policy as a file.
   policy_file_invalid: 'invalid',
+  policy_changed: 'policy',
+  policy_unchanged: 'usage',
+  yes_without_policy: 'usage',
+  yes_not_covered: 'policy',
 
   // What a policy refuses.
   policy_network: 'policy',
@@ -118,6 +122,7 @@ export const codes = {
   approval_stranger: 'policy',
   approval_repeated: 'policy',
   approvals_missing: 'policy',
+  approvals_unasked: 'usage',
 
   // The person, and the keys.
   declined: 'declined',

@@ -6,15 +6,18 @@
 //
 // Refused: any other spelling, an unknown statement, a reason that is empty or holds what a person cannot see.
 import * as z from 'zod'
+import { ledgerId } from './anchor.ts'
 import {
   checksum,
   decodeDocument,
+  digestField,
   digestWords,
   documentDigest,
   encodeDocument,
   type DocumentDigest,
 } from './document.ts'
-import { integer, type Branded } from './fields.ts'
+import { integer } from './fields.ts'
+import { MAX_REASON, reason } from './ledger-events.ts'
 import { quote } from './quote.ts'
 import type { ReviewSection } from './review.ts'
 import { grouped } from './units.ts'
@@ -24,34 +27,14 @@ const HEADER = 'statement/1'
 /** What can be asked; the packed form counts them, so their order never changes. */
 export const statementKinds = ['unfreeze', 'settle'] as const
 
-/** The name of a ledger: 8 bytes, lower-case hex without 0x. */
-export type LedgerId = Branded<string, 'LedgerId'>
-/** The hash of a ledger's entry: 32 bytes, lower-case hex without 0x. */
-export type EntryHash = Branded<string, 'EntryHash'>
-
-export const MAX_REASON = 200
-
 const statement = z
   .strictObject({
     airlock: z.literal(HEADER),
     checksum,
-    entry: integer(0),
-    entryHash: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, 'expected the hash of an entry: 64 lower-case hex digits without 0x')
-      .transform((text) => text as EntryHash),
-    ledger: z
-      .string()
-      .regex(/^[0-9a-f]{16}$/, 'expected the id of a ledger: 16 lower-case hex digits without 0x')
-      .transform((text) => text as LedgerId),
-    reason: z
-      .string()
-      .max(MAX_REASON, `expected at most ${MAX_REASON} characters`)
-      // Controls, formatting marks and lone surrogates could only deceive; a blank says nothing.
-      .refine(
-        (text) => /\S/.test(text) && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text),
-        'expected 1 to 200 printable characters',
-      ),
+    entry: integer(1),
+    entryHash: digestField,
+    ledger: ledgerId,
+    reason,
     statement: z.enum(statementKinds, `expected one of ${statementKinds.join(', ')}`),
   })
   .readonly()

@@ -47,8 +47,8 @@ interface Example {
   readonly not: readonly Judged[]
 }
 
-/** The type makes sure that no finding is left out but the one that only a ledger knows of. */
-const examples: Readonly<Record<Exclude<FindingCode, 'registration_repeated'>, Example>> = {
+/** The type makes sure that no finding is left out but those that need a ledger or a machine. */
+const examples: Readonly<Record<Exclude<FindingCode, 'registration_repeated' | 'network_unknown'>, Example>> = {
   avs_unknown: {
     level: 'warning',
     given: [

@@ -12,7 +12,7 @@ import type { Address, Bytes32, EcdsaSignature, UnixSeconds, Wei } from '../../s
 import type { RegisterOperation } from '../../src/shared/operations/register.ts'
 import { encodeRequest, type UnsignedRequest } from '../../src/shared/request.ts'
 import { encodeResponse } from '../../src/shared/response.ts'
-import { encodeStatement, statementKinds, type EntryHash, type LedgerId } from '../../src/shared/statement.ts'
+import { encodeStatement, statementKinds } from '../../src/shared/statement.ts'
 import type { FeeRung } from '../../src/shared/transaction.ts'
 import { Seeded } from './seeded.ts'
 
@@ -135,8 +135,8 @@ export function randomStatement(random: Seeded): Uint8Array {
   const letters = several(random.below(100), () => random.pick(CHARACTERS)).join('')
   return encodeStatement({
     entry: integer(random),
-    entryHash: bytes32(random).slice(2) as EntryHash,
-    ledger: bytesToHex(random.bytes(8)).slice(2) as LedgerId,
+    entryHash: bytes32(random).slice(2) as DocumentDigest,
+    ledger: bytesToHex(random.bytes(8)).slice(2) as Anchor['ledger'],
     reason: `x${letters}`,
     statement: random.pick(statementKinds),
   })
