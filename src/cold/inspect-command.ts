@@ -33,7 +33,7 @@ export async function inspect(path: string, options: InspectOptions): Promise<vo
   const clock = clockNow()
   const valid = await loadRequest(path, clock)
   const { policy, signed } = policyShown(options)
-  const conditions = { policy, approvals: [], network: networkState() }
+  const conditions = { policy, approvals: null, network: networkState() }
   const verdicts = verdictsOn(valid, conditions, signed, { operatorId: keyBound(valid, { bls: null }), clock })
   const sections = [...reviewSections(valid, clock), policySection(policy, verdicts)]
   if (options.json === true) {

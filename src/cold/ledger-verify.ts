@@ -131,7 +131,8 @@ function printReport({ ledger, documents, counts, remarks }: LedgerReport): void
         .join(', '),
     ),
   )
-  print(`  head      entry ${head.entry}, SHA-256 ${head.hash}`)
+  print(`  head      entry ${head.entry}`)
+  print(`  SHA-256   ${head.hash}`)
   print(`  words     ${digestWords(head.hash).join(' ')}`)
   for (const remark of remarks) print(hang('  note      ', remark))
   print('To notice a ledger that was put back: write the words down, with the number.')

@@ -18,7 +18,8 @@ import type { ValidRequest } from './validate.ts'
 /** What a request meets on this machine, besides the ledger. */
 export interface Conditions {
   readonly policy: PolicyDocument | null
-  readonly approvals: readonly CheckedApproval[]
+  /** Null where nobody looked. */
+  readonly approvals: readonly CheckedApproval[] | null
   readonly network: NetworkState
 }
 
@@ -53,7 +54,10 @@ export function verdictsOn(
 ): readonly Verdict[] {
   if (policy === null) return []
   const wanted = policy.policy.approvals
-  const counted = wanted === undefined ? 0 : countApprovals(wanted, 'request', digest, approvals).valid.length
+  const counted =
+    wanted === undefined || approvals === null
+      ? null
+      : countApprovals(wanted, 'request', digest, approvals).valid.length
   return judgePolicy(policy.policy, {
     ...facts,
     request,
@@ -74,12 +78,12 @@ export function conditionProblems(
   // What is missing is said by the count, which knows who has approved already.
   const others = policyProblems(verdicts.filter(({ rule }) => rule !== 'approvals'))
   if (wanted === undefined) return [...others, ...unasked(approvals)]
-  return [...others, ...countApprovals(wanted, 'request', digest, approvals).problems]
+  return [...others, ...countApprovals(wanted, 'request', digest, approvals ?? []).problems]
 }
 
 /** Approvals that nobody asks for: the person believes in a policy that is not in force. */
-function unasked(approvals: readonly CheckedApproval[]): readonly Problem[] {
-  if (approvals.length === 0) return []
+function unasked(approvals: Conditions['approvals']): readonly Problem[] {
+  if (approvals === null || approvals.length === 0) return []
   const message = 'approvals are given, and no policy in force asks for any: they would prove nothing'
   return [
     {

@@ -64,11 +64,8 @@ export async function sign(path: string, options: SignOptions): Promise<void> {
 async function rest(visit: Visit, options: SignOptions): Promise<void> {
   const { ledger } = visit
   sayUndelivered(ledger)
-  const conditions: Conditions = {
-    policy: policyInForce(ledger, options.policy),
-    approvals: await readApprovals(options.approval ?? []),
-    network: networkState(),
-  }
+  const approvals = await readApprovals(options.approval ?? [])
+  const conditions = { policy: policyInForce(ledger, options.policy), approvals, network: networkState() }
   const ecdsa = options.ecdsaKeystore !== undefined
   const before = judge(visit, conditions, { ecdsa, bls: null })
   refuseAll('asking the ledger and the policy', before.problems)
@@ -85,7 +82,7 @@ async function rest(visit: Visit, options: SignOptions): Promise<void> {
   try {
     const signed = await signReviewed(reviewed, keys)
     const decision = {
-      approvals: conditions.approvals.map((approval) => ledger.keep(encodeApproval(approval))),
+      approvals: approvals.map((approval) => ledger.keep(encodeApproval(approval))),
       keys,
       review: `${reviewText(sections, valid.findings, { isTTY: false })}\n`,
       reviewedBy: byPolicy ? 'policy' : 'person',
@@ -202,7 +199,7 @@ function printDelivered(
   output: string,
 ): void {
   const digest = documentDigest(RecordedResponse.open(response))
-  print(`Signed and checked: ${made.map((part) => partNames[part]).join(', ')}`)
+  print(hang('Signed and checked: ', made.map((part) => partNames[part]).join(', ')))
   for (const { hash } of check.transactions) print(`  transaction  ${hash}`)
   if (check.operatorId !== null) print(`  operator id  ${check.operatorId}`)
   if (check.missing.length > 0)
