@@ -24,7 +24,7 @@ const field = (name: string, packed: number, bits: number, why: string): LeastFi
 /** The request: two quorums, one fee rung, a socket of 23 characters. */
 export const leastRequest: readonly LeastField[] = [
   field('version and kind', 1, 1, 'request or response'),
-  field('anchors', 1, 0, 'none; most requests have one, see below'),
+  field('anchors', 1, 4, 'how many, at most 8; each is some 25 bytes more'),
   field('block hash', 32, 256, 'a hash'),
   field('block number', 2, 20, 'the slots missed until the timestamp; 4 bytes on mainnet'),
   field('block timestamp', 5, 24, 'slots of 12 seconds since 2022'),
