@@ -78,6 +78,7 @@ describe('nothing in it makes a request', () => {
     expect([...new Set(packages)].toSorted()).toEqual([
       '@noble/curves',
       '@noble/hashes',
+      '@scure/base',
       '@scure/bip39',
       'jsqr',
       'qr',
