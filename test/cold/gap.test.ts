@@ -170,6 +170,7 @@ function requestFor(operator: string): string {
   const timestamp = Math.floor(Date.now() / 1000)
   return resealed(`{
   "airlock": "request/1",
+  "anchors": [],
   "block": {
     "hash": "0x${'ab'.repeat(32)}",
     "number": 100,
