@@ -39,6 +39,7 @@ export function coldProgram(): Command {
   addQrCommands(program, plainReader, {
     request: (file) => `airlock-cold inspect ${file}`,
     response: (file) => `airlock-cold qr ${file}`,
+    receipt: (file) => `airlock-cold ledger receipt ${file}`,
   })
 
   addKeysCommands(program)

@@ -57,6 +57,7 @@ export function hotProgram(): Command {
   addQrCommands(program, zxingReader, {
     request: (file) => `airlock-hot show ${file}`,
     response: (file) => `airlock-hot verify REQUEST ${file}`,
+    receipt: (file) => `airlock-hot qr ${file}`,
   })
 
   return program

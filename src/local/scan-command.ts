@@ -2,7 +2,7 @@
 import { checkOutput, writeWhole } from './files.ts'
 import { digestWords, documentDigest } from '../shared/document.ts'
 import { refusal } from '../shared/errors.ts'
-import { packDocument, packedKind } from '../shared/packed.ts'
+import { documentKind, type DocumentKind } from '../shared/packed.ts'
 import { scanLines, scanPictures, type PictureReader } from './scan.ts'
 import { print, printJson, say } from './terminal.ts'
 
@@ -13,7 +13,7 @@ export interface ScanOptions {
 }
 
 /** The command to type next, by kind of document. */
-export type NextCommand = Readonly<Record<'request' | 'response', (file: string) => string>>
+export type NextCommand = Readonly<Record<DocumentKind, (file: string) => string>>
 
 /** Reads a document out of pictures, or out of lines on standard input where the only path is "-". */
 export async function scan(
@@ -46,7 +46,7 @@ async function fromInput(doing: string): Promise<Uint8Array> {
 }
 
 function tell(bytes: Uint8Array, { output, json }: ScanOptions, next: NextCommand): void {
-  const kind = packedKind(packDocument(bytes))
+  const kind = documentKind(bytes)
   const digest = documentDigest(bytes)
   const words = digestWords(digest).join(' ')
   if (json === true) {

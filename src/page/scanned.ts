@@ -2,13 +2,13 @@
 //
 // A document is judged by unpackDocument alone. A refused one ends the scan: its code would be read again at once.
 import { digestWords, documentDigest, type DocumentDigest } from '../shared/document.ts'
-import { unpackDocument } from '../shared/packed.ts'
+import { documentKind, unpackDocument, type DocumentKind } from '../shared/packed.ts'
 import { UrReader, type UrProgress, type UrReceipt } from '../shared/ur-reader.ts'
 import { urFaults, type UrFault } from '../shared/ur.ts'
 
 /** A document that came across. */
 export interface Scanned {
-  readonly kind: 'request' | 'response'
+  readonly kind: DocumentKind
   /** The file, byte by byte. */
   readonly bytes: Uint8Array
   readonly digest: DocumentDigest
@@ -17,11 +17,8 @@ export interface Scanned {
 
 /** What a canonical document is, by its first lines. */
 export function describe(bytes: Uint8Array): Scanned {
-  const kind = new TextDecoder().decode(bytes.subarray(0, 40)).includes('"airlock": "response/')
-    ? 'response'
-    : 'request'
   const digest = documentDigest(bytes)
-  return { kind, bytes, digest, words: digestWords(digest) }
+  return { kind: documentKind(bytes), bytes, digest, words: digestWords(digest) }
 }
 
 /** One scan, from its first code to a document. */

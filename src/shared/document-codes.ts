@@ -3,7 +3,7 @@
 // One code while that stays easy for cameras, else parts in an endless round (part-order.ts). How dense a code may be is
 // said as its QR version, which is what a person sees and a window limits.
 import { documentDigest, type DocumentDigest } from './document.ts'
-import { packDocument, packedKind } from './packed.ts'
+import { documentKind, packDocument, type DocumentKind } from './packed.ts'
 import { capacity, makeQrCode, type QrCode } from './qr-code.ts'
 import { encodeUr } from './ur.ts'
 
@@ -22,7 +22,7 @@ const MOST_FRAGMENT_BYTES = 1024
 
 /** The codes of one document. */
 export interface DocumentCodes {
-  readonly kind: 'request' | 'response'
+  readonly kind: DocumentKind
   readonly digest: DocumentDigest
   /** Bytes of the packed document. */
   readonly packedBytes: number
@@ -47,7 +47,7 @@ export function fragmentBytes(version: number): number {
 /**
  * Makes the codes of a document.
  *
- * @param canonicalBytes a request or a response in its one spelling
+ * @param canonicalBytes a document in its one spelling
  * @param densest the highest QR version that may be shown, LEAST_VERSION to 40; where it is left out, SINGLE_VERSION for
  *   one code and PART_VERSION for parts
  * @throws AirlockError when the bytes are no document, with every fault; RangeError when it needs too many parts
@@ -59,7 +59,7 @@ export function documentCodes(canonicalBytes: Uint8Array, densest?: number): Doc
   const codes = isSingle ? single : encodeUr(packed, fragmentBytes(densest ?? PART_VERSION))
   const qr = (number: number): QrCode => makeQrCode(codes.code(number))
   return {
-    kind: packedKind(packed),
+    kind: documentKind(canonicalBytes),
     digest: documentDigest(canonicalBytes),
     packedBytes: packed.length,
     count: codes.count,

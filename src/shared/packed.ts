@@ -1,7 +1,7 @@
-// The two documents as few bytes, for one QR code each.
+// Documents as few bytes, for one QR code each.
 //
 // One page in docs/packed-format.md. The first byte is the version of this format (high four bits, now 1) and the kind of
-// document (1 request/1, 2 response/1); then each field in the order below, in the forms of packing.ts and compressed.ts;
+// document (1 request/1, 2 response/1, 5 receipt/1); then each field in the order below, in the forms of packing.ts and compressed.ts;
 // then the first 8 bytes of the document's digest. The document's own checksum follows from its fields and is left out.
 // A document in its canonical spelling begins with "{", which would be version 7: that version will not be used.
 //
@@ -17,6 +17,7 @@ import type { EcdsaSignature, UnixSeconds } from './fields.ts'
 import type { RegisterOperation } from './operations/register.ts'
 import * as packing from './packing.ts'
 import { PackedReader, UNPACKING, unpackingRefused, type Packing } from './packing.ts'
+import { decodeReceipt, encodeReceipt, operatorStatuses, type Receipt } from './receipt-document.ts'
 import { decodeRequest, encodeRequest, type UnsignedRequest } from './request.ts'
 import { decodeResponse, encodeResponse, type SignedResponse } from './response.ts'
 
@@ -85,11 +86,35 @@ const response: Packing<Body<SignedResponse>> = record({
   transactions: nullable(list(signature)),
 })
 
-const firstByte = { request: (VERSION << 4) | 1, response: (VERSION << 4) | 2 } as const
+const registration: Packing<NonNullable<Receipt['registration']>> = record({
+  operatorStatus: choice(operatorStatuses),
+  quorums: packing.quorums,
+})
 
-/** What a packed document is, by its first byte; the bytes come from packDocument. */
-export function packedKind(packed: Uint8Array): keyof typeof firstByte {
-  return packed[0] === firstByte.response ? 'response' : 'request'
+const receipt: Packing<Receipt> = record({
+  block: record({ hash: bytes32, number: integer<number>(), timestamp: integer<UnixSeconds>() }),
+  feeWei: wei,
+  gasUsed: integer<number>(),
+  registration: nullable(registration),
+  requestDigest: packing.digest,
+  status: choice(['success', 'reverted'] as const),
+  transaction: bytes32,
+})
+
+const firstByte = {
+  request: (VERSION << 4) | 1,
+  response: (VERSION << 4) | 2,
+  receipt: (VERSION << 4) | 5,
+} as const
+
+/** The kinds of documents that cross as codes. */
+export type DocumentKind = keyof typeof firstByte
+const kinds = Object.keys(firstByte) as readonly DocumentKind[]
+
+/** What a document in its canonical spelling says it is, by its first line; a request where it says nothing known. */
+export function documentKind(canonicalBytes: Uint8Array): DocumentKind {
+  const start = new TextDecoder().decode(canonicalBytes.subarray(0, 40))
+  return kinds.find((kind) => start.includes(`"airlock": "${kind}/`)) ?? 'request'
 }
 
 /** How much of its digest a packed document carries. */
@@ -97,7 +122,7 @@ const DIGEST_BYTES = 8
 
 /** A document's fields as packed bytes, and its canonical bytes. */
 interface Written {
-  readonly kind: keyof typeof firstByte
+  readonly kind: DocumentKind
   readonly fields: readonly number[]
   readonly bytes: Uint8Array
 }
@@ -109,17 +134,19 @@ function assemble({ kind, fields, bytes }: Written): Uint8Array {
 /**
  * Packs a document.
  *
- * @param canonicalBytes a request or a response in its one spelling
- * @throws AirlockError when it is neither, with every fault of spelling, schema and range
+ * @param canonicalBytes a document of one of these kinds in its one spelling
+ * @throws AirlockError when it is none, with every fault of spelling, schema and range
  */
 export function packDocument(canonicalBytes: Uint8Array): Uint8Array {
   const doing = 'packing a document for a code'
-  const start = new TextDecoder().decode(canonicalBytes.subarray(0, 40))
-  return assemble(
-    start.includes('"airlock": "response/')
-      ? writtenResponse(doing, canonicalBytes)
-      : writtenRequest(canonicalBytes, decodeRequest(doing, canonicalBytes).request),
-  )
+  switch (documentKind(canonicalBytes)) {
+    case 'request':
+      return assemble(writtenRequest(canonicalBytes, decodeRequest(doing, canonicalBytes).request))
+    case 'response':
+      return assemble(writtenResponse(doing, canonicalBytes))
+    case 'receipt':
+      return assemble(writtenReceipt(doing, canonicalBytes))
+  }
 }
 
 const writtenRequest = (bytes: Uint8Array, document: UnsignedRequest): Written => ({
@@ -134,12 +161,18 @@ const writtenResponse = (doing: string, bytes: Uint8Array): Written => ({
   bytes,
 })
 
+const writtenReceipt = (doing: string, bytes: Uint8Array): Written => ({
+  kind: 'receipt',
+  fields: receipt.write(decodeReceipt(doing, bytes)),
+  bytes,
+})
+
 /**
  * Unpacks a document.
  *
  * @param packed what a scanner read
  * @param limit the most bytes that it may have, packed and unpacked
- * @returns the canonical bytes of a request or a response that its schema accepts
+ * @returns the canonical bytes of a document that its schema accepts
  * @throws AirlockError when the bytes are not exactly what packDocument makes of it
  */
 export function unpackDocument(packed: Uint8Array, limit = MAX_DOCUMENT_BYTES): Uint8Array {
@@ -172,6 +205,8 @@ function readFields(from: PackedReader): Written {
     }
     case firstByte.response:
       return writtenResponse(UNPACKING, encodeResponse(whole(response, from)))
+    case firstByte.receipt:
+      return writtenReceipt(UNPACKING, encodeReceipt(whole(receipt, from)))
     default:
       throw unknownStart(first)
   }
@@ -187,7 +222,7 @@ function whole<Value>(document: Packing<Value>, from: PackedReader): Value {
 function unknownStart(first: number): Error {
   const version = first >>> 4
   if (version === VERSION) {
-    return unpackingRefused('packed_invalid', `the document is of kind ${first & 15}, expected 1 or 2`)
+    return unpackingRefused('packed_invalid', `the document is of kind ${first & 15}, which this version does not know`)
   }
   const seen = `the packed format is version ${version}, this program reads version ${VERSION}`
   return unpackingRefused('packed_version_unsupported', seen)
