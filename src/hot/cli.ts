@@ -24,9 +24,13 @@ export function hotProgram(): Command {
     'airlock-hot show request.json',
   ]).action(show)
 
-  addCommand(program, 'verify <request> <response>', 'check a response: signers, BLS proof, every transaction', [
-    'airlock-hot verify request.json response.json',
-  ]).action(verify)
+  const check = addCommand(
+    program,
+    'verify <request> <response>',
+    'check a response: signers, BLS proof, every transaction',
+    ['airlock-hot verify request.json response.json'],
+  )
+  addAnchors(check).action(verify)
 
   addCommand(program, 'public-key <file>', 'check the public half of a BLS key that the offline machine exported', [
     'airlock-hot public-key public-key.json',
@@ -36,12 +40,17 @@ export function hotProgram(): Command {
     program,
     'send <request> <response>',
     'verify, simulate, broadcast, confirm and read back; safe to run again',
-    ['airlock-hot send request.json response.json --rpc-url http://127.0.0.1:8545'],
+    [
+      'airlock-hot send request.json response.json --rpc-url http://127.0.0.1:8545',
+      'airlock-hot send request.json response.json --rpc-url URL --receipt receipt.json',
+    ],
   )
-  addRpc(command)
+  addAnchors(addRpc(command))
     .option('--confirmations <n>', 'blocks to wait for', wholeArgument(1, 1000), 1)
     .option('--bump-after <seconds>', 'when to send the next fee rung', wholeArgument(1, 86_400), 60)
     .option('--wait <seconds>', 'how long to wait in all', wholeArgument(1, 86_400), 600)
+    .option('--receipt <file>', "write what became of it, for the offline machine's ledger")
+    .option('--force', 'overwrite the receipt')
     .action(send)
 
   const state = addCommand(program, 'status', 'what the contracts say of an operator and an AVS', [
@@ -71,7 +80,7 @@ function addBuild(program: Command): void {
     '    --operator 0x... --quorums 0,1 --socket "203.0.113.7:32005;32006" \\',
     '    -o request.json',
   ])
-  addRpc(command)
+  addAnchors(addRpc(command))
     .requiredOption('--registry-coordinator <address>', 'the AVS, by its RegistryCoordinator', addressArgument)
     .requiredOption('--operator <address>', 'the operator', addressArgument)
     .requiredOption('--quorums <list>', 'quorum numbers, ascending, such as 0,1', quorumsArgument)
@@ -90,6 +99,10 @@ function addBuild(program: Command): void {
     .option('--force', 'overwrite the output file')
     .action(buildRegister)
 }
+
+/** The option of a command that reads or writes what is known of ledgers. */
+const addAnchors = (command: Command): Command =>
+  command.option('--anchors <folder>', 'what is known of ledgers (default: ~/.airlock/anchors)')
 
 /** The options of a command that asks a node. */
 function addRpc(command: Command): Command {

@@ -47,8 +47,8 @@ interface Example {
   readonly not: readonly Judged[]
 }
 
-/** The type makes sure that no finding is left out but the one that only a ledger knows of. */
-const examples: Readonly<Record<Exclude<FindingCode, 'registration_repeated'>, Example>> = {
+/** The type makes sure that no finding is left out but those that only a ledger, or what is known of one, can tell. */
+const examples: Readonly<Record<Exclude<FindingCode, 'registration_repeated' | 'anchor_older'>, Example>> = {
   avs_unknown: {
     level: 'warning',
     given: [
