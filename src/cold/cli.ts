@@ -4,6 +4,7 @@ import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { plainReader } from '../local/scan.ts'
 import { version } from '../local/version.ts'
+import { addEvidenceCommands } from './evidence-cli.ts'
 import { inspect } from './inspect-command.ts'
 import { addKeysCommands } from './keys-cli.ts'
 import { addPasswordFlags } from './password-flags.ts'
@@ -43,6 +44,9 @@ export function coldProgram(): Command {
   })
 
   addKeysCommands(program)
+
+  const ledger = program.command('ledger').description('what was signed, refused and declined here')
+  addEvidenceCommands(ledger)
 
   addCommand(program, 'selftest [vectors...]', 'prove this build against known answers, and any vector files', [
     'airlock-cold selftest',

@@ -1,4 +1,4 @@
-// The command line of airlock-hot: build, show, verify, send, status. No command takes a secret.
+// The command line of airlock-hot: build, show, verify, send, status, evidence. No command takes a secret.
 import type { Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
@@ -6,6 +6,7 @@ import { addQrCommands } from '../local/qr-commands.ts'
 import { version } from '../local/version.ts'
 import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quorumsArgument } from './arguments.ts'
 import { buildRegister } from './build-register.ts'
+import { verifyEvidence } from './evidence-command.ts'
 import { publicKey } from './public-key-command.ts'
 import { send, verify } from './send-command.ts'
 import { show } from './show-command.ts'
@@ -62,6 +63,14 @@ export function hotProgram(): Command {
     .requiredOption('--operator <address>', 'the operator', addressArgument)
     .option('--chain <id>', 'refuse a node of any other chain', wholeArgument(1, Number.MAX_SAFE_INTEGER))
     .action(status)
+
+  const evidence = program.command('evidence').description('evidence out of a ledger')
+  addCommand(evidence, 'verify <folder>', 'check a pack of evidence, without a key and without a node', [
+    'airlock-hot evidence verify evidence',
+    'airlock-hot evidence verify evidence --anchor response.json',
+  ])
+    .option('--anchor <responses...>', 'responses held here that must be entries of this very ledger')
+    .action(verifyEvidence)
 
   addQrCommands(program, zxingReader, {
     request: (file) => `airlock-hot show ${file}`,
