@@ -22,6 +22,7 @@ export const findingCodes = [
   'socket_ignored',
   'registration_repeated',
   'network_unknown',
+  'anchor_older',
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 
