@@ -4,9 +4,10 @@
 import { parseEther, parseTransaction, zeroAddress, type Address, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startAnvil, type Anvil } from './anvil.ts'
+import { devnetClient, type DevnetClient } from './chain.ts'
 import { compileContracts, type Artefacts } from './compile.ts'
 import { deployDevnet, placeContract } from './deploy.ts'
-import { devnetClient, type Devnet, type DevnetClient } from './devnet.ts'
+import type { Devnet } from './devnet.ts'
 import {
   avsRegistrationDigest,
   hashToG1,
