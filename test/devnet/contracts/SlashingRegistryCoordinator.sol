@@ -10,7 +10,7 @@ pragma solidity 0.8.30;
 // operators to kick and the approver's signature; a type above CHURN does not decode.
 //
 // Left out: updateOperators, bitmap history, the socket registry, setters of the owner that no test needs, proxies.
-// version() is the build's, not the version of the EIP-712 domain.
+// version(), left out too, is the build's and not the version of the EIP-712 domain.
 
 import {ISlashingBLSApkRegistry, ISlashingStakeRegistry} from "./CoreInterfaces.sol";
 import {CreateSetParams} from "./OperatorSetTypes.sol";
@@ -124,6 +124,10 @@ contract SlashingRegistryCoordinator is SlashingMembership {
 
     function supportsAVS(address avs_) public view returns (bool) {
         return avs_ == avs;
+    }
+
+    function accountIdentifier() external view returns (address) {
+        return avs;
     }
 
     function domainSeparator() external view returns (bytes32) {
