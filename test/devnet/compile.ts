@@ -66,7 +66,7 @@ export async function compileContracts(): Promise<Artefacts> {
 
 /** All of them. */
 export async function compileAll(): Promise<Artefacts<CurrentContractName>> {
-  const groups = [await compileGroup(M2), await compileGroup(CURRENT)]
+  const groups = await Promise.all([compileGroup(M2), compileGroup(CURRENT)])
   return Object.assign({}, ...groups) as Artefacts<CurrentContractName>
 }
 

@@ -19,7 +19,6 @@ contract ECDSAStakeRegistry {
 
     error OperatorAlreadyRegistered();
     error OperatorNotRegistered();
-    error InvalidQuorum();
 
     event OperatorRegistered(address indexed operator, address indexed avs);
     event OperatorDeregistered(address indexed operator, address indexed avs);
