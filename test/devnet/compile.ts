@@ -61,13 +61,13 @@ export type Artefacts<Name extends string = ContractName> = Readonly<Record<Name
 
 /** Those of M2 and the core. */
 export async function compileContracts(): Promise<Artefacts> {
-  return (await compileGroup(M2)) as Artefacts
+  return await compileGroup(M2)
 }
 
 /** All of them. */
 export async function compileAll(): Promise<Artefacts<CurrentContractName>> {
   const groups = await Promise.all([compileGroup(M2), compileGroup(CURRENT)])
-  return Object.assign({}, ...groups) as Artefacts<CurrentContractName>
+  return Object.assign({}, ...groups)
 }
 
 async function compileGroup(fileOf: Readonly<Record<string, string>>): Promise<Artefacts<string>> {

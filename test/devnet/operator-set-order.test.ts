@@ -34,7 +34,7 @@ it.each([true, false])('registerForOperatorSets, build of February 2025: %s', as
     { minimumStake: 0n, maxOperatorCount: 9 },
   ]
   const devnet = await deployCurrent(anvil.rpcUrl, { isFeb2025, quorums })
-  const stage = new CurrentStage(devnet, `order ${isFeb2025}`)
+  const stage = new CurrentStage(devnet, `order ${String(isFeb2025)}`)
   const filler = await stage.member([0])
   const [keys, other] = [stage.keys(), stage.keys()]
   await devnet.fund(keys.address)
@@ -215,7 +215,9 @@ it('ECDSAStakeRegistry: membership, then what the AVSDirectory checks; a low wei
     expect(await stage.answer(call)).toBe(error('OperatorNotRegistered'))
   }
   expect(await stage.answer(register(bad))).toBe(error('SaltSpent'))
-  expect(await stage.answer(register({ expiry: bad.expiry, signer: bad.signer }))).toBe(error('OperatorNotRegisteredToEigenLayer'))
+  expect(await stage.answer(register({ expiry: bad.expiry, signer: bad.signer }))).toBe(
+    error('OperatorNotRegisteredToEigenLayer'),
+  )
   await devnet.makeOperator(keys.address, 1n)
   expect(await stage.answer(register({ expiry: bad.expiry, signer: bad.signer }))).toBe(error('SignatureExpired'))
   expect(await stage.answer(register({ signer: bad.signer }))).toBe(error('InvalidSignature'))
