@@ -59,25 +59,27 @@ export interface Artefact {
 
 export type Artefacts<Name extends string = ContractName> = Readonly<Record<Name, Artefact>>
 
+type FilesOf<Name extends string> = Readonly<Record<Name, string>>
+
 /** Those of M2 and the core. */
 export async function compileContracts(): Promise<Artefacts> {
-  return await compileGroup(M2)
+  return compileGroup(M2)
 }
 
 /** All of them. */
 export async function compileAll(): Promise<Artefacts<CurrentContractName>> {
-  const groups = await Promise.all([compileGroup(M2), compileGroup(CURRENT)])
-  return Object.assign({}, ...groups)
+  const [m2, current] = await Promise.all([compileGroup(M2), compileGroup(CURRENT)])
+  return { ...m2, ...current }
 }
 
-async function compileGroup(fileOf: Readonly<Record<string, string>>): Promise<Artefacts<string>> {
+async function compileGroup<Name extends string>(fileOf: FilesOf<Name>): Promise<Artefacts<Name>> {
   const solc = createRequire(import.meta.url).resolve('solc/package.json')
   const { version } = JSON.parse(await readFile(solc, 'utf8')) as { version: string }
   const input = await standardInput(fileOf)
   const cached = join(CACHE, `${createHash('sha256').update(version).update(input).digest('hex')}.json`)
 
   const known = await readIfThere(cached)
-  if (known !== undefined) return JSON.parse(known) as Artefacts<string>
+  if (known !== undefined) return JSON.parse(known) as Artefacts<Name>
 
   const artefacts = pick(fileOf, await runSolc(join(dirname(solc), 'solc.js'), input))
   await mkdir(CACHE, { recursive: true })
@@ -87,7 +89,7 @@ async function compileGroup(fileOf: Readonly<Record<string, string>>): Promise<A
   return artefacts
 }
 
-async function standardInput(fileOf: Readonly<Record<string, string>>): Promise<string> {
+async function standardInput(fileOf: FilesOf<string>): Promise<string> {
   const files = (await readdir(CONTRACTS)).filter((file) => file.endsWith('.sol')).sort()
   const contents = await Promise.all(files.map((file) => readFile(join(CONTRACTS, file), 'utf8')))
   return JSON.stringify({
@@ -102,7 +104,7 @@ async function standardInput(fileOf: Readonly<Record<string, string>>): Promise<
 }
 
 /** Code is made for what is asked for only, which is what takes the time. */
-function selectionOf(fileOf: Readonly<Record<string, string>>): Record<string, Record<string, string[]>> {
+function selectionOf(fileOf: FilesOf<string>): Record<string, Record<string, string[]>> {
   const selection: Record<string, Record<string, string[]>> = {}
   for (const [name, file] of Object.entries(fileOf)) {
     selection[file] = { ...selection[file], [name]: ['abi', 'evm.bytecode.object'] }
@@ -136,13 +138,13 @@ function runSolc(program: string, input: string): Promise<SolcOutput> {
   })
 }
 
-function pick(fileOf: Readonly<Record<string, string>>, output: SolcOutput): Artefacts<string> {
+function pick<Name extends string>(fileOf: FilesOf<Name>, output: SolcOutput): Artefacts<Name> {
   const complaints = (output.errors ?? []).map((error) => error.formattedMessage)
   if (complaints.length > 0) throw new Error(`compiling the devnet's contracts: solc says\n${complaints.join('\n')}`)
-  const pairs = Object.entries(fileOf).map(([name, file]) => {
+  const pairs = Object.entries<string>(fileOf).map(([name, file]) => {
     const contract = output.contracts?.[file]?.[name]
     if (contract === undefined) throw new Error(`compiling the devnet's contracts: no ${name} in ${file}`)
     return [name, { abi: contract.abi, bytecode: `0x${contract.evm.bytecode.object}` }] as const
   })
-  return Object.fromEntries(pairs)
+  return Object.fromEntries(pairs) as unknown as Artefacts<Name>
 }
