@@ -3,9 +3,10 @@
 // validate, record that it was seen, ask the ledger, show, approve, unlock, sign, check, record, write. Nothing is asked of the
 // person before all that can be refused has been, no key is opened before the approval, and nothing is written before
 // every signature has been checked and recorded.
+import { basename, dirname } from 'node:path'
 import { clockNow } from '../local/clock.ts'
 import { readDocument } from '../local/document-file.ts'
-import { checkOutput, writeWhole } from '../local/files.ts'
+import { checkOutput, clearUnfinished, writeWhole } from '../local/files.ts'
 import { plainReader } from '../local/scan.ts'
 import { reviewText } from '../local/screen.ts'
 import { showCodes } from '../local/show-codes.ts'
@@ -112,6 +113,8 @@ const partNames: Readonly<Record<ResponsePart, string>> = {
 /** Writes the response and says what it is and what comes next. */
 function deliver(visit: Visit, response: RecordedResponse, signed: SignedAndChecked, options: SignOptions): void {
   const bytes = RecordedResponse.open(response)
+  // A run that was stopped before may have left half of this very response.
+  clearUnfinished(dirname(options.output), basename(options.output))
   writeWhole('writing the response', options.output, bytes, options.force === true)
   visit.delivered(response)
   const { check, signatures } = signed
