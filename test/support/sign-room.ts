@@ -30,11 +30,12 @@ export function buildPreload(folder: string): string {
   return outfile
 }
 
-async function buildDriver(folder: string): Promise<string> {
-  const outfile = join(folder, 'driver.mjs')
+/** Builds a driver of this folder as one file. */
+export async function buildDriver(folder: string, name: 'sign-driver' | 'append-driver'): Promise<string> {
+  const outfile = join(folder, `${name}.mjs`)
   const banner = { js: `import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)` }
   const common = { bundle: true, platform: 'node', format: 'esm', target: 'node20', minify: true } as const
-  await build({ ...common, entryPoints: [here('sign-driver.ts')], outfile, banner, plugins: [standIns] })
+  await build({ ...common, entryPoints: [here(`${name}.ts`)], outfile, banner, plugins: [standIns] })
   return outfile
 }
 
@@ -72,7 +73,7 @@ export class SignRoom {
       writeFileSync(join(folder, `ecdsa${number}`), ecdsaSecret)
       writeFileSync(join(folder, `bls${number}`), blsSecret)
     }
-    return new SignRoom(folder, buildPreload(folder), await buildDriver(folder))
+    return new SignRoom(folder, buildPreload(folder), await buildDriver(folder, 'sign-driver'))
   }
 
   close(): void {
