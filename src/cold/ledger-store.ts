@@ -16,12 +16,13 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod'
-import { besideOf, clearUnfinished, errorCode, writeSynced, writeWhole } from '../local/files.ts'
+import { besideOf, clearUnfinished, errorCode, writeSynced } from '../local/files.ts'
 import { canonicalLine, digestField, documentDigest, type DocumentDigest } from '../shared/document.ts'
 import { refusal, type AirlockError } from '../shared/errors.ts'
 import { integer } from '../shared/fields.ts'
@@ -199,10 +200,20 @@ function advanceHead(folder: string, { entry, hash }: Pick<LedgerEntry, 'entry' 
   const before = readHead(folder)
   if (typeof before === 'object' && before.entry >= entry) return
   const line = `${canonicalLine({ airlock: 'ledger-head/1', entry, hash })}\n`
+  replaceFile(folder, headIn(folder), new TextEncoder().encode(line))
+}
+
+/** Writes a file of the ledger whole, in the place of what stands there. */
+function replaceFile(folder: string, path: string, bytes: Uint8Array): void {
+  const beside = besideOf(path)
   try {
-    writeWhole(WRITING, headIn(folder), new TextEncoder().encode(line), true)
-  } catch {
-    throw unwritable(folder, { code: 'head.json could not be replaced' })
+    writeSynced(beside, bytes)
+    renameSync(beside, path)
+    syncFolder(dirname(path))
+  } catch (error) {
+    throw unwritable(folder, error)
+  } finally {
+    rmSync(beside, { force: true })
   }
 }
 
@@ -227,12 +238,8 @@ export function keepDocument(folder: string, bytes: Uint8Array): DocumentDigest 
   const digest = documentDigest(bytes)
   const path = join(documentsIn(folder), digest)
   if (readDocumentFile(folder, digest) !== null) return digest
-  try {
-    // Whatever stands there under this name and is another, was never whole.
-    writeWhole(WRITING, path, bytes, true)
-  } catch {
-    throw unwritable(folder, { code: 'a document could not be written' })
-  }
+  // Whatever stands there under this name and is another, was never whole.
+  replaceFile(folder, path, bytes)
   return digest
 }
 

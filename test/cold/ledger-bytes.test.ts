@@ -1,7 +1,18 @@
 // Every change of a ledger of a thousand entries is found: of each byte, of lines, of files, of head.json.
 //
 // The entries are made without the code that reads them: JSON with sorted keys and node:crypto (test/support/ledger-check.ts).
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, statSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -18,7 +29,14 @@ const hex = (digits: number, number: number): string => digestOf(Buffer.from(Str
 const address = '0x00000000219ab540356cBB839Cbe05303d7705Fa'
 
 const request = (number: number): Json => ({
-  ...{ avs: address, blockTime: 1_790_000_000, chainId: 1, contract: address, digest: hex(64, number), kind: 'register' },
+  ...{
+    avs: address,
+    blockTime: 1_790_000_000,
+    chainId: 1,
+    contract: address,
+    digest: hex(64, number),
+    kind: 'register',
+  },
   ...{ expiry: 1_790_600_000, meaning: hex(64, 7), nonce: number, operator: address, salt: `0x${hex(64, number)}` },
 })
 const program = { sha256: hex(64, 1), version: '0.1.0' }
@@ -45,7 +63,13 @@ function made(): readonly string[] {
   let previous = '0'.repeat(64)
   return Array.from({ length: COUNT }, (_, index) => {
     const whole = body(index + 1)
-    const rest = { airlock: 'ledger/1', bodyHash: digestOf(Buffer.from(line(whole))), entry: index + 1, previous, time: 1_790_000_000 + index }
+    const rest = {
+      airlock: 'ledger/1',
+      bodyHash: digestOf(Buffer.from(line(whole))),
+      entry: index + 1,
+      previous,
+      time: 1_790_000_000 + index,
+    }
     const hash = digestOf(Buffer.from(line(rest)))
     previous = hash
     return line({ ...rest, body: whole, hash })
@@ -68,7 +92,10 @@ beforeAll(() => {
   mkdirSync(join(pristine, 'entries'), { recursive: true })
   for (const [index, text] of lines.entries())
     writeFileSync(join(pristine, 'entries', `${String(index + 1).padStart(6, '0')}.json`), `${text}\n`)
-  writeFileSync(join(pristine, 'head.json'), `${line({ airlock: 'ledger-head/1', entry: COUNT, hash: hashOf(COUNT) })}\n`)
+  writeFileSync(
+    join(pristine, 'head.json'),
+    `${line({ airlock: 'ledger-head/1', entry: COUNT, hash: hashOf(COUNT) })}\n`,
+  )
   ledger = pristine
   entries = Ledger.open(pristine).entries
 })
@@ -113,7 +140,10 @@ describe('each byte of the lines', () => {
     }
     expect(missed).toBe(0)
     writeFileSync(path, bytes)
-    writeFileSync(join(folder, 'head.json'), `${line({ airlock: 'ledger-head/1', entry: number, hash: hashOf(number) })}\n`)
+    writeFileSync(
+      join(folder, 'head.json'),
+      `${line({ airlock: 'ledger-head/1', entry: number, hash: hashOf(number) })}\n`,
+    )
     expect(readEntries(folder, known)).toHaveLength(number)
   })
 
@@ -152,7 +182,8 @@ describe('files and lines', () => {
     writeFileSync(fileOf(one), second)
     writeFileSync(fileOf(other), first)
   }
-  const headOf = (number: number): string => `${line({ airlock: 'ledger-head/1', entry: number, hash: hashOf(number) })}\n`
+  const headOf = (number: number): string =>
+    `${line({ airlock: 'ledger-head/1', entry: number, hash: hashOf(number) })}\n`
 
   const changes: readonly (readonly [string, () => void, RegExp])[] = [
     ['two neighbours swapped', () => swap(500, 501), /entry 500 is missing: entry 501 stands in its place/],
@@ -166,7 +197,11 @@ describe('files and lines', () => {
     ['the last ten removed', () => range(991, COUNT).forEach((n) => unlinkSync(fileOf(n))), /entry 991 is missing/],
     ['all removed but the first', () => range(2, COUNT).forEach((n) => unlinkSync(fileOf(n))), /entry 2 is missing/],
     ['one renamed out of the list', () => renameSync(fileOf(500), join(ledger, 'entries', 'old.json')), /entry 500/],
-    ['the last renamed to the next number', () => renameSync(fileOf(COUNT), fileOf(COUNT + 1)), /000\.json|001001\.json/],
+    [
+      'the last renamed to the next number',
+      () => renameSync(fileOf(COUNT), fileOf(COUNT + 1)),
+      /000\.json|001001\.json/,
+    ],
     ['the last renamed far on', () => renameSync(fileOf(COUNT), fileOf(5000)), /005000\.json/],
     ['an entry of another number put at the end', () => copyFileSync(fileOf(5), fileOf(COUNT + 1)), /entry 1001/],
     ['the last one twice', () => copyFileSync(fileOf(COUNT), fileOf(COUNT + 1)), /entry 1001 is missing/],
@@ -180,11 +215,22 @@ describe('files and lines', () => {
     ['a space more', () => rewrite(500, `${(lines[499] ?? '').replace(':', ': ')}\n`), /entry 500/],
     ['keys in another order', () => rewrite(500, `${JSON.stringify(reversed(lines[499] ?? ''))}\n`), /entry 500/],
     ['a body exchanged with its hash', () => rewrite(500, `${forged(499)}\n`), /entry 500/],
-    ['a folder in the place of a file', () => { unlinkSync(fileOf(500)); mkdirSync(fileOf(500)) }, /entry 500/],
+    [
+      'a folder in the place of a file',
+      () => {
+        unlinkSync(fileOf(500))
+        mkdirSync(fileOf(500))
+      },
+      /entry 500/,
+    ],
     ['head.json gone', () => unlinkSync(head()), /head.json is gone/],
     ['head.json empty', () => writeFileSync(head(), ''), /head.json/],
     ['head.json ahead', () => writeFileSync(head(), headOf(COUNT).replace('1000', '1001')), /entry 1001 is missing/],
-    ['head.json of another entry', () => writeFileSync(head(), headOf(10).replace('10', '11')), /entry 11 is not the one/],
+    [
+      'head.json of another entry',
+      () => writeFileSync(head(), headOf(10).replace('10', '11')),
+      /entry 11 is not the one/,
+    ],
   ]
 
   test.each(changes)('%s', (_, change, message) => {
@@ -221,9 +267,9 @@ describe('files and lines', () => {
     expect(missed).toBe(0)
   })
 
-  const range = (from: number, to: number): readonly number[] => Array.from({ length: to - from + 1 }, (_, n) => from + n)
-  const reversed = (text: string): object =>
-    Object.fromEntries(Object.entries(JSON.parse(text) as object).toReversed())
+  const range = (from: number, to: number): readonly number[] =>
+    Array.from({ length: to - from + 1 }, (_, n) => from + n)
+  const reversed = (text: string): object => Object.fromEntries(Object.entries(JSON.parse(text) as object).toReversed())
   /** An entry whose body and bodyHash fit each other, and whose own hash is left as it was. */
   const forged = (index: number): string => {
     const json = JSON.parse(lines[index] ?? '') as { [field: string]: Json }

@@ -75,7 +75,8 @@ test('a response is opened only after its entry, its content and its name, is on
     place('writeSync', beside),
     place('fsyncSync', beside),
     place('linkSync', beside),
-    operations.findIndex((each, index) => index > place('linkSync', beside) && /^fsyncSync .*\/entries$/.test(each)) + 1,
+    operations.findIndex((each, index) => index > place('linkSync', beside) && /^fsyncSync .*\/entries$/.test(each)) +
+      1,
     place('openSync', /\/out\/\./),
     place('fsyncSync', /\/out\/\./),
     place('linkSync', /\/out\/\./),

@@ -18,7 +18,9 @@ export async function appendTogether(folder: string, processes: number, count: n
       let stderr = ''
       child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
       child.on('error', fail)
-      child.on('close', (exitCode) => done(exitCode === 0 ? '' : `process ${mark} (${exitCode ?? 'signal'}): ${stderr}`))
+      child.on('close', (exitCode) =>
+        done(exitCode === 0 ? '' : `process ${mark} (${exitCode ?? 'signal'}): ${stderr}`),
+      )
     })
   const ended = await Promise.all(Array.from({ length: processes }, (_, mark) => one(mark)))
   const failed = ended.filter((text) => text !== '')
@@ -30,7 +32,10 @@ export async function appendTogether(folder: string, processes: number, count: n
 export function lostAppends(entries: readonly EntryJson[], processes: number, count: number): readonly string[] {
   const marks = entries.flatMap(({ body }) => (typeof body['reason'] === 'string' ? [body['reason']] : []))
   const of = (mark: number): readonly string[] => marks.filter((reason) => reason.startsWith(`${mark}:`))
-  const wanted = (mark: number): readonly string[] => Array.from({ length: count }, (_, index) => `${mark}:${index + 1}`)
-  const wrong = Array.from({ length: processes }, (_, mark) => mark).filter((mark) => of(mark).join() !== wanted(mark).join())
+  const wanted = (mark: number): readonly string[] =>
+    Array.from({ length: count }, (_, index) => `${mark}:${index + 1}`)
+  const wrong = Array.from({ length: processes }, (_, mark) => mark).filter(
+    (mark) => of(mark).join() !== wanted(mark).join(),
+  )
   return [...wrong.map((mark) => `process ${mark}`), ...(entries.length === 1 + processes * count ? [] : ['the count'])]
 }

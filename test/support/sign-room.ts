@@ -110,8 +110,17 @@ export class SignRoom {
     return { path, bytes: readFileSync(path), expected: responseTo(from, json), keys }
   }
 
+  /** The command that starts the driver. */
+  command(visits: readonly DriverVisit[]): readonly string[] {
+    return [process.execPath, this.#driver, JSON.stringify(visits)]
+  }
+
   /** Starts the driver in a process of its own. */
-  run(visits: readonly DriverVisit[], faults: Faults | null = null, onSignal?: (kill: () => void) => void): Promise<Killed> {
+  run(
+    visits: readonly DriverVisit[],
+    faults: Faults | null = null,
+    onSignal?: (kill: () => void) => void,
+  ): Promise<Killed> {
     const prefix = faults === null ? [] : ['--require', this.preload]
     const env = { ...process.env, AIRLOCK_FAULTS: JSON.stringify(faults ?? { folders: [] }) }
     return new Promise((done, fail) => {
