@@ -5,7 +5,7 @@
 // written before every signature has been checked and recorded.
 import { clockNow } from '../local/clock.ts'
 import { readDocument } from '../local/document-file.ts'
-import { checkOutput, writeWhole } from '../local/files.ts'
+import { checkOutput, clearUnfinished, writeWhole } from '../local/files.ts'
 import { plainReader } from '../local/scan.ts'
 import { reviewText } from '../local/screen.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
@@ -156,6 +156,8 @@ const partNames: Readonly<Record<ResponsePart, string>> = {
 /** Writes the response and says what it is and what comes next. */
 function deliver(visit: Visit, response: RecordedResponse, signed: SignedAndChecked, options: SignOptions): void {
   const bytes = RecordedResponse.open(response)
+  // A run that was stopped before may have left half of this very response.
+  clearUnfinished(dirname(options.output), basename(options.output))
   writeWhole('writing the response', options.output, bytes, options.force === true)
   visit.delivered(response)
   const { check, signatures } = signed
