@@ -1,10 +1,11 @@
-// Writes vectors/requests and vectors/responses: `npx tsx scripts/make-vectors.ts`.
+// Writes vectors/requests, vectors/responses and vectors/known-answers/approval.json: `npx tsx scripts/make-vectors.ts`.
 //
 // How each vector is made stands in test/shared/*-cases.ts: a valid document from the known answers, one edit, and the code
 // expected by the rule that the edit breaks. Nothing under test computes an expectation, and a test compares the files with
 // what this writes, byte for byte.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { approvalVectors } from '../test/shared/approval-cases.ts'
 import { requestVectors } from '../test/shared/request-cases.ts'
 import { responseVectors } from '../test/shared/response-cases.ts'
 import { folders, formatVector, vectorFolder } from '../test/support/vectors.ts'
@@ -20,3 +21,5 @@ for (const folder of folders) {
   }
   console.log(`${folder}: ${made[folder].length} vectors`)
 }
+
+writeFileSync(resolve(vectorFolder('requests'), '../known-answers/approval.json'), approvalVectors)

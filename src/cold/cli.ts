@@ -1,14 +1,20 @@
-// The command line of airlock-cold: inspect, sign, qr, scan, keys, selftest.
+// The command line of airlock-cold.
 import type { Command } from 'commander'
+import { collected } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { plainReader } from '../local/scan.ts'
 import { version } from '../local/version.ts'
-import { addEvidenceCommands } from './evidence-cli.ts'
+import { addFreeze } from './freeze.ts'
+import { addDoctor } from './doctor-command.ts'
+import { addApprove } from './approve-command.ts'
 import { inspect } from './inspect-command.ts'
 import { addKeysCommands } from './keys-cli.ts'
+import { addLedgerCommands } from './ledger-cli.ts'
 import { addPasswordFlags } from './password-flags.ts'
+import { addPolicyCommands } from './policy-cli.ts'
 import { selftest } from './selftest.ts'
+import { addUnfreeze } from './settle.ts'
 import { sign } from './sign-command.ts'
 
 const DESCRIPTION = `Offline half of Airlock: checks a request, shows it in plain words, and signs it
@@ -21,7 +27,10 @@ export function coldProgram(): Command {
   addCommand(program, 'inspect <request>', 'check a request and show what it would sign', [
     'airlock-cold inspect request.json',
     'airlock-cold inspect request.json --json',
-  ]).action(inspect)
+  ])
+    .option('--policy <file>', 'the policy (default: the one in force)')
+    .option('--ledger <folder>', 'the ledger (default: ~/.airlock/ledger)')
+    .action(inspect)
 
   const signing = addCommand(program, 'sign <request>', 'show a request and sign it after your approval', [
     'airlock-cold sign request.json -o response.json \\',
@@ -31,22 +40,31 @@ export function coldProgram(): Command {
     .requiredOption('-o, --output <file>', 'where the response goes')
     .option('--ecdsa-keystore <file>', 'key file of the operator (web3 secret storage)')
     .option('--bls-keystore <file>', 'BLS key file (eigenlayer-cli JSON, or EIP-2335 with BN254)')
+    .option('--policy <file>', 'the policy; once adopted, the ledger keeps it')
+    .option('--approval <file>', 'an approval by a second person (more than once)', collected, [])
+    .option('--yes', 'let the policy approve, where it covers every field and nothing warns')
     .option('--ledger <folder>', 'the ledger (default: ~/.airlock/ledger)')
     .option('--force', 'overwrite the output file')
     .action(sign)
   addPasswordFlags(signing, 'ecdsa-password', 'password of the ECDSA key')
   addPasswordFlags(signing, 'bls-password', 'password of the BLS key')
 
+  addApprove(program)
+
   addQrCommands(program, plainReader, {
     request: (file) => `airlock-cold inspect ${file}`,
     response: (file) => `airlock-cold qr ${file}`,
+    approval: (file) => `airlock-cold qr ${file}`,
+    statement: (file) => `airlock-cold approve ${file} --ecdsa-keystore FILE -o approval.json`,
     receipt: (file) => `airlock-cold ledger receipt ${file}`,
   })
 
   addKeysCommands(program)
-
-  const ledger = program.command('ledger').description('what was signed, refused and declined here')
-  addEvidenceCommands(ledger)
+  addLedgerCommands(program)
+  addFreeze(program)
+  addUnfreeze(program)
+  addPolicyCommands(program)
+  addDoctor(program)
 
   addCommand(program, 'selftest [vectors...]', 'prove this build against known answers, and any vector files', [
     'airlock-cold selftest',

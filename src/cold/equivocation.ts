@@ -73,7 +73,8 @@ function isSecondRegistration(intent: Intent, record: SignedRecord, clock: UnixS
   return avsDigest !== null && before !== null && samePlace(facts, record) && isLive(record, facts.blockTime, clock)
 }
 
-const settle = ({ entry, ledger }: SignedRecord): string => `\`airlock-cold ledger settle ${ledger}:${entry}\``
+const settle = ({ entry, ledger }: SignedRecord): string =>
+  `\`airlock-cold ledger settle ${ledger}:${entry} --reason TEXT\``
 
 function secondRegistration(intent: Intent, record: SignedRecord, clock: UnixSeconds): Problem[] {
   if (!isSecondRegistration(intent, record, clock) || !otherContent(intent, record)) return []

@@ -1,9 +1,8 @@
 // The commands of `ledger` that make evidence: export, receipt.
 import { InvalidArgumentError, type Command } from 'commander'
-import { wholeArgument } from '../local/arguments.ts'
+import { timeArgument, untilArgument, wholeArgument } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
 import type { DocumentDigest } from '../shared/document.ts'
-import type { UnixSeconds } from '../shared/fields.ts'
 import { documentKinds, type KeptKind } from '../shared/ledger-events.ts'
 import { quote } from '../shared/quote.ts'
 import { exportEvidence } from './ledger-export.ts'
@@ -22,8 +21,8 @@ export function addEvidenceCommands(ledger: Command): void {
     .requiredOption('-o, --output <folder>', 'the folder to make')
     .option('--request <digest>', 'all about one request', digestArgument)
     .option('--entry <n>', 'an entry, and all about its request', wholeArgument(1, Number.MAX_SAFE_INTEGER))
-    .option('--from <time>', 'entries from then on (UTC)', timeArgument(0))
-    .option('--to <time>', 'entries up to then; a day is meant whole', timeArgument(86_399))
+    .option('--from <time>', 'entries from then on (UTC)', timeArgument)
+    .option('--to <time>', 'entries up to then; a day is meant whole', untilArgument)
     .option('--all', 'every entry')
     .option('--without <kinds>', `leave documents out: ${documentKinds.join(', ')}`, kindsArgument)
     .option('--without-entry <numbers>', 'leave out the content of these entries, such as 4,7', numbersArgument)
@@ -42,20 +41,6 @@ function digestArgument(text: string): DocumentDigest {
   if (/^[0-9a-f]{64}$/.test(text)) return text as DocumentDigest
   throw new InvalidArgumentError('expected the SHA-256 of a request: 64 lower-case hex digits')
 }
-
-/** A day, a minute or a second in UTC, or seconds since 1970. A day stands for its first second, and some more. */
-const timeArgument =
-  (endOfDay: number) =>
-  (text: string): UnixSeconds => {
-    if (/^\d{10}$/.test(text)) return Number(text) as UnixSeconds
-    const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text)
-    const time = isDay || /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/.test(text) ? Date.parse(text) : NaN
-    if (Number.isNaN(time))
-      throw new InvalidArgumentError(
-        `${quote(text, 30)}: expected such as 2026-12-01, 2026-12-01T12:00Z, or seconds since 1970`,
-      )
-    return (Math.floor(time / 1000) + (isDay ? endOfDay : 0)) as UnixSeconds
-  }
 
 function kindsArgument(text: string): readonly KeptKind[] {
   return text.split(',').map((word) => {

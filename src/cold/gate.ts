@@ -76,7 +76,8 @@ function rollbackProblems(ledger: Ledger, anchors: readonly Anchor[]): Problem[]
   return [{ code: 'ledger_rolled_back', message, hint }]
 }
 
-function clockProblems({ latest }: LedgerState, clock: UnixSeconds): Problem[] {
+/** A clock that shows less than an entry of the ledger: it went backwards. */
+export function clockProblems({ latest }: Pick<LedgerState, 'latest'>, clock: UnixSeconds): Problem[] {
   if (latest === null || clock >= latest.time) return []
   const behind = duration(latest.time - clock)
   const message = `this machine's clock says ${utc(clock)}, ${behind} before entry ${latest.entry} of the ledger`

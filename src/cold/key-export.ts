@@ -3,8 +3,9 @@ import { checkOutput, writeWhole } from '../local/files.ts'
 import { hang, print, printJson } from '../local/terminal.ts'
 import { refusal } from '../shared/errors.ts'
 import { encodePublicKey, type PublicKeyDocument } from '../shared/public-key.ts'
+import { factLines, publicLines } from './key-facts.ts'
 import { openKeyFile } from './key-file.ts'
-import { publicLines } from './key-test.ts'
+import { publicHalf } from './key-index.ts'
 import { signStatement } from './sign.ts'
 
 export interface ExportOptions {
@@ -35,7 +36,7 @@ export async function exportKey(options: ExportOptions): Promise<void> {
       }
       const document = await signStatement(ecdsa, bls)
       writeWhole(doing, options.output, encodePublicKey(document), options.force === true)
-      tell(document, publicLines(bls), options)
+      tell(document, publicLines(publicHalf(bls)), options)
     } finally {
       bls.secret.fill(0)
     }
@@ -51,8 +52,7 @@ function tell(document: PublicKeyDocument, lines: readonly string[], { output, j
     return
   }
   print(hang('', `Public key ${output}: it holds no secret, and both keys signed that they belong together`))
-  print(`  operator     ${operator}`)
-  for (const line of lines) print(line)
+  for (const line of [...factLines('operator', operator), ...lines]) print(line)
   print('Next, on the online machine:')
   print(`  airlock-hot public-key ${output}`)
 }

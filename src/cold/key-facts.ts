@@ -1,7 +1,8 @@
-// What is public of a key, in lines of at most 80 columns: the same lines after an import, a conversion, a restore, and
-// in the list of a folder.
-import type { KeyEntry } from './key-index.ts'
+// What is public of a key, in lines of at most 80 columns: the same lines after a test, an export, an import, a conversion, a
+// restore, and in the list of a folder.
+import type { AnyKey } from './key-file.ts'
 import { isPlainName } from './key-folder.ts'
+import { publicHalf, type KeyEntry, type PublicHalf } from './key-index.ts'
 import { kindName } from './keystore.ts'
 import type { Bn254Tree } from './derive-bn254.ts'
 import { quote } from '../shared/quote.ts'
@@ -21,14 +22,27 @@ export const treeName: Readonly<Record<Bn254Tree, string>> = { cerberus: 'cerber
 /** The public half, and what is known beside it. */
 export type KeyFacts = Omit<KeyEntry, 'file' | 'kind' | 'format'>
 
-/** The facts of a key, one or more lines each; what is unknown has none. */
-export function keyFactLines(facts: KeyFacts): readonly string[] {
-  const { address, operatorId, publicKeyG1, publicKeyG2, label, avs, path, tree } = facts
+/** The public half of a key, opened or known from elsewhere; what is unknown has no line. */
+export function publicLines({ address, operatorId, publicKeyG1, publicKeyG2 }: PublicHalf): readonly string[] {
   return [
     ...(address === null ? [] : factLines('address', address)),
     ...(operatorId === null ? [] : factLines('operator id', operatorId)),
     ...(publicKeyG1 === null ? [] : factLines('G1', ...publicKeyG1)),
     ...(publicKeyG2 === null ? [] : factLines('G2', ...publicKeyG2.flat())),
+  ]
+}
+
+/** What is public of an opened key, as --json has it: what does not apply to its kind is left out. */
+export const publicFacts = (key: AnyKey): object => ({
+  kind: key.kind,
+  ...Object.fromEntries(Object.entries(publicHalf(key)).filter(([, value]) => value !== null)),
+})
+
+/** The facts of a key, one or more lines each; what is unknown has none. */
+export function keyFactLines(facts: KeyFacts): readonly string[] {
+  const { label, avs, path, tree } = facts
+  return [
+    ...publicLines(facts),
     ...(label === '' ? [] : factLines('label', shown(label))),
     ...(avs === null ? [] : factLines('AVS', shown(avs))),
     ...(path === null ? [] : factLines('path', shownPath(path))),

@@ -42,6 +42,9 @@ export const isIndexable = (file: string): boolean => FILE_NAME.test(file)
 /** What is public of one key file. */
 export type KeyEntry = z.output<typeof entry>
 
+/** What is public of the key itself. */
+export type PublicHalf = Pick<KeyEntry, 'address' | 'operatorId' | 'publicKeyG1' | 'publicKeyG2'>
+
 const index = z.strictObject({ airlock: z.literal('keys/1'), keys: z.array(entry).max(10_000) })
 
 /** What a person says of a key, and where it comes from. */
@@ -54,19 +57,26 @@ export interface KeyLabel {
 
 /** The entry of a key. */
 export function entryOf(file: string, key: AnyKey, format: KeyFormat, label: KeyLabel): KeyEntry {
-  const bls = key.kind === 'bls' ? key : null
   return {
     file,
     kind: key.kind,
     format,
     label: label.label,
     avs: label.avs,
-    address: key.kind === 'ecdsa' ? key.address : null,
-    publicKeyG1: bls && [...bls.publicKeyG1],
-    publicKeyG2: bls && [[...bls.publicKeyG2[0]], [...bls.publicKeyG2[1]]],
-    operatorId: bls && bls.operatorId,
+    ...publicHalf(key),
     path: label.path,
     tree: label.tree,
+  }
+}
+
+/** The public half of an opened key; what its kind does not have is null. */
+export function publicHalf(key: AnyKey): PublicHalf {
+  const bls = key.kind === 'bls' ? key : null
+  return {
+    address: key.kind === 'ecdsa' ? key.address : null,
+    operatorId: bls && bls.operatorId,
+    publicKeyG1: bls && [...bls.publicKeyG1],
+    publicKeyG2: bls && [[...bls.publicKeyG2[0]], [...bls.publicKeyG2[1]]],
   }
 }
 

@@ -5,6 +5,7 @@
 // --expect must be in the backup. Restoring writes nothing before all file names are known to be free.
 import type { Command } from 'commander'
 import { join } from 'node:path'
+import { collected } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
@@ -33,8 +34,6 @@ export interface RestoreOptions {
   readonly json?: boolean
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
-
 /** Adds `keys restore`. */
 export function addRestore(keys: Command): void {
   const command = addCommand(
@@ -49,7 +48,7 @@ export function addRestore(keys: Command): void {
   )
     .option('--drill', 'open it, prove every key, write nothing')
     .option('--folder <dir>', 'where the key files go; with --drill, key files to compare with')
-    .option('--expect <pub>', 'address, operator id or G1 that must be in it (more than once)', collect, [])
+    .option('--expect <pub>', 'address, operator id or G1 that must be in it (more than once)', collected, [])
     .action(restoreKeys)
   addPasswordFlags(command, 'password', 'passphrase of the backup')
   addPasswordFlags(command, 'new-password', 'password of the key files that are written')

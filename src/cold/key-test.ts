@@ -2,7 +2,9 @@
 import { hang, print, printJson } from '../local/terminal.ts'
 import { checkExpected, expectedFrom } from './expected-key.ts'
 import { quote } from '../shared/quote.ts'
+import { publicFacts, publicLines } from './key-facts.ts'
 import { openKeyFile, type AnyKey } from './key-file.ts'
+import { publicHalf } from './key-index.ts'
 import { signNonsense } from './sign.ts'
 
 export interface TestOptions {
@@ -27,13 +29,6 @@ export async function testKey(path: string, options: TestOptions): Promise<void>
   else for (const line of lines(path, key, expect !== undefined)) print(line)
 }
 
-/** What is public of a key. */
-export function publicFacts(key: AnyKey): object {
-  const { kind } = key
-  if (kind === 'ecdsa') return { kind, address: key.address }
-  return { kind, operatorId: key.operatorId, publicKeyG1: key.publicKeyG1, publicKeyG2: key.publicKeyG2 }
-}
-
 function lines(path: string, key: AnyKey, isCompared: boolean): readonly string[] {
   const proven = isCompared ? 'it is the expected one, and it signs' : 'and it signs'
   const comparison = isCompared
@@ -41,20 +36,7 @@ function lines(path: string, key: AnyKey, isCompared: boolean): readonly string[
     : ['Not compared with anything: give --expect to be sure that it is the right key.']
   return [
     hang('', `The ${key.kind === 'ecdsa' ? 'ECDSA' : 'BLS'} key in ${path} opens, ${proven}.`),
-    ...publicLines(key),
+    ...publicLines(publicHalf(key)),
     ...comparison,
-  ]
-}
-
-/** The public half of a key, for a screen. */
-export function publicLines(key: AnyKey): readonly string[] {
-  if (key.kind === 'ecdsa') return [`  address      ${key.address}`]
-  const [[x1, x0], [y1, y0]] = key.publicKeyG2
-  return [
-    `  operator id  ${key.operatorId}`,
-    `  G1           ${key.publicKeyG1[0]}`,
-    `               ${key.publicKeyG1[1]}`,
-    `  G2           ${x1}`,
-    ...[x0, y1, y0].map((part) => `               ${part}`),
   ]
 }

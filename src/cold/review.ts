@@ -1,9 +1,11 @@
-// The second gate: a person has seen the request and typed that it may be signed.
+// The second gate: a person has seen the request and typed that it may be signed, or the policy covers it whole (--yes).
 //
 // ReviewedRequest is made here and nowhere else, and the signer takes nothing else. The phrase to type holds two words of
 // the request's digest and the number of warnings: it cannot be typed by habit, nor for another request. Anything
 // else, an empty line included, declines.
-import { refusal } from '../shared/errors.ts'
+import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
+import { coversAll, policyProblems } from './policy-rules.ts'
+import type { Verdict } from './policy-verdict.ts'
 import type { ValidRequest } from './validate.ts'
 
 /** Held by this module alone: without it no ReviewedRequest is made. */
@@ -42,6 +44,21 @@ export class ReviewedRequest {
   }
 
   /**
+   * Approves in a person's stead: only where the policy in force speaks of every field, and there is no warning.
+   *
+   * @param verdicts what each rule of the policy says; none where there is no policy
+   * @throws AirlockError yes_without_policy, yes_not_covered
+   */
+  static byPolicy(valid: ValidRequest, verdicts: readonly Verdict[]): ReviewedRequest {
+    if (verdicts.length === 0) {
+      const seen = '--yes is given, and no policy is in force: nobody would have decided'
+      throw refusal('reviewing', 'yes_without_policy', seen, 'leave --yes out, or name a policy with --policy')
+    }
+    refuseAll('reviewing', uncovered(valid, verdicts))
+    return new ReviewedRequest(valid, pass)
+  }
+
+  /**
    * The request that was approved.
    *
    * @throws AirlockError review_forged when `reviewed` was not made by review()
@@ -55,9 +72,28 @@ export class ReviewedRequest {
   }
 }
 
+/** Why a policy cannot approve a request by itself, all at once. */
+function uncovered({ findings }: ValidRequest, verdicts: readonly Verdict[]): readonly Problem[] {
+  const warnings = findings.filter(({ level }) => level === 'warning').map(({ code }) => code)
+  const silent = [...policyProblems(verdicts).map(({ code }) => code), ...coversAll(verdicts).map(({ rule }) => rule)]
+  const hint = 'leave --yes out: a person may decide what a policy cannot'
+  return [
+    ...(warnings.length === 0 ? [] : [`--yes does not work with warnings: ${warnings.join(', ')}`]),
+    ...(silent.length === 0
+      ? []
+      : [`--yes needs a policy that speaks of everything; it is silent on ${silent.join(', ')}`]),
+  ].map((message) => ({ code: 'yes_not_covered', message, hint }))
+}
+
 /** What a person types to approve: "sign", the first two words of the request's digest, and the count of warnings. */
-export function approvalPhrase({ words, findings }: ValidRequest): string {
+export const approvalPhrase = (valid: ValidRequest): string => phraseOf('sign', valid)
+
+/** A verb, the first two words of a document's digest, and the count of its warnings. */
+export function phraseOf(
+  verb: 'sign' | 'approve',
+  { words, findings }: Pick<ValidRequest, 'words' | 'findings'>,
+): string {
   const warnings = findings.filter(({ level }) => level === 'warning').length
-  const phrase = `sign ${words.slice(0, 2).join(' ')}`
+  const phrase = `${verb} ${words.slice(0, 2).join(' ')}`
   return warnings === 0 ? phrase : `${phrase} with ${warnings} warning${warnings === 1 ? '' : 's'}`
 }

@@ -4,6 +4,7 @@
 // does not know is counted as skipped and named, never passed over in silence; with --strict it fails too.
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import approval from '../../vectors/known-answers/approval.json' with { type: 'json' }
 import blsRegistration from '../../vectors/known-answers/bls-registration.json' with { type: 'json' }
 import hashToG1 from '../../vectors/known-answers/hash-to-g1.json' with { type: 'json' }
 import operatorAvsRegistration from '../../vectors/known-answers/operator-avs-registration.json' with { type: 'json' }
@@ -31,12 +32,25 @@ const builtIn: readonly unknown[] = [
   blsRegistration,
   registrationTransaction,
   publishedRegistration,
+  approval,
 ]
 
 /** Counts by kind. */
 interface Tally {
   readonly passed: Record<string, number>
   readonly skipped: Record<string, number>
+}
+
+/**
+ * Runs the built-in known answers alone.
+ *
+ * @returns how many agree
+ * @throws AirlockError selftest_failed, vectors_invalid
+ */
+export async function builtInTest(progress: Progress): Promise<number> {
+  const tally: Tally = { passed: {}, skipped: {} }
+  for (const content of builtIn) await runBatch(batchOf('built in', content), tally, progress)
+  return sum(tally.passed)
 }
 
 /** Runs the built-in known answers, then the files and folders given. */
@@ -128,6 +142,8 @@ async function runCase(
   }
 }
 
+const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, count) => all + count, 0)
+
 function report({ passed, skipped }: Tally, json: boolean): void {
   if (json) {
     printJson({ passed, skipped })
@@ -136,6 +152,5 @@ function report({ passed, skipped }: Tally, json: boolean): void {
   const width = Math.max(...Object.keys({ ...passed, ...skipped }).map((kind) => kind.length))
   for (const [kind, count] of Object.entries(passed)) print(`ok       ${kind.padEnd(width)}  ${count}`)
   for (const [kind, count] of Object.entries(skipped)) print(`skipped  ${kind.padEnd(width)}  ${count}`)
-  const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, count) => all + count, 0)
   print(`${sum(passed)} known answers agree, ${sum(skipped)} skipped`)
 }

@@ -1,15 +1,15 @@
 // airlock-cold sign REQUEST: the ceremony's offline half, gate by gate.
 //
-// validate, record that it was seen, ask the ledger, show, approve, unlock, sign, check, record, write. Nothing is asked of the
-// person before all that can be refused has been, no key is opened before the approval, and nothing is written before
-// every signature has been checked and recorded.
+// validate, record that it was seen, ask the ledger and the policy, show, approve, unlock, sign, check, record, write. Nothing is
+// asked of the person before all that can be refused has been, no key is opened before the approval, and nothing is
+// written before every signature has been checked and recorded.
 import { clockNow } from '../local/clock.ts'
 import { readDocument } from '../local/document-file.ts'
 import { checkOutput, writeWhole } from '../local/files.ts'
 import { plainReader } from '../local/scan.ts'
 import { reviewText } from '../local/screen.ts'
-import { showCodes } from '../local/show-codes.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
+import { encodeApproval } from '../shared/approval.ts'
 import { partsAsked, type ResponsePart } from '../shared/derive.ts'
 import { digestWords, documentDigest } from '../shared/document.ts'
 import { refuseAll, type Problem } from '../shared/errors.ts'
@@ -20,6 +20,19 @@ import { intentOf, ledgerProblems } from './gate.ts'
 import { wipe, type OpenedKeys } from './keys.ts'
 import { stateOf } from './ledger-state.ts'
 import { Ledger, ledgerFolder } from './ledger.ts'
+import type { Keystore } from './keystore.ts'
+import { networkState } from './network-state.ts'
+import { offerCode } from './offer-code.ts'
+import {
+  conditionFindings,
+  conditionProblems,
+  policySection,
+  readApprovals,
+  verdictsOn,
+  type Conditions,
+} from './policy-gate.ts'
+import { policyInForce } from './policy-in-force.ts'
+import type { Verdict } from './policy-verdict.ts'
 import { askLine } from './prompt.ts'
 import { ReviewedRequest } from './review.ts'
 import { neededKeystores, openKeys, type KeyOptions } from './sign-keys.ts'
@@ -29,7 +42,10 @@ import { keyBound, RecordedResponse, Visit } from './visit.ts'
 
 export interface SignOptions extends KeyOptions {
   readonly output: string
+  readonly approval?: readonly string[]
   readonly ledger?: string
+  readonly policy?: string
+  readonly yes?: boolean
   readonly force?: boolean
   readonly json?: boolean
 }
@@ -48,21 +64,33 @@ export async function sign(path: string, options: SignOptions): Promise<void> {
 async function rest(visit: Visit, options: SignOptions): Promise<void> {
   const { ledger } = visit
   sayUndelivered(ledger)
-  refuseAll('asking the ledger', visitProblems(visit, { ecdsa: options.ecdsaKeystore !== undefined, bls: null }))
-  const valid = withHistory(visit)
+  const approvals = await readApprovals(options.approval ?? [])
+  const conditions = { policy: policyInForce(ledger, options.policy), approvals, network: networkState() }
+  const ecdsa = options.ecdsaKeystore !== undefined
+  const before = judge(visit, conditions, { ecdsa, bls: null })
+  refuseAll('asking the ledger and the policy', before.problems)
+  const valid = withFindings(visit, conditions)
   const keystores = neededKeystores(valid, options)
-  const clock = clockNow()
-  const sections = reviewSections(valid, clock)
+  const sections = [...reviewSections(valid, clockNow()), policySection(conditions.policy, before.verdicts)]
   say(`${reviewText(sections, valid.findings, process.stderr)}\n`)
   say(`${hang('In short: ', reviewSummary(valid))}\n`)
-  const reviewed = await ReviewedRequest.review(valid, askLine)
+  const byPolicy = options.yes === true
+  const reviewed = byPolicy
+    ? ReviewedRequest.byPolicy(valid, judgedOpen(before.verdicts, keystores))
+    : await ReviewedRequest.review(valid, askLine)
   const keys = await openKeys(keystores, options)
   try {
     const signed = await signReviewed(reviewed, keys)
-    const review = `${reviewText(sections, valid.findings, { isTTY: false })}\n`
-    const decision = { approvals: [], keys, review, reviewedBy: 'person' } as const
+    const decision = {
+      approvals: approvals.map((approval) => ledger.keep(encodeApproval(approval))),
+      keys,
+      review: `${reviewText(sections, valid.findings, { isTTY: false })}\n`,
+      reviewedBy: byPolicy ? 'policy' : 'person',
+    } as const
     const response = visit.record(signed.signatures, decision, () => {
-      refuseAll('recording', visitProblems(visit, { ecdsa: keys.ecdsa !== null, bls: keys.bls }))
+      const { problems, verdicts } = judge(visit, conditions, { ecdsa: keys.ecdsa !== null, bls: keys.bls })
+      refuseAll('recording', problems)
+      if (byPolicy) ReviewedRequest.byPolicy(valid, verdicts)
     })
     deliver(visit, response, signed, options)
   } finally {
@@ -70,21 +98,44 @@ async function rest(visit: Visit, options: SignOptions): Promise<void> {
   }
 }
 
-/** What forbids this visit now, with the keys as far as they are known. */
-function visitProblems(
-  visit: Visit,
-  keys: { readonly ecdsa: boolean; readonly bls: OpenedKeys['bls'] },
-): readonly Problem[] {
-  const { ledger, valid, facts } = visit
-  const intent = intentOf(valid, facts, { ecdsa: keys.ecdsa, operatorId: keyBound(valid, keys) })
-  return ledgerProblems(ledger, intent, valid.request.anchors, { oneBlsKeyPerAvs: true, clock: clockNow() })
+/**
+ * What may be open until the key is: which BLS key it is. Everything else must be covered before a key is opened; the rest
+ * is judged once more when it is recorded.
+ */
+const judgedOpen = (verdicts: readonly Verdict[], keystores: readonly Keystore[]): readonly Verdict[] =>
+  keystores.some(({ kind }) => kind === 'bls')
+    ? verdicts.filter(({ rule, says }) => rule !== 'bls_key' || says !== 'silent')
+    : verdicts
+
+interface Judged {
+  readonly problems: readonly Problem[]
+  readonly verdicts: readonly Verdict[]
 }
 
-/** The request with what the ledger adds to its findings. */
-function withHistory({ ledger, valid, facts }: Visit): ValidRequest {
+/** What ledger, policy, approvals and network say now, with the keys as far as they are known. */
+function judge(
+  { ledger, valid, facts }: Visit,
+  conditions: Conditions,
+  keys: { readonly ecdsa: boolean; readonly bls: OpenedKeys['bls'] },
+): Judged {
+  const clock = clockNow()
+  const operatorId = keyBound(valid, keys)
+  const { signed } = stateOf(ledger)
+  const verdicts = verdictsOn(valid, conditions, signed, { operatorId, clock })
+  const rules = { oneBlsKeyPerAvs: conditions.policy?.policy.blsKeys !== 'shared', clock }
+  const intent = intentOf(valid, facts, { ecdsa: keys.ecdsa, operatorId })
+  const problems = [
+    ...ledgerProblems(ledger, intent, valid.request.anchors, rules),
+    ...conditionProblems(valid, conditions, verdicts),
+  ]
+  return { problems, verdicts }
+}
+
+/** The request with what the ledger and this machine add to its findings. */
+function withFindings({ ledger, valid, facts }: Visit, conditions: Conditions): ValidRequest {
   const intent = intentOf(valid, facts, { ecdsa: true, operatorId: keyBound(valid, { bls: null }) })
   const found = repetitions(intent, stateOf(ledger).signed, clockNow())
-  return { ...valid, findings: ordered([...valid.findings, ...found]) }
+  return { ...valid, findings: ordered([...valid.findings, ...found, ...conditionFindings(conditions)]) }
 }
 
 /** Signatures that an earlier run recorded, and that nobody may have got. */
@@ -94,13 +145,6 @@ function sayUndelivered(ledger: Ledger): void {
     const what = `entry ${entry}: recorded, may not have been delivered. Signing that request again gives the same response`
     say(hang('note: ', `${what}: request ${body.request.digest}`))
   }
-}
-
-/** Offers to show the response at once. It is written already: whatever happens here, the command is done. */
-async function offerCode(path: string): Promise<void> {
-  if (!process.stdout.isTTY) return
-  const answer = await askLine('\nShow it as QR code now? [y/N] ').catch(() => '')
-  if (/^y(es)?$/i.test(answer.trim())) await showCodes(path, {})
 }
 
 const partNames: Readonly<Record<ResponsePart, string>> = {
@@ -155,7 +199,7 @@ function printDelivered(
   output: string,
 ): void {
   const digest = documentDigest(RecordedResponse.open(response))
-  print(`Signed and checked: ${made.map((part) => partNames[part]).join(', ')}`)
+  print(hang('Signed and checked: ', made.map((part) => partNames[part]).join(', ')))
   for (const { hash } of check.transactions) print(`  transaction  ${hash}`)
   if (check.operatorId !== null) print(`  operator id  ${check.operatorId}`)
   if (check.missing.length > 0)

@@ -1,8 +1,8 @@
 // The third gate, and the only place where a secret meets a message.
 //
-// Three things are signed, and none of them is given from outside: what follows from a ReviewedRequest (signReviewed), this
-// program's own statement that two keys belong together (signStatement), and a message of no meaning, whose signature is
-// checked and forgotten (signNonsense).
+// Four things are signed, and none of them is given from outside: what follows from a ReviewedRequest (signReviewed), this
+// program's own statement that two keys belong together (signStatement), its own text that a document was read and is
+// approved (signApproval), and a message of no meaning, whose signature is checked and forgotten (signNonsense).
 //
 // signReviewed takes a ReviewedRequest and nothing else, signs what follows from its fields, and checks its own work as
 // the contracts and the other machine will before it gives anything back. Signatures are deterministic: RFC 6979 with
@@ -12,6 +12,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { bytesToNumberBE } from '@noble/curves/utils.js'
 import { bytesToHex, hexToBytes } from 'viem'
+import { approvalHash, approvalProblems, type ApprovalDocument } from '../shared/approval.ts'
 import { encodeG1, hashToG1, type G1Point } from '../shared/bn254.ts'
 import { checkPubkeyRegistration, type PubkeyRegistrationParams } from '../shared/bls-registration.ts'
 import { checkResponse, type ResponseCheck } from '../shared/check-response.ts'
@@ -23,6 +24,7 @@ import type { Signatures } from '../shared/response.ts'
 import { signingHash } from '../shared/transaction.ts'
 import type { AnyKey } from './key-file.ts'
 import { keyProblems, type BlsKey, type EcdsaKey, type OpenedKeys } from './keys.ts'
+import { ReadDocument } from './review-approval.ts'
 import { ReviewedRequest } from './review.ts'
 import { compareSigned } from './second-opinion.ts'
 
@@ -87,6 +89,19 @@ export async function signStatement(ecdsa: EcdsaKey, bls: BlsKey): Promise<Publi
     ...{ operatorSignature, publicKeyG1, publicKeyG2 },
   }
   refuseOwn(await statementProblems(document))
+  return document
+}
+
+/**
+ * Signs that a document was read and is approved. The digest is that of a document which was shown on this machine.
+ *
+ * @throws AirlockError review_forged, own_signature_invalid
+ */
+export async function signApproval(read: ReadDocument, ecdsa: EcdsaKey): Promise<ApprovalDocument> {
+  const { digest, subject } = ReadDocument.open(read)
+  const signature = signDigest(approvalHash(subject, digest), ecdsa)
+  const document: ApprovalDocument = { airlock: 'approval/1', approver: ecdsa.address, digest, signature, subject }
+  refuseOwn(await approvalProblems(document))
   return document
 }
 

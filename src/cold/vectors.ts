@@ -22,6 +22,7 @@ import type { BlsKey, EcdsaKey } from './keys.ts'
 import { approvalPhrase, ReviewedRequest } from './review.ts'
 import { compareRequest } from './second-opinion.ts'
 import { signReviewed } from './sign.ts'
+import { checkApproval } from './vectors-approval.ts'
 import { checkResponse } from '../shared/check-response.ts'
 
 /** A vector file as it stands. */
@@ -264,6 +265,7 @@ const checks: Readonly<Record<string, Check>> = {
   'bls-registration': checkBlsRegistration,
   'registration-transaction registerOperator': checkRegistrationTransaction,
   'published-registration registerOperator': checkPublishedRegistration,
+  approval: checkApproval,
 }
 
 /** The kind of a case, with the call where the kind has several. */

@@ -1,8 +1,9 @@
 // Values of the command line: what a person types, turned into the types of the core or refused as usage.
-import { getAddress, isAddress, parseGwei } from 'viem'
+import { getAddress, isAddress } from 'viem'
 import { InvalidArgumentError } from 'commander'
 import type { Address, Bytes32, UnixSeconds } from '../shared/fields.ts'
 import { quote } from '../shared/quote.ts'
+import { readAmount, readDuration, readUtc } from '../shared/units.ts'
 
 const invalid = (message: string): never => {
   throw new InvalidArgumentError(message)
@@ -35,25 +36,18 @@ export function quorumsArgument(text: string): readonly number[] {
 /** A price of gas as cast takes it: wei, or a number with "gwei". */
 export function gasPriceArgument(text: string): bigint {
   if (/^\d{1,30}$/.test(text)) return BigInt(text)
-  const [, number] = /^(\d{1,15}(?:\.\d{1,9})?) ?gwei$/.exec(text) ?? []
-  return number === undefined ? invalid('expected wei, or a number with "gwei", such as 30gwei') : parseGwei(number)
+  return readAmount(text, ['gwei']) ?? invalid('expected wei, or a number with "gwei", such as 30gwei')
 }
-
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 
 /** How long from now, or until when: resolved against the time of the block. */
 export type Expiry = (block: UnixSeconds) => UnixSeconds
 
 /** An expiry: a duration ("7d", "12h"), a time ("2026-12-01T12:00Z") or seconds since 1970 as eigenlayer-cli takes it. */
 export function expiryArgument(text: string): Expiry {
-  const [, count, unit] = /^(\d{1,6})([smhdw])$/.exec(text) ?? []
-  if (count !== undefined && unit !== undefined)
-    return (block) => (block + Number(count) * (UNITS[unit] ?? 1)) as UnixSeconds
-  if (/^\d{10}$/.test(text)) return () => Number(text) as UnixSeconds
-  const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/.test(text) ? Date.parse(text) : NaN
-  if (Number.isNaN(iso))
-    return invalid(
-      `${quote(text, 30)}: expected a duration such as 7d, a time such as 2026-12-01T12:00Z, or seconds since 1970`,
-    )
-  return () => Math.floor(iso / 1000) as UnixSeconds
+  const span = readDuration(text)
+  if (span !== null) return (block) => (block + span) as UnixSeconds
+  const time = readUtc(text)
+  if (time !== null) return () => time
+  const expected = 'expected a duration such as 7d, a time such as 2026-12-01T12:00Z, or seconds since 1970'
+  return invalid(`${quote(text, 30)}: ${expected}`)
 }

@@ -75,6 +75,8 @@ export function hotProgram(): Command {
   addQrCommands(program, zxingReader, {
     request: (file) => `airlock-hot show ${file}`,
     response: (file) => `airlock-hot verify REQUEST ${file}`,
+    approval: (file) => `airlock-hot qr ${file}`,
+    statement: (file) => `airlock-hot qr ${file}`,
     receipt: (file) => `airlock-hot qr ${file}`,
   })
 

@@ -17,7 +17,7 @@ import { showCodes } from './show-codes.ts'
  */
 export function addQrCommands(program: Command, read: PictureReader, next: NextCommand): void {
   const name = program.name()
-  addCommand(program, 'qr <file>', 'show a request or a response as QR codes', [
+  addCommand(program, 'qr <file>', 'show a request, a response or an approval as QR codes', [
     `${name} qr request.json`,
     `${name} qr request.json --png codes/`,
     `${name} qr response.json --html response.html`,
@@ -34,7 +34,7 @@ export function addQrCommands(program: Command, read: PictureReader, next: NextC
     .option('--force', 'overwrite files')
     .action(showCodes)
 
-  addCommand(program, 'scan <pictures...>', 'read a request or a response from its QR codes', [
+  addCommand(program, 'scan <pictures...>', 'read a request, a response or an approval from its QR codes', [
     `${name} scan photo.jpg -o request.json`,
     `${name} scan codes/ -o response.json`,
     `zbarcam --raw | ${name} scan - -o request.json`,

@@ -53,7 +53,7 @@ function tell(bytes: Uint8Array, { output, json }: ScanOptions, next: NextComman
     printJson({ file: output, kind, digest, words })
     return
   }
-  print(`Scanned a ${kind}: ${output}`)
+  print(`Scanned ${kind === 'approval' ? 'an' : 'a'} ${kind}: ${output}`)
   print(`  SHA-256  ${digest}`)
   print(`  words    ${words}`)
   print('Compare the words with the other screen. Next:')

@@ -121,7 +121,7 @@ function folderNames(path: string): readonly string[] {
  * @param doing what the program is doing, for the refusal
  * @param paths PNG and JPEG files, and folders of them
  * @param read finds the codes in one picture
- * @returns the canonical bytes of a request or a response
+ * @returns the canonical bytes of a document
  * @throws AirlockError file_is_folder, scan_incomplete with every picture that could not be read, and those of unpackDocument
  */
 export async function scanPictures(doing: string, paths: readonly string[], read: PictureReader): Promise<Uint8Array> {
@@ -152,7 +152,7 @@ function noCode(path: string): Problem {
  *
  * @param doing what the program is doing, for the refusal
  * @param input is read until the message is whole or the input ends
- * @returns the canonical bytes of a request or a response
+ * @returns the canonical bytes of a document
  * @throws AirlockError scan_incomplete, and those of unpackDocument
  */
 export async function scanLines(doing: string, input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -2,7 +2,7 @@
 //
 // It has no network, no key and no signature to make; it judges a document as the packed form does, and no further. What
 // it shows is for eyes and cameras: the programs judge the file again.
-import { decodeBase64 } from '../shared/base64.ts'
+import { carriedDocument } from '../shared/carrying-page.ts'
 import { element, showProblems } from './dom.ts'
 import { openScan, stopCamera } from './scan.ts'
 import { draw, openShow, showBytes } from './show.ts'
@@ -24,7 +24,7 @@ function showCarried(): void {
   if (carried === '') return
   turnTo('show')
   try {
-    showBytes(decodeBase64(carried))
+    showBytes(carriedDocument(carried))
   } catch (error) {
     showProblems(element('show-problem', HTMLElement), error)
   }

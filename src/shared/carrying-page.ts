@@ -2,7 +2,7 @@
 //
 // The document stands as base64 in one tag beside the page's code, and nothing else changes: the hashes in its policy stay
 // true. A page that carries a document has another SHA-256 than the empty one; emptying the tag gives the empty page.
-import { encodeBase64 } from './base64.ts'
+import { base64 } from '@scure/base'
 
 /** The tag of the empty page, exactly once in it. */
 export const EMPTY_TAG = '<meta name="airlock-document" content="">'
@@ -19,5 +19,21 @@ export function pageWith(template: string, document: Uint8Array): string {
   if (before === undefined || after === undefined || more.length > 0) {
     throw new TypeError(`putting a document into the page: expected ${EMPTY_TAG} exactly once`)
   }
-  return `${before}<meta name="airlock-document" content="${encodeBase64(document)}">${after}`
+  return `${before}<meta name="airlock-document" content="${base64.encode(document)}">${after}`
+}
+
+/**
+ * The document that a page carries.
+ *
+ * @param text the content of the tag
+ * @returns bytes of anything at all, to be judged as a document
+ * @throws RangeError when the text is not the one base64 of its bytes (RFC 4648, section 4, with padding)
+ */
+export function carriedDocument(text: string): Uint8Array {
+  try {
+    return base64.decode(text)
+  } catch {
+    // Said in our own words: the library's repeat the letter that is wrong.
+    throw new RangeError('reading the document in the page: its base64 is misspelled or cut short')
+  }
 }

@@ -10,7 +10,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import * as z from 'zod'
-import { AirlockError, codes, refusal, type Code, type Problem } from './errors.ts'
+import { codes, refusal, refuseAll, type Code, type Problem } from './errors.ts'
 import type { Branded } from './fields.ts'
 import { quote } from './quote.ts'
 
@@ -95,8 +95,8 @@ export function decodeDocument<Schema extends z.ZodType>(
   checkHeader(doing, json, header, again)
   const result = schema.safeParse(json)
   if (!result.success) {
-    const [first, ...rest] = result.error.issues.flatMap((found) => fieldProblems(found, json, again))
-    throw first === undefined ? result.error : new AirlockError(doing, [first, ...rest])
+    refuseAll(doing, schemaProblems(result.error.issues, json, again))
+    throw result.error
   }
   const document = result.data
   const canonical = new TextDecoder().decode(spelled(document as object))
@@ -139,7 +139,12 @@ function parseJson(doing: string, text: string, again: string): unknown {
   }
 }
 
-function checkHeader(doing: string, json: unknown, header: string, again: string): void {
+/**
+ * Refuses what does not open with its kind and version.
+ *
+ * @throws AirlockError document_kind_wrong, document_version_unsupported
+ */
+export function checkHeader(doing: string, json: unknown, header: string, again: string): void {
   const found = typeof json === 'object' && json !== null && 'airlock' in json ? json.airlock : undefined
   if (found === header) return
   const kind = header.split('/')[0] ?? ''
@@ -177,11 +182,30 @@ function shown(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : quote(String(value), 40).slice(1, -1)
 }
 
-/** Turns one zod issue into problems with our own code words. */
-function fieldProblems(found: z.core.$ZodIssue, json: unknown, hint: string): Problem[] {
+/** Says where a field stands. */
+type Place = (path: readonly PropertyKey[]) => string
+
+/**
+ * Turns what a schema found into problems with our own code words, each naming its field.
+ *
+ * @param issues what zod found
+ * @param json what was judged, to show the values
+ * @param hint of each problem
+ * @param place where a field stands, to go before its name, such as "line 3: "
+ */
+export function schemaProblems(
+  issues: readonly z.core.$ZodIssue[],
+  json: unknown,
+  hint: string,
+  place: Place = () => '',
+): readonly Problem[] {
+  return issues.flatMap((found) => fieldProblems(found, json, hint, place))
+}
+
+function fieldProblems(found: z.core.$ZodIssue, json: unknown, hint: string, place: Place): Problem[] {
   if (found.code === 'unrecognized_keys') {
     return found.keys.map((key) => {
-      const name = fieldName([...found.path, key])
+      const name = place([...found.path, key]) + fieldName([...found.path, key])
       return { code: 'field_unknown', message: `${name} is not a field of this document`, hint }
     })
   }
@@ -191,10 +215,10 @@ function fieldProblems(found: z.core.$ZodIssue, json: unknown, hint: string): Pr
       branch.map((inner) => ({ ...inner, path: [...found.path, ...inner.path] })),
     )
     const meant = branches.toSorted((a, b) => depth(b) - depth(a))[0] ?? []
-    return meant.flatMap((inner) => fieldProblems(inner, json, hint))
+    return meant.flatMap((inner) => fieldProblems(inner, json, hint, place))
   }
   const value = valueAt(json, found.path)
-  const name = fieldName(found.path)
+  const name = place(found.path) + fieldName(found.path)
   if (value === undefined) return [{ code: 'field_missing', message: `${name} is missing`, hint }]
   const code = customCode(found) ?? 'field_invalid'
   return [{ code, message: `${name} is ${shown(value)}: ${lowerFirst(found.message)}`, hint }]

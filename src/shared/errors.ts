@@ -92,6 +92,38 @@ export const codes = {
   // A public key for the other machine.
   public_key_invalid: 'invalid',
 
+  // A policy as a file.
+  policy_file_invalid: 'invalid',
+  policy_changed: 'policy',
+  policy_unchanged: 'usage',
+  yes_without_policy: 'usage',
+  yes_not_covered: 'policy',
+
+  // What a policy refuses.
+  policy_network: 'policy',
+  policy_operation: 'policy',
+  policy_operator: 'policy',
+  policy_chain: 'policy',
+  policy_avs: 'policy',
+  policy_contracts: 'policy',
+  policy_quorums: 'policy',
+  policy_socket: 'policy',
+  policy_expiry: 'policy',
+  policy_fee: 'policy',
+  policy_gas_price: 'policy',
+  policy_gas_limit: 'policy',
+  policy_rungs: 'policy',
+  policy_bls_key: 'policy',
+  policy_limits: 'policy',
+  policy_hours: 'policy',
+  // Approvals by a second person.
+  approval_invalid: 'invalid',
+  approval_for_other: 'invalid',
+  approval_stranger: 'policy',
+  approval_repeated: 'policy',
+  approvals_missing: 'policy',
+  approvals_unasked: 'usage',
+
   // The person, and the keys.
   declined: 'declined',
   interrupted: 'declined',
@@ -107,6 +139,7 @@ export const codes = {
   password_differs: 'key',
   key_file_is_link: 'key',
   key_file_open_to_others: 'key',
+  key_folder_open_to_others: 'key',
   key_file_not_reopened: 'key',
   key_index_invalid: 'key',
   key_not_expected: 'key',
@@ -130,6 +163,13 @@ export const codes = {
   rolls_invalid: 'key',
   rolls_too_few: 'key',
   rolls_biased: 'key',
+
+  // The offline machine, before a ceremony.
+  network_connected: 'policy',
+  swap_on: 'policy',
+  clock_wrong: 'policy',
+  entropy_missing: 'policy',
+  disk_full: 'policy',
 
   // The chain, and the node that speaks for it.
   rpc_unreachable: 'chain',

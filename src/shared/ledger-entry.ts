@@ -68,7 +68,8 @@ export function readEntry(line: string, last: LedgerEntry | null): LedgerEntry |
   const fault = (message: string): LedgerFault => ({ entry: number, message: `entry ${number} ${message}` })
   const parsed = ledgerEntry.safeParse(parseLine(line))
   if (!parsed.success) return fault('is not an entry of a ledger: it was damaged or changed after it was written')
-  const { airlock: _, ...entry } = parsed.data
+  const { body, bodyHash, entry: count, hash, previous, time } = parsed.data
+  const entry: LedgerEntry = { body, bodyHash, entry: count, hash, previous, time }
   if (entryLine(entry) !== line) return fault('is not in its one spelling: it was changed after it was written')
   if (entry.body !== null && digestOf(entry.body) !== entry.bodyHash)
     return fault('has a content that its bodyHash does not cover: it was changed after it was written')

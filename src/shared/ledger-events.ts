@@ -18,12 +18,17 @@ const program = z.strictObject({ sha256: digestField, version: z.string().max(40
 /** The policy that was in force; null where there was none. */
 const policy = digestField.nullable()
 
-/** Why something was done, in a person's words. */
+/** The longest reason. */
+export const MAX_REASON = 200
+
+/** Why something was done, in a person's words. Controls, formatting marks and lone surrogates could only deceive. */
 export const reason = z
   .string()
-  .min(1, 'expected a reason')
-  .max(200, 'expected at most 200 characters')
-  .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'expected printable characters only')
+  .max(MAX_REASON, `expected at most ${MAX_REASON} characters`)
+  .refine(
+    (text) => /\S/.test(text) && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text),
+    `expected 1 to ${MAX_REASON} printable characters`,
+  )
 
 /** What is frozen: an AVS by either of its contracts, a key by its address or operator id, or everything. */
 export const freezeScope = z.discriminatedUnion('of', [
@@ -154,7 +159,3 @@ export function namedDocuments(event: LedgerEvent): readonly NamedDocument[] {
       return []
   }
 }
-
-/** The documents that an event names and that are kept with it, by their SHA-256. */
-export const documentsOf = (event: LedgerEvent): readonly DocumentDigest[] =>
-  namedDocuments(event).map(({ digest }) => digest)

@@ -1,8 +1,9 @@
 // Documents as few bytes, for one QR code each.
 //
 // One page in docs/packed-format.md. The first byte is the version of this format (high four bits, now 1) and the kind of
-// document (1 request/1, 2 response/1, 5 receipt/1); then each field in the order below, in the forms of packing.ts and compressed.ts;
-// then the first 8 bytes of the document's digest. The document's own checksum follows from its fields and is left out.
+// document (1 request/1, 2 response/1, 3 approval/1, 4 statement/1, 5 receipt/1); then each field in the order below or in
+// packed-approval.ts, in the forms of packing.ts and compressed.ts; then the first 8 bytes of the document's digest. The
+// document's own checksum follows from its fields and is left out.
 // A document in its canonical spelling begins with "{", which would be version 7: that version will not be used.
 //
 // Nothing is lost: what is unpacked has passed the schema, and is byte by byte the document whose digest stands at the end.
@@ -10,16 +11,19 @@
 // version and bytes after the end.
 import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Anchor, LedgerId } from './anchor.ts'
+import { encodeApproval, parseApproval } from './approval.ts'
 import type { PubkeyRegistrationParams } from './bls-registration.ts'
 import * as compressed from './compressed.ts'
 import { documentDigest, MAX_DOCUMENT_BYTES } from './document.ts'
 import type { EcdsaSignature, UnixSeconds } from './fields.ts'
 import type { RegisterOperation } from './operations/register.ts'
+import { approval, statement } from './packed-approval.ts'
 import * as packing from './packing.ts'
 import { PackedReader, UNPACKING, unpackingRefused, type Packing } from './packing.ts'
 import { decodeReceipt, encodeReceipt, operatorStatuses, type Receipt } from './receipt-document.ts'
 import { decodeRequest, encodeRequest, type UnsignedRequest } from './request.ts'
 import { decodeResponse, encodeResponse, type SignedResponse } from './response.ts'
+import { decodeStatement, encodeStatement } from './statement.ts'
 
 const { address, bytes32, choice, integer, list, nullable, record, union, wei } = packing
 
@@ -104,6 +108,8 @@ const receipt: Packing<Receipt> = record({
 const firstByte = {
   request: (VERSION << 4) | 1,
   response: (VERSION << 4) | 2,
+  approval: (VERSION << 4) | 3,
+  statement: (VERSION << 4) | 4,
   receipt: (VERSION << 4) | 5,
 } as const
 
@@ -144,6 +150,10 @@ export function packDocument(canonicalBytes: Uint8Array): Uint8Array {
       return assemble(writtenRequest(canonicalBytes, decodeRequest(doing, canonicalBytes).request))
     case 'response':
       return assemble(writtenResponse(doing, canonicalBytes))
+    case 'approval':
+      return assemble(writtenApproval(doing, canonicalBytes))
+    case 'statement':
+      return assemble(writtenStatement(doing, canonicalBytes))
     case 'receipt':
       return assemble(writtenReceipt(doing, canonicalBytes))
   }
@@ -158,6 +168,18 @@ const writtenRequest = (bytes: Uint8Array, document: UnsignedRequest): Written =
 const writtenResponse = (doing: string, bytes: Uint8Array): Written => ({
   kind: 'response',
   fields: response.write(decodeResponse(doing, bytes)),
+  bytes,
+})
+
+const writtenApproval = (doing: string, bytes: Uint8Array): Written => ({
+  kind: 'approval',
+  fields: approval.write(parseApproval(doing, bytes)),
+  bytes,
+})
+
+const writtenStatement = (doing: string, bytes: Uint8Array): Written => ({
+  kind: 'statement',
+  fields: statement.write(decodeStatement(doing, bytes).statement),
   bytes,
 })
 
@@ -205,6 +227,10 @@ function readFields(from: PackedReader): Written {
     }
     case firstByte.response:
       return writtenResponse(UNPACKING, encodeResponse(whole(response, from)))
+    case firstByte.approval:
+      return writtenApproval(UNPACKING, encodeApproval(whole(approval, from)))
+    case firstByte.statement:
+      return writtenStatement(UNPACKING, encodeStatement(whole(statement, from)))
     case firstByte.receipt:
       return writtenReceipt(UNPACKING, encodeReceipt(whole(receipt, from)))
     default:
@@ -222,7 +248,7 @@ function whole<Value>(document: Packing<Value>, from: PackedReader): Value {
 function unknownStart(first: number): Error {
   const version = first >>> 4
   if (version === VERSION) {
-    return unpackingRefused('packed_invalid', `the document is of kind ${first & 15}, which this version does not know`)
+    return unpackingRefused('packed_invalid', `the document is of kind ${first & 15}, expected 1 to ${kinds.length}`)
   }
   const seen = `the packed format is version ${version}, this program reads version ${VERSION}`
   return unpackingRefused('packed_version_unsupported', seen)

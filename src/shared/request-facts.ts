@@ -49,7 +49,8 @@ export function factsOf({ request, digest }: RequestDocument): RequestFacts {
  * is compared apart, because a request may leave it open.
  */
 export function meaningOf({ chainId, operation }: Pick<UnsignedRequest, 'chainId' | 'operation'>): DocumentDigest {
-  const { operatorSignature, pubkeyRegistration: _, ...rest } = operation
-  const meaning = { avsDirectory: operatorSignature?.avsDirectory ?? null, chainId, ...rest }
+  const { kind, operator, operatorSignature, quorums, registryCoordinator, serviceManager, socket } = operation
+  const avsDirectory = operatorSignature?.avsDirectory ?? null
+  const meaning = { avsDirectory, chainId, kind, operator, quorums, registryCoordinator, serviceManager, socket }
   return documentDigest(new TextEncoder().encode(canonicalLine(meaning)))
 }

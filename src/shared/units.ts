@@ -1,5 +1,5 @@
-// Numbers in the units that a person reads: ETH, UTC times, durations, grouped digits. All pure: time is a value.
-import { formatEther, formatGwei } from 'viem'
+// Numbers in the units that a person reads and writes: ETH, UTC times, durations, grouped digits. All pure: time is a value.
+import { formatEther, formatGwei, parseUnits } from 'viem'
 import type { UnixSeconds } from './fields.ts'
 
 const MINUTE = 60
@@ -40,4 +40,31 @@ export function duration(seconds: number): string {
     .filter(([count]) => count > 0)
     .map(([count, name]) => `${count} ${name}${count === 1 ? '' : 's'}`)
     .join(' ')
+}
+
+const SPANS: Readonly<Record<string, number>> = { s: 1, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY }
+
+/** Reads a span of time as a person writes it, "7d" or "12h" (s, m, h, d, w): its seconds, or null. */
+export function readDuration(text: string): number | null {
+  const [, count, unit = ''] = /^(\d{1,9})([smhdw])$/.exec(text) ?? []
+  return count === undefined ? null : Number(count) * (SPANS[unit] ?? 1)
+}
+
+const AMOUNTS = { wei: 0, gwei: 9, ether: 18, ETH: 18 } as const
+export type AmountUnit = keyof typeof AMOUNTS
+
+/** Reads an amount with its unit, "100 gwei" or "0.05 ether": its wei, or null where it has no such unit. */
+export function readAmount(text: string, units: readonly AmountUnit[]): bigint | null {
+  const [, number = '', unit] = /^(\d{1,30}(?:\.\d{1,18})?) ?([A-Za-z]+)$/.exec(text) ?? []
+  const known = units.find((one) => one === unit)
+  if (known === undefined || (number.split('.')[1] ?? '').length > AMOUNTS[known]) return null
+  return parseUnits(number, AMOUNTS[known])
+}
+
+/** Reads a time in UTC: a day, a day with a time behind a space or T, with or without Z, or seconds since 1970. */
+export function readUtc(text: string): UnixSeconds | null {
+  if (/^\d{10}$/.test(text)) return Number(text) as UnixSeconds
+  const [, day, time = '00:00'] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)Z?)?$/.exec(text) ?? []
+  const milliseconds = day === undefined ? NaN : Date.parse(`${day}T${time}Z`)
+  return Number.isNaN(milliseconds) ? null : (Math.floor(milliseconds / 1000) as UnixSeconds)
 }

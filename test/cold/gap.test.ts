@@ -110,6 +110,38 @@ describe.skipIf(!canTrace || !canUnshare)('what it asks of the system, in a name
     expect(readFileSync(log, 'utf8')).toBe('')
   })
 
+  test('doctor makes no network system call, though it asks about the network', () => {
+    const log = join(folder, 'doctor.strace')
+    const screen = join(folder, 'doctor.screen')
+    const output = openSync(screen, 'w')
+    const keyFlags = ['--ecdsa-keystore', keys.ecdsaKeystore, '--bls-password-file', keys.blsPasswordFile]
+    spawnSync('unshare', traced(log, ['doctor', request, ...keyFlags]), {
+      stdio: ['ignore', output, output],
+      timeout: 60_000,
+    })
+    closeSync(output)
+    expect(readFileSync(screen, 'utf8')).toMatch(/^ok +network +no interface is connected$/m)
+    expect(readFileSync(log, 'utf8')).toBe('')
+  })
+
+  test('doctor opens neither key files nor password files', () => {
+    const log = join(folder, 'opened.strace')
+    const args = [
+      'doctor',
+      request,
+      '--ecdsa-keystore',
+      keys.ecdsaKeystore,
+      '--bls-password-file',
+      keys.blsPasswordFile,
+    ]
+    const files = traced(log, args).map((word) => (word === 'trace=network' ? 'trace=open,openat' : word))
+    spawnSync('unshare', files, { timeout: 60_000 })
+    const opened = readFileSync(log, 'utf8')
+    expect(opened).toContain(request)
+    expect(opened).not.toContain(keys.ecdsaKeystore)
+    expect(opened).not.toContain(keys.blsPasswordFile)
+  })
+
   test('sign makes no network system call', async () => {
     const log = join(folder, 'sign.strace')
     const response = join(folder, 'response.json')
@@ -138,6 +170,7 @@ function requestFor(operator: string): string {
   const timestamp = Math.floor(Date.now() / 1000)
   return resealed(`{
   "airlock": "request/1",
+  "anchors": [],
   "block": {
     "hash": "0x${'ab'.repeat(32)}",
     "number": 100,

@@ -52,11 +52,10 @@ const typing =
   () =>
     Promise.resolve(line)
 /** What was signed, of a response that also says where it was recorded. */
-const signaturesIn = ({
-  airlock: _,
-  anchor: __,
-  ...signatures
-}: ResponseJson): Omit<ResponseJson, 'airlock' | 'anchor'> => signatures
+function signaturesIn(response: ResponseJson): Omit<ResponseJson, 'airlock' | 'anchor'> {
+  const { operatorSignature, pubkeyRegistrationParams, requestDigest, transactions } = response
+  return { operatorSignature, pubkeyRegistrationParams, requestDigest, transactions }
+}
 
 const approve = (valid: ValidRequest): Promise<ReviewedRequest> =>
   ReviewedRequest.review(valid, typing(approvalPhrase(valid)))

@@ -96,7 +96,7 @@ async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles, qr: bool
     inFolder(keys.ecdsaPasswordFile),
   ]
   const bls = ['--bls-keystore', inFolder(keys.blsKeystore), '--bls-password-file', inFolder(keys.blsPasswordFile)]
-  await type(folder, 'airlock-cold', ['sign', request, '-o', 'response.json', ...ecdsa, ...bls])
+  await type(folder, 'airlock-cold', ['sign', request, '-o', 'response.json', '--ledger', 'ledger', ...ecdsa, ...bls])
 
   say('4. Online: check the response')
   const response = qr ? await carry(folder, 'response.json', 'airlock-cold', 'airlock-hot') : 'response.json'
@@ -129,6 +129,13 @@ async function readBack(devnet: Devnet, operator: `0x${string}`): Promise<string
   return `operator ${operator} is REGISTERED for quorums ${QUORUMS.join(', ')}`
 }
 
+/** What the offline machine remembers of it. */
+async function showLedger(folder: string): Promise<void> {
+  say('7. Offline: the ledger')
+  await type(folder, 'airlock-cold', ['ledger', 'list', '--ledger', 'ledger'])
+  await type(folder, 'airlock-cold', ['ledger', 'verify', '--ledger', 'ledger'])
+}
+
 const options = parse(process.argv.slice(2))
 const folder = makeFolder(options)
 const anvil = await startAnvil()
@@ -146,6 +153,7 @@ try {
   )
   await ceremony(folder, devnet, keys, options.qr)
   const result = await readBack(devnet, keys.operator)
+  await showLedger(folder)
   if (options.keep !== null) console.log(`\nThe files are in ${folder}`)
   console.log(`\nDemo passed: ${result}.`)
 } catch (error) {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { Interface, id, keccak256 } from 'ethers'
 import { describe, expect, test } from 'vitest'
+import approvals from '../../vectors/known-answers/approval.json' with { type: 'json' }
 import { checkFor } from '../../src/cold/vectors.ts'
 import { run } from '../support/programs.ts'
 import { readVector } from '../support/vectors.ts'
@@ -42,6 +43,15 @@ describe('docs/request-format.md', () => {
 test('docs/response-format.md: the digest of its example', () => {
   const { document } = readVector('responses', 'register_valid')
   expect(page('docs/response-format.md')).toContain(`${sha256(document)}  response.json`)
+})
+
+test('docs/approvals.md: document, text and hash are those of the known answer, with the size that it has', () => {
+  const text = page('docs/approvals.md')
+  const [known] = approvals.cases
+  expect(blocks(text)).toContain(known?.document)
+  expect(blocks(text)).toContain(known?.text)
+  expect(text).toContain(`EIP-191 hash: \`${known?.hash}\``)
+  expect(page('docs/packed-format.md')).toMatch(new RegExp(`\\| approval +\\| +${known?.document.length} \\|`))
 })
 
 describe('docs/published-registration.md', () => {

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { decodeBase64, encodeBase64 } from '../../src/shared/base64.ts'
-import { EMPTY_TAG, pageWith } from '../../src/shared/carrying-page.ts'
+import { carriedDocument, EMPTY_TAG, pageWith } from '../../src/shared/carrying-page.ts'
 import { PAGE, template } from '../support/browser.ts'
 import { Seeded } from '../support/seeded.ts'
 
@@ -79,6 +78,7 @@ describe('nothing in it makes a request', () => {
     expect([...new Set(packages)].toSorted()).toEqual([
       '@noble/curves',
       '@noble/hashes',
+      '@scure/base',
       '@scure/bip39',
       'jsqr',
       'qr',
@@ -104,11 +104,27 @@ describe('a document in the page', () => {
     const random = new Seeded(5)
     for (let length = 0; length < 70; length += 1) {
       const bytes = random.bytes(length)
-      expect(encodeBase64(bytes)).toBe(Buffer.from(bytes).toString('base64'))
-      expect(decodeBase64(encodeBase64(bytes))).toEqual(bytes)
+      const text = Buffer.from(bytes).toString('base64')
+      expect(pageWith(EMPTY_TAG, bytes)).toBe(EMPTY_TAG.replace('content=""', `content="${text}"`))
+      expect(carriedDocument(text)).toEqual(bytes)
     }
-    for (const text of ['A', 'AA', 'AA=', 'AB==', 'AAA', 'AA A', 'AA==\n', 'AAAA=', '-_==', '====']) {
-      expect(() => decodeBase64(text)).toThrow(RangeError)
+    const refused = [
+      'A',
+      'AA',
+      'AA=',
+      'AB==',
+      'AAB=',
+      'AAA',
+      'AA A',
+      'AA==\n',
+      ' AA==',
+      'AAAA=',
+      'AA==AA==',
+      '-_==',
+      '====',
+    ]
+    for (const text of refused) {
+      expect(() => carriedDocument(text), JSON.stringify(text)).toThrow(RangeError)
     }
   })
 })

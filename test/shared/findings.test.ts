@@ -47,8 +47,10 @@ interface Example {
   readonly not: readonly Judged[]
 }
 
-/** The type makes sure that no finding is left out but those that only a ledger, or what is known of one, can tell. */
-const examples: Readonly<Record<Exclude<FindingCode, 'registration_repeated' | 'anchor_older'>, Example>> = {
+/** The type makes sure that no finding is left out but those that need a ledger, what is known of one, or a machine. */
+const examples: Readonly<
+  Record<Exclude<FindingCode, 'registration_repeated' | 'network_unknown' | 'anchor_older'>, Example>
+> = {
   avs_unknown: {
     level: 'warning',
     given: [

@@ -18,9 +18,10 @@ import { packDocument, unpackDocument } from '../../src/shared/packed.ts'
 import { randomRequest, randomResponse } from '../support/random-documents.ts'
 import { Seeded } from '../support/seeded.ts'
 import { readVector, readVectors, type Folder } from '../support/vectors.ts'
-import { registration } from './documents.ts'
+import { ANCHOR, bytesOf, edited, registration } from './documents.ts'
 import { refusalOf } from './refusal.ts'
 import { OFF_SUBGROUP } from './request-point-cases.ts'
+import { requests } from './valid-requests.ts'
 
 /** Bytes of a message that are one static code of version 12 and of version 15 at level L (ISO 18004, 2 letters a byte). */
 const VERSION_12 = 256
@@ -31,7 +32,29 @@ const codeOf = (packed: Uint8Array): Code => refusalOf(() => unpackDocument(pack
 
 /** The packed request of register_valid, and where some of its fields begin. */
 const VALID = packDocument(documentOf('requests', 'register_valid'))
-const AT = { blockNumber: 33, kind: 48, flags: 49, domainVersion: 90, from: 123, quorums: 125, socket: 167, fees: 191 }
+const AT = {
+  ...{ anchors: 1, blockNumber: 34, kind: 49, flags: 50, domainVersion: 91, from: 124, quorums: 126, socket: 168 },
+  fees: 192,
+}
+
+/** Bytes of a response before its first signature: version and kind, flags, and an anchor below entry 128. */
+const BEFORE_SIGNATURE = 2 + 1 + 16 + 8
+
+/** The packed anchor of the vectors after its entry's number: hash, then ledger. */
+const ANCHORED = [...hexToBytes(ANCHOR.hash), ...hexToBytes(ANCHOR.ledger)]
+/** A packed anchor of entry 3 of a ledger of its own. */
+const anchorBytes = (_: unknown, ledger: number): number[] => [
+  3,
+  ...hexToBytes(ANCHOR.hash),
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  ledger,
+]
 
 /** The packed request with some bytes replaced, without a right digest at the end. */
 function changed(at: number, length: number, ...bytes: number[]): Uint8Array {
@@ -53,10 +76,17 @@ describe('every accepted vector', () => {
 })
 
 describe('one code holds', () => {
-  const requests = ['valid', 'mainnet', 'two_quorums', 'operator_id', 'three_rungs', 'domain_v1', 'socket_unicode']
-  it.each(requests)('the request register_%s, in version 12', (name) =>
+  const small = ['valid', 'mainnet', 'two_quorums', 'operator_id', 'three_rungs', 'domain_v1', 'socket_unicode']
+  it.each(small)('the request register_%s, in version 12', (name) =>
     expect(packDocument(documentOf('requests', `register_${name}`)).length).toBeLessThanOrEqual(VERSION_12),
   )
+
+  const standard = ['valid', 'mainnet', 'two_quorums', 'domain_v1', 'socket_unicode'] as const
+  it.each(standard)('the request register_%s with one anchor, in version 12', (name) => {
+    const anchors = [{ ...ANCHOR, entry: 2 ** 14 - 1 }]
+    const anchored = edited(requests[`register_${name}`].json, { anchors })
+    expect(packDocument(Uint8Array.from(bytesOf(anchored))).length).toBeLessThanOrEqual(VERSION_12)
+  })
 
   it('the request that carries a proof, in version 15', () =>
     expect(packDocument(documentOf('requests', 'register_proof_carried')).length).toBeLessThanOrEqual(VERSION_15))
@@ -67,7 +97,7 @@ describe('one code holds', () => {
 
   it('these very sizes', () => {
     const size = (folder: Folder): number => packDocument(documentOf(folder, 'register_valid')).length
-    expect([size('requests'), size('responses')]).toEqual([214, 299])
+    expect([size('requests'), size('responses')]).toEqual([215, 324])
   })
 })
 
@@ -110,10 +140,16 @@ describe('refused', () => {
     ['an older version', changed(0, 1, 0x01), 'packed_version_unsupported'],
     ['a newer version', changed(0, 1, 0x21), 'packed_version_unsupported'],
     ['the document itself', documentOf('requests', 'register_valid'), 'packed_version_unsupported'],
-    ['an unknown kind', changed(0, 1, 0x13), 'packed_invalid'],
+    ['an unknown kind', changed(0, 1, 0x15), 'packed_invalid'],
+    ['kind 0', changed(0, 1, 0x10), 'packed_invalid'],
     ['a request called a response', changed(0, 1, 0x12), 'packed_invalid'],
     ['a byte after the end', changed(VALID.length, 0, 0), 'packed_invalid'],
     ['a byte missing at the end', VALID.subarray(0, -1), 'packed_invalid'],
+    ['anchors without end', changed(AT.anchors, 1, 0xff, 0xff, 0xff, 0xff, 0x0f), 'packed_invalid'],
+    ['an anchor of entry 0', changed(AT.anchors, 1, 1, 0, ...ANCHORED), 'field_invalid'],
+    ['two anchors of one ledger', changed(AT.anchors, 1, 2, 3, ...ANCHORED, 4, ...ANCHORED), 'field_invalid'],
+    ['nine anchors', changed(AT.anchors, 1, 9, ...Array.from({ length: 9 }, anchorBytes).flat()), 'field_invalid'],
+    ['an anchor under the digest of none', changed(AT.anchors, 1, 1, 3, ...ANCHORED), 'document_checksum_wrong'],
     ['a varint longer than it need be', changed(AT.blockNumber, 2, 0x80, 0x88, 0x00), 'packed_invalid'],
     ['a varint of 2^53', changed(AT.blockNumber, 2, 128, 128, 128, 128, 128, 128, 128, 16), 'packed_invalid'],
     ['a varint without end', changed(AT.blockNumber, 2, ...new Array<number>(40).fill(255)), 'packed_invalid'],
@@ -145,8 +181,8 @@ describe('refused', () => {
 
   it('more than its limit, packed or unpacked', () => {
     expect(refusalOf(() => unpackDocument(VALID, VALID.length - 1)).message).toContain('expected at most')
-    expect(refusalOf(() => unpackDocument(VALID, 1057)).message).toContain('1058 bytes, expected at most 1057')
-    expect(unpackDocument(VALID, 1058).length).toBe(1058)
+    expect(refusalOf(() => unpackDocument(VALID, 1074)).message).toContain('1075 bytes, expected at most 1074')
+    expect(unpackDocument(VALID, 1075).length).toBe(1075)
     expect(codeOf(new Uint8Array(2 ** 20))).toBe('packed_invalid')
   })
 
@@ -200,7 +236,7 @@ describe('compressed points', () => {
 
   it('in a response: no point, and a point off the subgroup', () => {
     const packed = packDocument(documentOf('responses', 'register_valid'))
-    const keyG1 = 2 + 64
+    const keyG1 = BEFORE_SIGNATURE + 64
     const keyG2 = keyG1 + 32
     const noPoint = concatBytes(packed.subarray(0, keyG1), bytes32(4n), packed.subarray(keyG1 + 32))
     expect(codeOf(noPoint)).toBe('point_not_on_curve')
@@ -225,7 +261,7 @@ describe('compressed signatures', () => {
 
   it('with s above half of the order are refused by the schema', () => {
     const packed = packDocument(documentOf('responses', 'register_valid'))
-    packed.fill(0xff, 2 + 32, 2 + 64)
+    packed.fill(0xff, BEFORE_SIGNATURE + 32, BEFORE_SIGNATURE + 64)
     expect(codeOf(packed)).toBe('signature_malformed')
   })
 })

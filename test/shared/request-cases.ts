@@ -8,9 +8,10 @@ import { rangeCases } from './request-range-cases.ts'
 import { requestComments, requests, RUNG, type RequestName } from './valid-requests.ts'
 
 const first = registration(1)
-const { register_valid, register_operator_id, register_proof_carried } = requests
+const { register_valid, register_anchored, register_operator_id, register_proof_carried } = requests
 
 const fields: readonly (readonly [string, string, Json])[] = [
+  ['anchors', 'anchors', 'none'],
   ['block', 'block', 'latest'],
   ['block.hash', 'block_hash', 7],
   ['block.number', 'block_number', '1024'],
@@ -37,6 +38,12 @@ const fields: readonly (readonly [string, string, Json])[] = [
   ['transaction.fees.0.maxPriorityFeePerGas', 'priority_fee', 1000000000],
   ['transaction.gasLimit', 'gas_limit', '2000000'],
   ['transaction.nonce', 'nonce', '6'],
+]
+
+const anchoredFields: readonly (readonly [string, string, Json])[] = [
+  ['anchors.0.entry', 'anchor_entry', '3'],
+  ['anchors.0.hash', 'anchor_hash', null],
+  ['anchors.0.ledger', 'anchor_ledger', 1],
 ]
 
 const carriedFields: readonly (readonly [string, string, Json])[] = [
@@ -153,6 +160,7 @@ export const requestVectors: readonly Vector[] = [
   ...Object.entries(requests).map(([name, of]) => valid(name, requestComments[name as RequestName], of)),
   ...spellings(register_valid, 'request', bytesOf(acceptedResponse(first))),
   ...fieldCases(register_valid, fields),
+  ...fieldCases(register_anchored, anchoredFields),
   ...fieldCases(register_proof_carried, carriedFields),
   ...rangeCases(register_valid, requests.register_three_rungs),
   ...respelled,

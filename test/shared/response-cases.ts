@@ -12,6 +12,10 @@ const second = registration(2)
 const { partial_bls, register_valid: whole } = responses
 
 const fields: readonly (readonly [string, string, Json])[] = [
+  ['anchor', 'anchor', []],
+  ['anchor.entry', 'anchor_entry', '3'],
+  ['anchor.hash', 'anchor_hash', null],
+  ['anchor.ledger', 'anchor_ledger', 1],
   ['operatorSignature', 'operator_signature', 1],
   ['pubkeyRegistrationParams', 'params', 'none'],
   ['pubkeyRegistrationParams.publicKeyG1', 'params_key_g1', first.params.publicKeyG1.join('')],

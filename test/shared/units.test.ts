@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { UnixSeconds } from '../../src/shared/fields.ts'
 import { quorumBitmap, quorumBytes, quorums } from '../../src/shared/quorums.ts'
 import { quote } from '../../src/shared/quote.ts'
-import { DAY, duration, ether, grouped, gwei, utc } from '../../src/shared/units.ts'
+import { DAY, duration, ether, grouped, gwei, readAmount, readDuration, utc } from '../../src/shared/units.ts'
 
 describe('duration', () => {
   it.for([
@@ -25,6 +25,52 @@ describe('duration', () => {
     [366 * DAY + 1, '366 days'],
     [1000 * DAY + 2 * 3600, '1000 days 2 hours'],
   ] as const)('%i seconds: %s', ([seconds, text]) => expect(duration(seconds)).toBe(text))
+})
+
+describe('what a person writes', () => {
+  it.for([
+    ['90s', 90],
+    ['15m', 900],
+    ['24h', DAY],
+    ['7d', 7 * DAY],
+    ['2w', 14 * DAY],
+    ['0d', 0],
+    ['', null],
+    ['7', null],
+    ['d', null],
+    ['7 d', null],
+    ['7D', null],
+    ['-1d', null],
+    ['1.5d', null],
+    ['1d12h', null],
+    ['1234567890s', null],
+  ] as const)('a span %o: %o', ([text, seconds]) => expect(readDuration(text)).toBe(seconds))
+
+  it.for([
+    ['1 wei', 1n],
+    ['30gwei', 30_000_000_000n],
+    ['0.000000001 gwei', 1n],
+    ['0.05 ether', 50_000_000_000_000_000n],
+    ['1.000000000000000001 ETH', 10n ** 18n + 1n],
+    ['0.0000000001 gwei', null],
+    ['1.5 wei', null],
+    ['1', null],
+    ['1 eth', null],
+    ['1 Gwei', null],
+    ['1  gwei', null],
+    ['.5 ether', null],
+    ['1. ether', null],
+    ['-1 gwei', null],
+    ['1e9 wei', null],
+    ['1,000 wei', null],
+    ['1 constructor', null],
+  ] as const)('an amount %o: %o', ([text, amount]) =>
+    expect(readAmount(text, ['wei', 'gwei', 'ether', 'ETH'])).toBe(amount),
+  )
+
+  it('an amount in a unit that was not asked for is none', () => {
+    expect(readAmount('1 ether', ['gwei'])).toBe(null)
+  })
 })
 
 describe('utc', () => {

@@ -24,6 +24,7 @@ const field = (name: string, packed: number, bits: number, why: string): LeastFi
 /** The request: two quorums, one fee rung, a socket of 23 characters. */
 export const leastRequest: readonly LeastField[] = [
   field('version and kind', 1, 1, 'request or response'),
+  field('anchors', 1, 4, 'how many, at most 8; each is some 25 bytes more'),
   field('block hash', 32, 256, 'a hash'),
   field('block number', 2, 20, 'the slots missed until the timestamp; 4 bytes on mainnet'),
   field('block timestamp', 5, 24, 'slots of 12 seconds since 2022'),
@@ -50,6 +51,9 @@ export const leastRequest: readonly LeastField[] = [
 export const leastResponse: readonly LeastField[] = [
   field('version and kind', 1, 1, 'request or response'),
   field('flags', 1, 3, 'which parts are there'),
+  field('anchor: entry', 1, 7, 'of a young ledger; 2 bytes from entry 128'),
+  field('anchor: hash', 16, 128, 'half a hash'),
+  field('anchor: ledger', 8, 64, 'the start of a hash; 0 once the online machine knows the ledger'),
   field('operator signature', 64, 512, 'r, s below half the order, v'),
   field('public key in G1', 32, 255, 'x below 2^254, the sign of y'),
   field('public key in G2', 64, 509, 'x of two such numbers, the sign of y; not computable from G1 without the key'),

@@ -132,6 +132,6 @@ export function inTerminal(
 
 /** The answer that approves: it types the phrase that the screen shows. */
 export const approve: Answer = {
-  prompt: /To sign, type: ([a-z0-9 ]+)\r?\n[^:]*: /,
+  prompt: /To (?:sign|approve), type: ([a-z0-9 ]+)\r?\n[^:]*: /,
   type: (match) => `${match[1] ?? ''}\r`,
 }

@@ -1,8 +1,9 @@
-// Requests and responses with random fields of every size that the schema takes: the documents of nobody.
+// Requests, responses, approvals and statements with random fields of every size that the schema takes: the documents of nobody.
 //
 // Points are multiples of the generators, signatures are numbers in range: what is tested with these is form, not truth.
 import { bn254 } from '@noble/curves/bn254.js'
 import { bytesToHex, getAddress } from 'viem'
+import { approvalSubjects, encodeApproval } from '../../src/shared/approval.ts'
 import { encodeG1, encodeG2, GROUP_ORDER } from '../../src/shared/bn254.ts'
 import type { PubkeyRegistrationParams } from '../../src/shared/bls-registration.ts'
 import type { DocumentDigest } from '../../src/shared/document.ts'
@@ -11,6 +12,7 @@ import type { Address, Bytes32, EcdsaSignature, UnixSeconds, Wei } from '../../s
 import type { RegisterOperation } from '../../src/shared/operations/register.ts'
 import { encodeRequest, type UnsignedRequest } from '../../src/shared/request.ts'
 import { encodeResponse } from '../../src/shared/response.ts'
+import { encodeStatement, statementKinds } from '../../src/shared/statement.ts'
 import type { FeeRung } from '../../src/shared/transaction.ts'
 import { Seeded } from './seeded.ts'
 
@@ -115,5 +117,27 @@ export function randomResponse(random: Seeded): Uint8Array {
     pubkeyRegistrationParams: orNull(random, params),
     requestDigest: bytes32(random).slice(2) as DocumentDigest,
     transactions: orNull(random, () => several(1 + random.below(16), () => signature(random))),
+  })
+}
+
+/** An approval, in its canonical bytes. */
+export function randomApproval(random: Seeded): Uint8Array {
+  return encodeApproval({
+    approver: address(random),
+    digest: bytes32(random).slice(2) as DocumentDigest,
+    signature: signature(random),
+    subject: random.pick(approvalSubjects),
+  })
+}
+
+/** A statement, in its canonical bytes. */
+export function randomStatement(random: Seeded): Uint8Array {
+  const letters = several(random.below(100), () => random.pick(CHARACTERS)).join('')
+  return encodeStatement({
+    entry: integer(random),
+    entryHash: bytes32(random).slice(2) as DocumentDigest,
+    ledger: bytesToHex(random.bytes(8)).slice(2) as Anchor['ledger'],
+    reason: `x${letters}`,
+    statement: random.pick(statementKinds),
   })
 }

@@ -1,0 +1,94 @@
+// Who may lift a protection: a person who types a phrase, and the approvers whom the policy in force names.
+//
+// A freeze that is lifted, an entry that is settled, a policy that changes: each is asked for here and nowhere else. Approvers
+// who are on another machine get a statement/1 or the policy file itself, and approve it with `airlock-cold approve`.
+import { checkOutput, writeWhole } from '../local/files.ts'
+import { reviewText } from '../local/screen.ts'
+import { hang, print, say } from '../local/terminal.ts'
+import { countApprovals, encodeApproval, type ApprovalSubject } from '../shared/approval.ts'
+import type { DocumentDigest } from '../shared/document.ts'
+import { refusal, refuseAll } from '../shared/errors.ts'
+import type { ReviewSection } from '../shared/review.ts'
+import {
+  decodeStatement,
+  encodeStatement,
+  statementSections,
+  statementSummary,
+  type Statement,
+} from '../shared/statement.ts'
+import type { Ledger } from './ledger.ts'
+import { readApprovals } from './policy-gate.ts'
+import { adoptedPolicy } from './policy-in-force.ts'
+import { askLine } from './prompt.ts'
+
+/** What is asked for. */
+interface Asked {
+  readonly subject: ApprovalSubject
+  readonly digest: DocumentDigest
+  readonly words: readonly string[]
+  readonly sections: readonly ReviewSection[]
+  readonly summary: string
+  /** The word to type before two words of the digest. */
+  readonly verb: string
+}
+
+/** The flags of whoever asks. */
+export interface AuthorityOptions {
+  readonly approval?: readonly string[]
+  /** Write the statement for the approvers there, and stop. */
+  readonly statement?: string
+  readonly force?: boolean
+}
+
+/**
+ * Lets a person, and the approvers of the policy in force, decide about one entry of a ledger.
+ *
+ * @returns the digests of the approvals, kept in the ledger; null where only the statement was written
+ * @throws AirlockError declined, no_terminal, approvals_missing and what else is wrong with approvals
+ */
+export async function decideOn(
+  ledger: Ledger,
+  statement: Omit<Statement, 'airlock'>,
+  options: AuthorityOptions,
+): Promise<readonly DocumentDigest[] | null> {
+  const bytes = encodeStatement(statement)
+  const document = decodeStatement('asking', bytes)
+  if (options.statement !== undefined) {
+    writeStatement(bytes, options.statement, options.force === true)
+    return null
+  }
+  const { digest, words } = document
+  const [sections, summary] = [statementSections(document), statementSummary(document)]
+  return decide(ledger, { subject: 'statement', digest, words, sections, summary, verb: statement.statement }, options)
+}
+
+function writeStatement(bytes: Uint8Array, path: string, force: boolean): void {
+  const doing = 'writing the statement'
+  checkOutput(doing, path, force)
+  writeWhole(doing, path, bytes, force)
+  print(`Statement ${path}`)
+  print(hang('Each approver: ', `airlock-cold approve ${path} --ecdsa-keystore FILE -o approval.json`))
+  print(hang('Then here: ', 'the same command with --approval approval.json in place of --statement'))
+}
+
+/**
+ * Asks for the approvals that the policy in force wants, and then the person.
+ *
+ * @throws AirlockError declined, no_terminal, approvals_missing and what else is wrong with approvals
+ */
+export async function decide(
+  ledger: Ledger,
+  { subject, digest, words, sections, summary, verb }: Asked,
+  options: AuthorityOptions,
+): Promise<readonly DocumentDigest[]> {
+  const approvals = await readApprovals(options.approval ?? [])
+  const wanted = adoptedPolicy(ledger)?.policy.approvals ?? { needed: 0, approvers: [] }
+  refuseAll(`asking to ${verb}`, countApprovals(wanted, subject, digest, approvals).problems)
+  say(`${reviewText(sections, [], process.stderr)}\n`)
+  say(`${hang('In short: ', summary)}\n`)
+  const phrase = `${verb} ${words.slice(0, 2).join(' ')}`
+  const typed = await askLine(`To do it, type: ${phrase}\nAnything else declines [no]: `)
+  if (typed.trim() !== phrase)
+    throw refusal('reviewing', 'declined', 'you declined; nothing was changed', 'to look again, type the same command')
+  return approvals.map((approval) => ledger.keep(encodeApproval(approval)))
+}

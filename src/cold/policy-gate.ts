@@ -1,0 +1,115 @@
+// What the policy in force says of a request, together with all that it is held against: the network, the approvals, the
+// signatures that the ledger knows. Without a policy a connected network alone is refused, and everything asks.
+import { countApprovals, decodeApproval, type CheckedApproval } from '../shared/approval.ts'
+import { readDocument } from '../local/document-file.ts'
+import { plainReader } from '../local/scan.ts'
+import type { Problem } from '../shared/errors.ts'
+import type { Bytes32, UnixSeconds } from '../shared/fields.ts'
+import { warning, type Finding } from '../shared/finding.ts'
+import type { ReviewSection } from '../shared/review.ts'
+import type { SignedRecord } from '../shared/signed-record.ts'
+import { networkProblems, type NetworkState } from './network-state.ts'
+import type { PolicyDocument } from './policy.ts'
+import { judgePolicy, policyProblems } from './policy-rules.ts'
+import { outcomeSentence } from './policy-text.ts'
+import type { PastSignature, Verdict } from './policy-verdict.ts'
+import type { ValidRequest } from './validate.ts'
+
+/** What a request meets on this machine, besides the ledger. */
+export interface Conditions {
+  readonly policy: PolicyDocument | null
+  /** Null where nobody looked. */
+  readonly approvals: readonly CheckedApproval[] | null
+  readonly network: NetworkState
+}
+
+/**
+ * Reads approvals, from files or pictures, and checks their signatures.
+ *
+ * @throws AirlockError approval_invalid, and those of decoding a document
+ */
+export async function readApprovals(paths: readonly string[]): Promise<readonly CheckedApproval[]> {
+  const doing = 'reading approval'
+  const approvals: CheckedApproval[] = []
+  for (const path of paths) approvals.push(await decodeApproval(doing, await readDocument(doing, path, plainReader)))
+  return approvals
+}
+
+const connected = ({ state }: NetworkState): boolean | null => (state === 'unknown' ? null : state === 'connected')
+
+const past = ({ request, operatorId, time }: SignedRecord): PastSignature => ({
+  time,
+  chainId: request.chainId,
+  operator: request.operator,
+  serviceManager: request.avs,
+  operatorId,
+})
+
+/** What each rule of the policy says; nothing where there is no policy. */
+export function verdictsOn(
+  { request, digest }: ValidRequest,
+  { policy, approvals, network }: Conditions,
+  signed: readonly SignedRecord[],
+  facts: { readonly operatorId: Bytes32 | null; readonly clock: UnixSeconds },
+): readonly Verdict[] {
+  if (policy === null) return []
+  const wanted = policy.policy.approvals
+  const counted =
+    wanted === undefined || approvals === null
+      ? null
+      : countApprovals(wanted, 'request', digest, approvals).valid.length
+  return judgePolicy(policy.policy, {
+    ...facts,
+    request,
+    before: signed.map(past),
+    approvals: counted,
+    connected: connected(network),
+  })
+}
+
+/** Everything that the policy, the approvals or the network forbid. */
+export function conditionProblems(
+  { digest }: ValidRequest,
+  { policy, approvals, network }: Conditions,
+  verdicts: readonly Verdict[],
+): readonly Problem[] {
+  if (policy === null) return [...networkProblems(network), ...unasked(approvals)]
+  const wanted = policy.policy.approvals
+  // What is missing is said by the count, which knows who has approved already.
+  const others = policyProblems(verdicts.filter(({ rule }) => rule !== 'approvals'))
+  if (wanted === undefined) return [...others, ...unasked(approvals)]
+  return [...others, ...countApprovals(wanted, 'request', digest, approvals ?? []).problems]
+}
+
+/** Approvals that nobody asks for: the person believes in a policy that is not in force. */
+function unasked(approvals: Conditions['approvals']): readonly Problem[] {
+  if (approvals === null || approvals.length === 0) return []
+  const message = 'approvals are given, and no policy in force asks for any: they would prove nothing'
+  return [
+    {
+      code: 'approvals_unasked',
+      message,
+      hint: 'name the policy that asks for them with --policy, or leave --approval out',
+    },
+  ]
+}
+
+/** What the conditions add to the findings of a request. */
+export const conditionFindings = ({ policy, network }: Conditions): readonly Finding[] =>
+  network.state === 'unknown' && policy?.policy.network !== 'allow'
+    ? [warning('network_unknown', 'whether this machine is on a network cannot be told here: make sure that it is not')]
+    : []
+
+/** The policy as part of a review. */
+export function policySection(policy: PolicyDocument | null, verdicts: readonly Verdict[]): ReviewSection {
+  if (policy === null) return { title: 'Policy', lines: [['', 'none is in force: you decide alone']] }
+  return {
+    title: 'Policy',
+    lines: [
+      ['SHA-256', policy.digest],
+      ['Words', policy.words.slice(0, 4).join(' ')],
+      ['', policy.words.slice(4).join(' ')],
+      ...(verdicts.length === 0 ? [] : ([['Says', outcomeSentence(verdicts)]] as const)),
+    ],
+  }
+}

@@ -1,0 +1,120 @@
+// The text of a first policy, made from one request: it allows that request and as little else as the format can say.
+//
+// Every value is the request's own; each line has a comment that says what it does and how it is usually widened. Text of the
+// request gets into the file in JSON's quotes, which YAML reads alike, and never into a comment.
+import { coreOf, knownContracts } from '../shared/address-book.ts'
+import type { UnixSeconds } from '../shared/fields.ts'
+import { highestCost } from '../shared/transaction.ts'
+import { DAY, ether, gwei } from '../shared/units.ts'
+import { validity } from './policy-rules.ts'
+import { namedOperatorId } from './policy-verdict.ts'
+import type { ValidRequest } from './validate.ts'
+
+/**
+ * Writes a strict policy.
+ *
+ * @param valid the request that was reviewed
+ * @param clock what this machine's clock shows
+ * @returns YAML that parsePolicy takes
+ */
+export function starterPolicy({ request, digest }: ValidRequest, clock: UnixSeconds): string {
+  const { chainId, operation, transaction } = request
+  const price = transaction.fees.reduce((most, { maxFeePerGas }) => (maxFeePerGas > most ? maxFeePerGas : most), 0n)
+  return `# What this machine may sign. Made from the request with SHA-256
+# ${digest}.
+# It allows that request and little else; widen it by hand, line by line. A part
+# that is left out refuses nothing, but then a person must approve each request.
+airlock: policy/1
+
+# refuse: nothing is signed while this machine is on a network. allow: it is.
+network: refuse
+
+# The operators that may be signed for.
+operators:
+  - ${operation.operator}
+
+# What may be done. There is one operation so far.
+operations: [${operation.kind}]
+
+# The AVSs, each with its pinned contracts. The name is for people.
+avss:
+  - name: ${avsName(chainId, operation.serviceManager)}
+    chain: ${chainId}
+    registryCoordinator: ${operation.registryCoordinator}
+    serviceManager: ${operation.serviceManager}
+${directoryLine(request)}
+    quorums: [${operation.quorums.join(', ')}]
+    # * is any characters but ; and spaces, ? is one: "203.0.113.7:*;*"
+    sockets:
+      - ${JSON.stringify(operation.socket)}
+${blsLine(request)}
+
+# How long a signature may be valid, counted from when the request was built.
+expiry: { longest: ${span(validity(request, clock))} }
+
+# What the transaction may cost, with every rung at its highest.
+fees:
+  highest: ${ether(highestCost(transaction))}
+  gasPrice: ${gwei(price)}
+  gasLimit: ${transaction.gasLimit}
+  rungs: ${transaction.fees.length}
+
+# one-per-avs: a BLS key that another AVS has is refused. shared: it is not.
+blsKeys: one-per-avs
+
+# Signatures in a window that moves with the clock, the new one included.
+limits:
+  - { signatures: 1, window: 24h, per: avs }
+  - { signatures: 1, window: 24h, per: key }
+
+# When: take the mark away to have office hours. There is no daylight saving.
+# hours:
+#   days: [mon, tue, wed, thu, fri]
+#   from: "08:00"
+#   to: "18:00"
+#   utcOffset: "+00:00"
+
+# Who must agree: take the marks away to have other people approve first.
+# approvals:
+#   needed: 1
+#   approvers:
+#     - { name: alice, address: 0x... }
+`
+}
+
+type Request = ValidRequest['request']
+
+/** A label from the address book: its words, in the letters that a name may have. */
+function avsName(chainId: number, serviceManager: Request['operation']['serviceManager']): string {
+  const [known] = knownContracts(chainId, serviceManager)
+  const label = (known?.project ?? '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+  return label.replaceAll(/^-|-$/g, '') || 'avs-1'
+}
+
+function directoryLine({ chainId, operation }: Request): string {
+  const directory = operation.operatorSignature?.avsDirectory ?? coreOf(chainId)?.avsDirectory
+  return directory === undefined
+    ? '    # avsDirectory: 0x... (the request names none; not pinned, so --yes may not work)'
+    : `    avsDirectory: ${directory}`
+}
+
+function blsLine(request: Request): string {
+  const id = namedOperatorId(request)
+  return id === null
+    ? '    # blsOperatorId: 0x... pins the BLS key; the request names none'
+    : `    # The BLS key of this AVS.\n    blsOperatorId: "${id}"`
+}
+
+/** Seconds in the largest unit that they fill. */
+function span(seconds: number): string {
+  const units = [
+    ['d', DAY],
+    ['h', 3600],
+    ['m', 60],
+  ] as const
+  const [unit, size] = units.find(([, each]) => seconds % each === 0) ?? (['s', 1] as const)
+  return `${seconds / size}${unit}`
+}

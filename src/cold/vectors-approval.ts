@@ -1,0 +1,38 @@
+// The known answers of kind "approval": text, hash, and the document as `approve` writes it, signature included.
+import { hexToBytes } from 'viem'
+import * as z from 'zod'
+import { approvalHash, approvalSubjects, approvalText, decodeApproval, encodeApproval } from '../shared/approval.ts'
+import { digestWords, type DocumentDigest } from '../shared/document.ts'
+import { bytes32 } from '../shared/fields.ts'
+import { ecdsaKeyOf } from './keys.ts'
+import { phraseOf } from './review.ts'
+import { ReadDocument } from './review-approval.ts'
+import { signApproval } from './sign.ts'
+import type { Comparison } from './vectors.ts'
+
+const approvalCase = z.object({
+  subject: z.enum(approvalSubjects),
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .transform((text) => text as DocumentDigest),
+  secretKey: bytes32,
+  text: z.string(),
+  hash: bytes32,
+  document: z.string(),
+})
+
+/** An approval with its test key: what is signed, and every byte of what is written. */
+export async function checkApproval(fields: unknown): Promise<Comparison[]> {
+  const { digest, document, hash, secretKey, subject, text } = approvalCase.parse(fields)
+  const shown = { subject, digest, words: digestWords(digest), sections: [], findings: [], summary: '', operator: null }
+  const read = await ReadDocument.review(shown, () => Promise.resolve(phraseOf('approve', shown)))
+  const made = await signApproval(read, ecdsaKeyOf(hexToBytes(secretKey), 'the secret of the vector'))
+  const { approver } = await decodeApproval('reading vector', new TextEncoder().encode(document))
+  return [
+    ['text', text, approvalText(subject, digest)],
+    ['hash', hash, approvalHash(subject, digest)],
+    ['approver', approver, made.approver],
+    ['document', document, new TextDecoder().decode(encodeApproval(made))],
+  ]
+}
