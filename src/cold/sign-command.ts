@@ -3,6 +3,7 @@
 // validate, record that it was seen, ask the ledger and the policy, show, approve, unlock, sign, check, record, write. Nothing is
 // asked of the person before all that can be refused has been, no key is opened before the approval, and nothing is
 // written before every signature has been checked and recorded.
+import { basename, dirname } from 'node:path'
 import { clockNow } from '../local/clock.ts'
 import { readDocument } from '../local/document-file.ts'
 import { checkOutput, clearUnfinished, writeWhole } from '../local/files.ts'
