@@ -57,7 +57,7 @@ const HINT = 'find the last good copy of that file; the chain of entries itself 
 function missing(ledger: Ledger, named: ReadonlyMap<DocumentDigest, Named>): Problem[] {
   return [...named].flatMap(([digest, { entry, kind }]): Problem[] => {
     if (ledger.document(digest) !== null) return []
-    const message = `a document that entry ${entry} names (its ${kind}) is gone or was changed: documents/${digest}`
+    const message = `a document that entry ${entry} names (one of its ${kind}) is gone or was changed: documents/${digest}`
     return [{ code: 'ledger_broken', message, hint: HINT }]
   })
 }
