@@ -48,7 +48,9 @@ interface Example {
 }
 
 /** The type makes sure that no finding is left out but those that need a ledger or a machine. */
-const examples: Readonly<Record<Exclude<FindingCode, 'registration_repeated' | 'network_unknown'>, Example>> = {
+const examples: Readonly<
+  Record<Exclude<FindingCode, 'registration_repeated' | 'history_missing' | 'network_unknown'>, Example>
+> = {
   avs_unknown: {
     level: 'warning',
     given: [
