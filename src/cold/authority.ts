@@ -16,9 +16,10 @@ import {
   statementSummary,
   type Statement,
 } from '../shared/statement.ts'
-import type { Ledger } from './ledger.ts'
+import type { LedgerEntry } from '../shared/ledger-entry.ts'
+import type { Ledger, NewEvent } from './ledger.ts'
 import { readApprovals } from './policy-gate.ts'
-import { adoptedPolicy } from './policy-in-force.ts'
+import { adoptedPolicy, replacedProblems } from './policy-in-force.ts'
 import { askLine } from './prompt.ts'
 
 /** What is asked for. */
@@ -40,17 +41,23 @@ export interface AuthorityOptions {
   readonly force?: boolean
 }
 
+/** Gives the event of a decision, with the digests of the approvals that were counted. */
+type Deciding = (approvals: readonly DocumentDigest[]) => NewEvent
+
 /**
- * Lets a person, and the approvers of the policy in force, decide about one entry of a ledger.
+ * Lets a person, and the approvers of the policy in force, decide about one entry of a ledger, and records it.
  *
- * @returns the digests of the approvals, kept in the ledger; null where only the statement was written
- * @throws AirlockError declined, no_terminal, approvals_missing and what else is wrong with approvals
+ * @param about what that entry holds, for the person to read
+ * @returns the entry of the decision; null where only the statement was written
+ * @throws AirlockError declined, no_terminal, approvals_missing and what else is wrong with approvals; policy_changed
  */
 export async function decideOn(
   ledger: Ledger,
   statement: Omit<Statement, 'airlock'>,
+  about: ReviewSection,
   options: AuthorityOptions,
-): Promise<readonly DocumentDigest[] | null> {
+  event: Deciding,
+): Promise<LedgerEntry | null> {
   const bytes = encodeStatement(statement)
   const document = decodeStatement('asking', bytes)
   if (options.statement !== undefined) {
@@ -58,8 +65,9 @@ export async function decideOn(
     return null
   }
   const { digest, words } = document
-  const [sections, summary] = [statementSections(document), statementSummary(document)]
-  return decide(ledger, { subject: 'statement', digest, words, sections, summary, verb: statement.statement }, options)
+  const [sections, summary] = [[...statementSections(document), about], statementSummary(document)]
+  const asked = { subject: 'statement', digest, words, sections, summary, verb: statement.statement } as const
+  return decide(ledger, asked, options, event)
 }
 
 function writeStatement(bytes: Uint8Array, path: string, force: boolean): void {
@@ -72,17 +80,19 @@ function writeStatement(bytes: Uint8Array, path: string, force: boolean): void {
 }
 
 /**
- * Asks for the approvals that the policy in force wants, and then the person.
+ * Asks for the approvals that the policy in force wants, and then the person, and records what was decided.
  *
- * @throws AirlockError declined, no_terminal, approvals_missing and what else is wrong with approvals
+ * @throws AirlockError declined, no_terminal, approvals_missing and what else is wrong with approvals; policy_changed
  */
 export async function decide(
   ledger: Ledger,
   { subject, digest, words, sections, summary, verb }: Asked,
   options: AuthorityOptions,
-): Promise<readonly DocumentDigest[]> {
+  event: Deciding,
+): Promise<LedgerEntry> {
   const approvals = await readApprovals(options.approval ?? [])
-  const wanted = adoptedPolicy(ledger)?.policy.approvals ?? { needed: 0, approvers: [] }
+  const policy = adoptedPolicy(ledger)
+  const wanted = policy?.policy.approvals ?? { needed: 0, approvers: [] }
   refuseAll(`asking to ${verb}`, countApprovals(wanted, subject, digest, approvals).problems)
   say(`${reviewText(sections, [], process.stderr)}\n`)
   say(`${hang('In short: ', summary)}\n`)
@@ -90,5 +100,9 @@ export async function decide(
   const typed = await askLine(`To do it, type: ${phrase}\nAnything else declines [no]: `)
   if (typed.trim() !== phrase)
     throw refusal('reviewing', 'declined', 'you declined; nothing was changed', 'to look again, type the same command')
-  return approvals.map((approval) => ledger.keep(encodeApproval(approval)))
+  const kept = approvals.map((approval) => ledger.keep(encodeApproval(approval)))
+  return ledger.append(() => {
+    refuseAll('recording', replacedProblems(ledger, policy))
+    return event(kept)
+  })
 }

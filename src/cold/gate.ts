@@ -5,6 +5,7 @@
 import { ANCHOR_HASH_DIGITS, type Anchor } from '../shared/anchor.ts'
 import type { Problem } from '../shared/errors.ts'
 import type { Bytes32, UnixSeconds } from '../shared/fields.ts'
+import { warning, type Finding } from '../shared/finding.ts'
 import { quote } from '../shared/quote.ts'
 import type { RequestFacts } from '../shared/request-facts.ts'
 import { duration, utc } from '../shared/units.ts'
@@ -64,16 +65,31 @@ function frozenProblems({ facts, operatorId }: Intent, frozen: readonly Freeze[]
   })
 }
 
-/** The online machine has seen more of this ledger than there is: it was rolled back, or its tail was exchanged. */
-function rollbackProblems(ledger: Ledger, anchors: readonly Anchor[]): Problem[] {
+/**
+ * Somebody has seen more of this ledger than there is: it was rolled back, or its tail was exchanged.
+ *
+ * @param witness what names the anchors
+ */
+export function rollbackProblems(ledger: Ledger, anchors: readonly Anchor[], witness = 'the request'): Problem[] {
   const known = anchors.find(({ ledger: id }) => id === ledger.id)
   if (known === undefined) return []
   const entry = ledger.entries[known.entry - 1]
   if (entry?.hash.slice(0, ANCHOR_HASH_DIGITS) === known.hash) return []
   const seen = entry === undefined ? `the ledger ends at entry ${ledger.entries.length}` : 'it is another one here'
-  const message = `the request knows of entry ${known.entry} of this ledger, and ${seen}: an older copy was put in its place`
+  const message = `${witness} knows of entry ${known.entry} of this ledger, and ${seen}: an older copy was put in its place`
   const hint = 'sign nothing; find the newest copy of the ledger: this one does not know all that was signed'
   return [{ code: 'ledger_rolled_back', message, hint }]
+}
+
+/** Ledgers that signed for this operator, as the online machine says, and of which not everything is known here. */
+export function historyFindings(ledger: Ledger, anchors: readonly Anchor[]): readonly Finding[] {
+  const { imported } = stateOf(ledger)
+  return anchors
+    .filter((known) => known.ledger !== ledger.id && known.entry > (imported.get(known.ledger) ?? 0))
+    .map(({ entry, ledger: id }) => {
+      const seen = `ledger ${id} signed for this operator, up to its entry ${entry} or beyond`
+      return warning('history_missing', `${seen}, and no history of it that reaches so far was imported here`)
+    })
 }
 
 /** A clock that shows less than an entry of the ledger: it went backwards. */

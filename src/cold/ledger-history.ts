@@ -5,7 +5,10 @@
 import { checkOutput, readBounded, writeWhole } from '../local/files.ts'
 import { hang, print, printJson } from '../local/terminal.ts'
 import { digestWords, documentDigest } from '../shared/document.ts'
+import type { Anchor } from '../shared/anchor.ts'
+import { refuseAll, type Problem } from '../shared/errors.ts'
 import { decodeHistory, encodeHistory, MAX_HISTORY_BYTES } from '../shared/history.ts'
+import { rollbackProblems } from './gate.ts'
 import { Ledger, ledgerFolder } from './ledger.ts'
 import { stateOf } from './ledger-state.ts'
 
@@ -41,16 +44,23 @@ export function exportHistory(options: HistoryOptions): void {
   print(hang('note: ', 'from then on sign with one of the two machines only: neither learns what the other signs'))
 }
 
+/** A history of this very ledger that reaches further than it: two histories would grow from one entry. */
+function ledgerBehind(ledger: Ledger, anchor: Anchor): readonly Problem[] {
+  const hint = 'begin a new ledger with --ledger FOLDER, and import there: this history, and one of this ledger'
+  return rollbackProblems(ledger, [anchor], 'the history').map((problem) => ({ ...problem, hint }))
+}
+
 /**
  * Counts the history of another ledger in this one.
  *
- * @throws AirlockError those of decoding a document; ledger_unwritable
+ * @throws AirlockError those of decoding a document; ledger_rolled_back, ledger_unwritable
  */
 export function importHistory(path: string, options: { readonly ledger?: string; readonly json?: boolean }): void {
   const doing = 'reading the history'
   const bytes = readBounded(doing, path, MAX_HISTORY_BYTES)
   const { anchor, records, frozen } = decodeHistory(doing, bytes)
   const ledger = Ledger.openOrBegin(ledgerFolder(options.ledger))
+  refuseAll(doing, ledgerBehind(ledger, anchor))
   const history = ledger.keep(bytes)
   const { entry } = ledger.append(() => ({ event: 'imported', history, records: records.length }))
   if (options.json === true) {

@@ -38,13 +38,20 @@ export function ledgerList(options: ListOptions): void {
 export const factsIn = (body: LedgerEvent | null): RequestFacts | null =>
   body !== null && 'request' in body && typeof body.request === 'object' ? body.request : null
 
+/** The digest of a request whose facts an event does not have. */
+function digestIn(body: LedgerEvent | null): string | undefined {
+  if (body?.event === 'receipt') return body.request
+  if (body?.event === 'refused') return body.document
+  return body?.event === 'approved' ? body.digest : undefined
+}
+
 /** True when the text is how an address or a digest begins, in any case. */
 const begins = (value: string | undefined, start: string | undefined): boolean =>
   start === undefined || (value?.toLowerCase().startsWith(start.toLowerCase()) ?? false)
 
 function matches({ body, time }: LedgerEntry, options: ListOptions): boolean {
   const facts = factsIn(body) ?? undefined
-  const digest = facts?.digest ?? (body?.event === 'receipt' ? body.request : undefined)
+  const digest = facts?.digest ?? digestIn(body)
   return (
     (options.event === undefined || body?.event === options.event) &&
     begins(digest, options.request) &&

@@ -1,7 +1,7 @@
 // What follows from a ledger's entries, read from the first to the last: what was signed, what is frozen, which policy is in
 // force, what may not have been delivered.
 import type { LedgerId } from '../shared/anchor.ts'
-import type { DocumentDigest } from '../shared/document.ts'
+import { canonicalLine, type DocumentDigest } from '../shared/document.ts'
 import { refusal } from '../shared/errors.ts'
 import type { UnixSeconds } from '../shared/fields.ts'
 import { decodeHistory } from '../shared/history.ts'
@@ -22,6 +22,8 @@ export interface LedgerState {
   readonly signed: readonly SignedRecord[]
   readonly frozen: readonly Freeze[]
   readonly policy: DocumentDigest | null
+  /** Other ledgers whose history was imported, with the newest entry that it reached. */
+  readonly imported: ReadonlyMap<LedgerId, number>
   /** Entries that recorded signatures whose response may never have been written. */
   readonly undelivered: readonly LedgerEntry[]
   /** The latest time that an entry has, and which one; null where all were settled. */
@@ -43,6 +45,7 @@ export function stateOf(ledger: Ledger): LedgerState {
     })),
     frozen: frozenNow(ledger),
     policy: eventsOf(entries, 'policy').at(-1)?.body.policy ?? null,
+    imported: reached(ledger),
     undelivered: undelivered(entries),
     latest: latestTime(ledger, settled),
   }
@@ -73,16 +76,26 @@ const histories = (ledger: Ledger): readonly ReturnType<typeof decodeHistory>[] 
     throw refusal('reading the ledger', 'ledger_broken', seen, `put the file with SHA-256 ${body.history} back`)
   })
 
-/** Own records, then imported ones; of one record that came twice, the stricter. */
+/**
+ * Own records, then imported ones; of one record that came twice, the stricter. Two that name one entry and differ in
+ * anything else are two: neither may hide the other.
+ */
 function allSigned(ledger: Ledger): readonly SignedRecord[] {
   const own = ledger.entries.flatMap((entry) => recordOf(ledger.id, entry) ?? [])
   const all = new Map<string, SignedRecord>()
   for (const record of [...own, ...histories(ledger).flatMap(({ records }) => records)]) {
-    const name = key(record.ledger, record.entry)
+    const name = canonicalLine({ ...record, settled: null })
     const before = all.get(name)
     all.set(name, before === undefined ? record : { ...before, settled: before.settled && record.settled })
   }
   return [...all.values()]
+}
+
+function reached(ledger: Ledger): ReadonlyMap<LedgerId, number> {
+  const all = new Map<LedgerId, number>()
+  for (const { anchor } of histories(ledger))
+    all.set(anchor.ledger, Math.max(anchor.entry, all.get(anchor.ledger) ?? 0))
+  return all
 }
 
 /** Freezes without an unfreeze after them. Those of an imported history hang on the entry that imported it. */

@@ -58,8 +58,9 @@ function unwritable(folder: string, error: unknown): AirlockError {
   return refusal(WRITING, 'ledger_unwritable', `${quote(folder)} cannot be written: ${why}`, hint)
 }
 
-/** True where a ledger was begun. */
-export const ledgerExists = (folder: string): boolean => existsSync(join(entriesIn(folder), fileOf(1)))
+/** True where a ledger was begun: one that has lost its first entry is broken, and not absent. */
+export const ledgerExists = (folder: string): boolean =>
+  existsSync(headIn(folder)) || (existsSync(entriesIn(folder)) && entryNumbers(folder).length > 0)
 
 /**
  * Makes the folders of a ledger, for its owner alone.

@@ -5,9 +5,10 @@ import { collected } from '../local/arguments.ts'
 import { readBounded } from '../local/files.ts'
 import { addCommand } from '../local/program.ts'
 import { print, printJson } from '../local/terminal.ts'
-import { MAX_DOCUMENT_BYTES } from '../shared/document.ts'
-import { refusal } from '../shared/errors.ts'
+import { MAX_DOCUMENT_BYTES, type DocumentDigest } from '../shared/document.ts'
+import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import { decide } from './authority.ts'
+import { eventsOf } from './ledger-state.ts'
 import { Ledger, ledgerFolder } from './ledger.ts'
 import { parsePolicy } from './policy.ts'
 import { adoptedPolicy } from './policy-in-force.ts'
@@ -30,6 +31,16 @@ export function addAdopt(policy: Command): void {
     .action(adopt)
 }
 
+/** An approval of a policy says nothing of when: used up once, so that an old one cannot bring an old policy back. */
+const usedProblems = (ledger: Ledger, approvals: readonly DocumentDigest[]): readonly Problem[] =>
+  eventsOf(ledger.entries, 'policy')
+    .filter(({ body }) => body.approvals.some((used) => approvals.includes(used)))
+    .map(({ entry }) => ({
+      code: 'approval_repeated',
+      message: `an approval of this policy counted before, in entry ${entry}, and counts once`,
+      hint: 'change a comment in the file, and have that approved',
+    }))
+
 /** Puts a policy in force. */
 export async function adopt(path: string, options: AdoptOptions): Promise<void> {
   const doing = 'adopting a policy'
@@ -43,14 +54,13 @@ export async function adopt(path: string, options: AdoptOptions): Promise<void> 
   }
   const sections = policySections({ policy, digest, words })
   const summary = before === null ? 'this ledger has had no policy' : `it replaces the policy ${before.words.join(' ')}`
-  const approvals = await decide(
-    ledger,
-    { subject: 'policy', digest, words, sections, summary, verb: 'adopt' },
-    options,
-  )
   ledger.keep(bytes)
   const replaced = before?.digest ?? null
-  const { entry } = ledger.append(() => ({ approvals, event: 'policy', policy: digest, replaced }))
+  const asked = { subject: 'policy', digest, words, sections, summary, verb: 'adopt' } as const
+  const { entry } = await decide(ledger, asked, options, (approvals) => {
+    refuseAll(doing, usedProblems(ledger, approvals))
+    return { approvals, event: 'policy', policy: digest, replaced }
+  })
   if (options.json === true) printJson({ policy: digest, words: words.join(' '), replaced, entry })
   else print(`In force from entry ${entry} of the ledger on: ${words.join(' ')}`)
 }

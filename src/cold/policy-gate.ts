@@ -3,6 +3,7 @@
 import { countApprovals, decodeApproval, type CheckedApproval } from '../shared/approval.ts'
 import { readDocument } from '../local/document-file.ts'
 import { plainReader } from '../local/scan.ts'
+import type { DocumentDigest } from '../shared/document.ts'
 import type { Problem } from '../shared/errors.ts'
 import type { Bytes32, UnixSeconds } from '../shared/fields.ts'
 import { warning, type Finding } from '../shared/finding.ts'
@@ -45,6 +46,9 @@ const past = ({ request, operatorId, time }: SignedRecord): PastSignature => ({
   operatorId,
 })
 
+const isRepeat = (record: SignedRecord, digest: DocumentDigest, operatorId: Bytes32 | null): boolean =>
+  record.request.digest === digest && (operatorId === null || record.operatorId === operatorId)
+
 /** What each rule of the policy says; nothing where there is no policy. */
 export function verdictsOn(
   { request, digest }: ValidRequest,
@@ -61,7 +65,8 @@ export function verdictsOn(
   return judgePolicy(policy.policy, {
     ...facts,
     request,
-    before: signed.map(past),
+    // What this very request was signed for with this key is made again, not once more.
+    before: signed.filter((record) => !isRepeat(record, digest, facts.operatorId)).map(past),
     approvals: counted,
     connected: connected(network),
   })

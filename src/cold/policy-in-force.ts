@@ -3,7 +3,7 @@
 import { say } from '../local/terminal.ts'
 import { readBounded } from '../local/files.ts'
 import { digestWords, documentDigest, MAX_DOCUMENT_BYTES } from '../shared/document.ts'
-import { refusal } from '../shared/errors.ts'
+import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
 import type { Ledger } from './ledger.ts'
 import { stateOf } from './ledger-state.ts'
@@ -25,6 +25,15 @@ export function adoptedPolicy(ledger: Ledger): PolicyDocument | null {
   throw refusal(DOING, 'ledger_broken', seen, 'put the file with that SHA-256 back; sign nothing before')
 }
 
+/** What is wrong where another policy came into force since one was read: whoever waited at a question decided by the old one. */
+export function replacedProblems(ledger: Ledger, read: PolicyDocument | null): readonly Problem[] {
+  const now = stateOf(ledger).policy
+  if (now === (read?.digest ?? null)) return []
+  const words = now === null ? 'none' : digestWords(now).join(' ')
+  const message = `another policy came into force meanwhile; its words are: ${words}`
+  return [{ code: 'policy_changed', message, hint: 'type the same command again: it asks by the new policy' }]
+}
+
 /**
  * The policy in force, given the file that a person names. A ledger that never had a policy adopts that one at once.
  *
@@ -38,7 +47,10 @@ export function policyInForce(ledger: Ledger, path: string | undefined): PolicyD
   const given = parsePolicy(DOING, bytes)
   if (adopted === null) {
     ledger.keep(bytes)
-    ledger.append(() => ({ approvals: [], event: 'policy', policy: given.digest, replaced: null }))
+    ledger.append(() => {
+      refuseAll(DOING, replacedProblems(ledger, null))
+      return { approvals: [], event: 'policy', policy: given.digest, replaced: null }
+    })
     say(`note: ${quote(path)} is the policy of this ledger from now on`)
     return given
   }

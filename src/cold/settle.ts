@@ -12,10 +12,13 @@ import type { LedgerId } from '../shared/anchor.ts'
 import type { DocumentDigest } from '../shared/document.ts'
 import { refusal, type AirlockError } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
+import type { ReviewSection } from '../shared/review.ts'
+import { grouped, utc } from '../shared/units.ts'
 import { decideOn, type AuthorityOptions } from './authority.ts'
 import { checkedReason } from './freeze.ts'
+import { scopeText } from './gate.ts'
 import { Ledger, ledgerFolder } from './ledger.ts'
-import { stateOf } from './ledger-state.ts'
+import { stateOf, type Freeze } from './ledger-state.ts'
 
 interface LiftOptions extends AuthorityOptions {
   readonly reason: string
@@ -64,9 +67,11 @@ export async function unfreeze(entry: string, options: LiftOptions): Promise<voi
     reason,
     statement: 'unfreeze',
   } as const
-  const approvals = await decideOn(ledger, statement, options)
-  if (approvals === null) return
-  const written = ledger.append(() => ({ approvals, event: 'unfrozen', of, reason }))
+  const about = { title: 'What is frozen', lines: frozen.filter((freeze) => freeze.entry === of).map(freezeLine) }
+  const written = await decideOn(ledger, statement, about, options, (approvals) => {
+    return { approvals, event: 'unfrozen', of, reason }
+  })
+  if (written === null) return
   if (options.json === true) printJson({ unfrozen: of, entry: written.entry })
   else print(`Lifted: the freeze of entry ${of}, as entry ${written.entry} of the ledger.`)
 }
@@ -79,11 +84,32 @@ export async function settle(entry: string, options: LiftOptions): Promise<void>
   const { ledger: of, of: number } = entryNamed(doing, ledger, entry)
   const entryHash = of === ledger.id ? hashOf(ledger, number) : importedHash(doing, ledger, of, number)
   const statement = { entry: number, entryHash, ledger: of, reason, statement: 'settle' } as const
-  const approvals = await decideOn(ledger, statement, options)
-  if (approvals === null) return
-  const written = ledger.append(() => ({ approvals, event: 'settled', ledger: of, of: number, reason }))
+  const about = { title: 'What it recorded', lines: recordLines(ledger, of, number) }
+  const written = await decideOn(ledger, statement, about, options, (approvals) => {
+    return { approvals, event: 'settled', ledger: of, of: number, reason }
+  })
+  if (written === null) return
   if (options.json === true) printJson({ settled: number, ledger: of, entry: written.entry })
   else print(`Settled: entry ${number} of ledger ${of}, as entry ${written.entry} of this ledger.`)
+}
+
+const freezeLine = (freeze: Freeze): readonly [string, string] => [
+  '',
+  `${scopeText(freeze)}: ${quote(freeze.reason, 200)}`,
+]
+
+/** What can do nothing any more once an entry is settled; of an entry that signed nothing, its time. */
+function recordLines(ledger: Ledger, id: LedgerId, entry: number): ReviewSection['lines'] {
+  const records = stateOf(ledger).signed.filter((signed) => signed.ledger === id && signed.entry === entry)
+  if (records.length === 0) return [['', 'no signature: the times up to this entry are not compared any more']]
+  return records.flatMap(({ digests, request }): ReviewSection['lines'] => [
+    ['Signed', [...new Set(digests.map(({ part }) => part))].join(', ')],
+    ['Operator', request.operator],
+    ['AVS', `${request.avs} on chain ${request.chainId}`],
+    ['Nonce', grouped(request.nonce)],
+    ['Valid until', utc(request.expiry)],
+    ['Request', request.digest],
+  ])
 }
 
 const HINT = 'look it up with `airlock-cold ledger list`'

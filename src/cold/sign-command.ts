@@ -17,7 +17,7 @@ import { refuseAll, type Problem } from '../shared/errors.ts'
 import { ordered } from '../shared/findings.ts'
 import { reviewSections, reviewSummary } from '../shared/review.ts'
 import { repetitions } from './equivocation.ts'
-import { intentOf, ledgerProblems } from './gate.ts'
+import { historyFindings, intentOf, ledgerProblems } from './gate.ts'
 import { wipe, type OpenedKeys } from './keys.ts'
 import { stateOf } from './ledger-state.ts'
 import { Ledger, ledgerFolder } from './ledger.ts'
@@ -32,7 +32,7 @@ import {
   verdictsOn,
   type Conditions,
 } from './policy-gate.ts'
-import { policyInForce } from './policy-in-force.ts'
+import { policyInForce, replacedProblems } from './policy-in-force.ts'
 import type { Verdict } from './policy-verdict.ts'
 import { askLine } from './prompt.ts'
 import { ReviewedRequest } from './review.ts'
@@ -89,8 +89,10 @@ async function rest(visit: Visit, options: SignOptions): Promise<void> {
       reviewedBy: byPolicy ? 'policy' : 'person',
     } as const
     const response = visit.record(signed.signatures, decision, () => {
-      const { problems, verdicts } = judge(visit, conditions, { ecdsa: keys.ecdsa !== null, bls: keys.bls })
-      refuseAll('recording', problems)
+      // The time at the question may have been long: what is outside of this process is looked at once more.
+      const now = { ...conditions, network: networkState() }
+      const { problems, verdicts } = judge(visit, now, { ecdsa: keys.ecdsa !== null, bls: keys.bls })
+      refuseAll('recording', [...problems, ...replacedProblems(ledger, conditions.policy)])
       if (byPolicy) ReviewedRequest.byPolicy(valid, verdicts)
     })
     deliver(visit, response, signed, options)
@@ -105,7 +107,7 @@ async function rest(visit: Visit, options: SignOptions): Promise<void> {
  */
 const judgedOpen = (verdicts: readonly Verdict[], keystores: readonly Keystore[]): readonly Verdict[] =>
   keystores.some(({ kind }) => kind === 'bls')
-    ? verdicts.filter(({ rule, says }) => rule !== 'bls_key' || says !== 'silent')
+    ? verdicts.filter((each) => each.rule !== 'bls_key' || each.says !== 'silent' || each.why !== 'unknown')
     : verdicts
 
 interface Judged {
@@ -136,7 +138,8 @@ function judge(
 function withFindings({ ledger, valid, facts }: Visit, conditions: Conditions): ValidRequest {
   const intent = intentOf(valid, facts, { ecdsa: true, operatorId: keyBound(valid, { bls: null }) })
   const found = repetitions(intent, stateOf(ledger).signed, clockNow())
-  return { ...valid, findings: ordered([...valid.findings, ...found, ...conditionFindings(conditions)]) }
+  const missing = historyFindings(ledger, valid.request.anchors)
+  return { ...valid, findings: ordered([...valid.findings, ...found, ...missing, ...conditionFindings(conditions)]) }
 }
 
 /** Signatures that an earlier run recorded, and that nobody may have got. */

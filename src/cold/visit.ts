@@ -3,6 +3,7 @@
 // seen, then one decision: refused, declined, or signed (repeated where the same was signed before); delivered once the
 // response is whole on its disk. A RecordedResponse is made here alone, after its entry is on the disk: nothing else can be
 // written as a response, so no signature leaves without its entry.
+import { interrupted } from '../local/program.ts'
 import { operatorId } from '../shared/bn254.ts'
 import { documentDigest, type DocumentDigest } from '../shared/document.ts'
 import { AirlockError, refusal } from '../shared/errors.ts'
@@ -95,10 +96,15 @@ export class Visit {
    * @throws whatever `rest` throws
    */
   async during<Result>(rest: () => Promise<Result>): Promise<Result> {
+    // Ctrl-C outside of a question ends the process from within: the ledger hears of that too.
+    const cut = (): void => void this.#ended(interrupted())
+    process.once('exit', cut)
     try {
       return await rest()
     } catch (error) {
       throw error instanceof AirlockError ? this.#ended(error) : error
+    } finally {
+      process.off('exit', cut)
     }
   }
 

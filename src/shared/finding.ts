@@ -21,6 +21,7 @@ export const findingCodes = [
   'bls_key_permanent',
   'socket_ignored',
   'registration_repeated',
+  'history_missing',
   'network_unknown',
   'anchor_older',
 ] as const

@@ -49,7 +49,11 @@ interface Example {
 
 /** The type makes sure that no finding is left out but those that need a ledger, what is known of one, or a machine. */
 const examples: Readonly<
-  Record<Exclude<FindingCode, 'registration_repeated' | 'network_unknown' | 'anchor_older'>, Example>
+  Record<
+    Exclude<FindingCode, 'registration_repeated' | 'network_unknown' | 'anchor_older' | 'history_missing'>,
+    Example
+  >
+> = {
 > = {
   avs_unknown: {
     level: 'warning',
