@@ -233,6 +233,7 @@ export const codes = {
   evidence_request_differs: 'integrity',
   evidence_digest_wrong: 'integrity',
   evidence_signature_wrong: 'integrity',
+  evidence_approval_wrong: 'integrity',
   evidence_anchor_wrong: 'integrity',
   evidence_receipt_wrong: 'integrity',
   evidence_reference_wrong: 'integrity',

@@ -40,8 +40,6 @@ export interface SignedProof {
   readonly reviewShown: boolean
   /** True where there was no policy, or it is shown. */
   readonly policyShown: boolean
-  /** Approvals that are shown, of those counted. */
-  readonly approvalsShown: readonly DocumentDigest[]
 }
 
 /** What is proven of a receipt. */
@@ -73,14 +71,9 @@ export async function proveSigned(
     responses,
     reviewShown: shownDocument(view, body.review) !== null,
     policyShown: body.policy === null || shownDocument(view, body.policy) !== null,
-    approvalsShown: approvalsShown(view, entry),
   })
   return [...requestProblems, ...reviewProblems(view, entry), ...problems]
 }
-
-/** Approvals are proven by their digests, which the entry names. */
-const approvalsShown = (view: EvidenceView, { body }: EntryOf<'signed'>): readonly DocumentDigest[] =>
-  body.approvals.filter((digest) => shownDocument(view, digest) !== null)
 
 interface RequestProof {
   readonly request: DerivedRequest | null

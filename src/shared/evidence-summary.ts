@@ -68,12 +68,13 @@ const happened = (evidence: Evidence): readonly string[] =>
 
 /** What follows from a pack without a contradiction, a sentence each. */
 export function provenLines(evidence: Evidence): readonly string[] {
-  const { entries, head, receipts, signed } = evidence
+  const { approvals, entries, head, receipts, signed } = evidence
   const whole = `Entries 1 to ${head.entry} are one chain: none of them was changed, removed, moved or added since the head was as above`
   return [
     whole,
     'Every content and every document that is shown is the one that its entry recorded',
     ...signed.flatMap((proof) => signedLines(evidence, proof)),
+    ...approvals.map(({ approver, entry }) => `Entry ${entry}: \`${approver}\` signed an approval of the very thing`),
     ...receipts.flatMap(({ entry, transactionProven }) =>
       transactionProven ? [`Entry ${entry}: the receipt is of a transaction that was signed`] : [],
     ),

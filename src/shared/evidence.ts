@@ -9,6 +9,7 @@
 import { documentDigest, type DocumentDigest } from './document.ts'
 import type { LedgerId } from './anchor.ts'
 import type { Problem } from './errors.ts'
+import { proveApprovals, type ApprovalProof } from './evidence-approvals.ts'
 import { proveReceipt, proveSigned, type ReceiptProof, type SignedProof } from './evidence-proof.ts'
 import { referenceProblems } from './evidence-references.ts'
 import { wrong } from './evidence-view.ts'
@@ -47,6 +48,7 @@ export interface Evidence {
   readonly documents: readonly EvidenceDocument[]
   readonly signed: readonly SignedProof[]
   readonly receipts: readonly ReceiptProof[]
+  readonly approvals: readonly ApprovalProof[]
 }
 
 /** A pack as it was read; without a whole chain there is no evidence. */
@@ -69,8 +71,11 @@ export async function readEvidence(files: EvidenceFiles): Promise<EvidenceReadin
     if (body?.event === 'signed') problems.push(...(await proveSigned(view, { ...entry, body }, signed)))
     if (body?.event === 'receipt') problems.push(...proveReceipt(view, { ...entry, body }, signed, receipts))
   }
+  const { approvals, problems: disapproved } = await proveApprovals(view)
+  problems.push(...disapproved)
   const head = chain.at(-1) ?? chain[0]
-  return { evidence: { ledger: ledgerIdOf(chain[0]), entries: chain, head, documents, signed, receipts }, problems }
+  const ledger = ledgerIdOf(chain[0])
+  return { evidence: { ledger, entries: chain, head, documents, signed, receipts, approvals }, problems }
 }
 
 function readChain(lines: readonly string[]): Evidence['entries'] | Problem {
