@@ -1,407 +1,422 @@
-// The rules of the ledger against a model of a page: random lives of two ledgers, step by step the same answer.
+// What the ledger forbids, rule by rule: each with its boundary, what settles it and what does not.
 //
-// The model knows no entries and no hashes: sets and maps of what was promised to whom. It follows the words of
-// src/cold/equivocation.ts and gate.ts, not their code. A life that goes wrong is cut down and printed.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+// Requests, keys and salts are those of registrations that real contracts took; the clock is set by the test. Then each rule
+// once more through the built program, with key files and a person who approves.
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
-import { ledgerProblems } from '../../src/cold/gate.ts'
-import { stateOf } from '../../src/cold/ledger-state.ts'
-import { Ledger, type NewEvent } from '../../src/cold/ledger.ts'
-import type { Anchor } from '../../src/shared/anchor.ts'
-import { AirlockError, refuseAll } from '../../src/shared/errors.ts'
-import type { Bytes32, UnixSeconds } from '../../src/shared/fields.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Ledger } from '../../src/cold/ledger.ts'
 import { encodeHistory } from '../../src/shared/history.ts'
-import type { RequestFacts } from '../../src/shared/request-facts.ts'
-import { digestOf } from '../shared/documents.ts'
-import { Seeded } from '../support/seeded.ts'
+import { importHistory } from '../../src/cold/ledger-history.ts'
+import { stateOf } from '../../src/cold/ledger-state.ts'
+import { exitCodes, codes, type Code } from '../../src/shared/errors.ts'
+import { edited, registration, type AnchorJson, type Params, type RequestJson } from '../shared/documents.ts'
+import { ColdMachine, HOUR_AGO, WEEK_ON, doIt, unwrapped } from '../support/cold-machine.ts'
+import { makeKeyFiles } from '../support/keystores.ts'
+import { blsOf, ecdsaOf, keysOf, refusedCodes, visit } from '../support/visits.ts'
 
-const LIVES = 60
-const STEPS = 60
-const DAY = 86_400
-const START = 1_800_000_000
+const [one, two] = [registration(1), registration(2)]
+const EXPIRY = one.request.expiry
+const BUILT = EXPIRY - 7 * 86_400
+const NOW = BUILT + 3600
 
-// ---- steps, as plain values: a life can be printed and lived again
-
-type Side = 0 | 1
-interface SignStep {
-  readonly do: 'sign'
-  readonly side: Side
-  readonly chain: number
-  readonly operator: number
-  readonly avs: number
-  readonly socket: number
-  readonly salt: number | null
-  readonly nonce: number
-  readonly bls: number | null
-  readonly keys: 'both' | 'ecdsa' | 'bls'
-  readonly expiresIn: number
-  readonly blockAge: number
-  readonly shared: boolean
-  readonly anchor: 'none' | 'true' | 'ahead' | 'other'
+const SALT = 'operation.operatorSignature.salt'
+const NONCE = 'transaction.nonce'
+const fresh = { [SALT]: `0x${'5a17'.repeat(16)}`, [NONCE]: 99 }
+const otherAvs = {
+  'operation.serviceManager': registration(4).request.operation.serviceManager,
+  'operation.registryCoordinator': registration(4).request.operation.registryCoordinator,
 }
-type Scope =
-  | readonly ['all']
-  | readonly ['avs', number]
-  | readonly ['contract', number]
-  | readonly ['operator', number]
-  | readonly ['bls', number]
-type Step =
-  | SignStep
-  | { readonly do: 'freeze'; readonly side: Side; readonly scope: Scope }
-  /** Which of the freezes, counted from the oldest. */
-  | { readonly do: 'unfreeze'; readonly side: Side; readonly which: number }
-  /** Which of what was signed, here or there. */
-  | { readonly do: 'settle'; readonly side: Side; readonly which: number }
-  | { readonly do: 'import'; readonly side: Side }
-  | { readonly do: 'wait'; readonly seconds: number }
+const laterBlock = (timestamp: number): object => ({ 'block.timestamp': timestamp, expiry: timestamp + 86_400 })
 
-function drawn(random: Seeded): Step {
-  const side = random.pick<Side>([0, 1])
-  const kind = random.below(20)
-  if (kind < 12) return drawnSign(random, side)
-  if (kind === 12 && random.chance(0.5)) return { do: 'freeze', side, scope: drawnScope(random) }
-  if (kind < 15) return { do: 'unfreeze', side, which: random.below(3) }
-  if (kind < 17) return { do: 'settle', side, which: random.below(12) }
-  if (kind === 17) return { do: 'import', side }
-  return { do: 'wait', seconds: random.pick([1, 60, 3600, 3600, DAY, 3 * DAY, 8 * DAY, -1, -3600]) }
-}
+const folder = mkdtempSync(join(tmpdir(), 'airlock-rules-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 
-const drawnScope = (random: Seeded): Scope => {
-  const one = random.below(2)
-  return random.pick<Scope>([['all'], ['avs', one], ['contract', one], ['operator', one], ['bls', one]])
-}
+let ledgers = 0
+const newLedger = (): Ledger => Ledger.openOrBegin(join(folder, `ledger-${(ledgers += 1)}`))
+const at = (seconds: number): unknown => vi.setSystemTime(seconds * 1000)
+const settle = (ledger: Ledger, of: number): unknown =>
+  ledger.append(() => ({ approvals: [], event: 'settled', ledger: ledger.id, of, reason: 'tested' }))
+const eventsIn = (ledger: Ledger): readonly (string | undefined)[] => ledger.entries.map(({ body }) => body?.event)
 
-const drawnSign = (random: Seeded, side: Side): SignStep => ({
-  do: 'sign',
-  side,
-  chain: random.chance(0.9) ? 1 : 17_000,
-  operator: random.below(2),
-  avs: random.below(3),
-  socket: random.chance(0.8) ? 0 : 1,
-  salt: random.chance(0.2) ? null : random.below(8),
-  nonce: random.below(8),
-  bls: random.chance(0.3) ? null : random.below(6),
-  keys: random.pick(['both', 'both', 'ecdsa', 'bls']),
-  expiresIn: random.pick([3600, DAY, 7 * DAY]),
-  blockAge: random.pick([60, 60, 3600, 9 * DAY]),
-  shared: random.chance(0.2),
-  anchor: random.chance(0.85) ? 'none' : random.pick(['true', 'ahead', 'other']),
+/** A request of the first registration with changes. */
+const changed = (edits: object): RequestJson => edited(one.request, edits as Readonly<Record<string, unknown>>)
+
+describe('after a registration was signed', () => {
+  let ledger: Ledger
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 })
+    ledger = newLedger()
+    await visit(ledger, one.request, keysOf(one))
+  })
+  afterEach(() => vi.useRealTimers())
+
+  const SIGNED = 3
+
+  it.each<[name: string, edits: object, codes: readonly Code[]]>([
+    ['the same salt with another expiry', { expiry: EXPIRY - 1, [NONCE]: 99 }, ['salt_reused']],
+    [
+      'the same salt with another socket',
+      { 'operation.socket': '203.0.113.8:1;2', [NONCE]: 99 },
+      ['salt_reused', 'registration_conflict'],
+    ],
+    ['the same salt on another chain', { chainId: 31_338, [NONCE]: 99 }, ['salt_reused', 'bls_key_two_avss']],
+    ['the same salt and a fee that is higher', { 'transaction.fees.0.maxFeePerGas': '3000000000' }, []],
+    ['the same salt and another nonce', { [NONCE]: 7 }, []],
+    ['another salt and nonce, the rest alike', fresh, []],
+    ['another salt, the same nonce and meaning', { [SALT]: fresh[SALT] }, []],
+    ['another socket', { ...fresh, 'operation.socket': '203.0.113.8:1;2' }, ['registration_conflict']],
+    ['another quorum', { ...fresh, 'operation.quorums': [1] }, ['registration_conflict']],
+    ['one quorum more', { ...fresh, 'operation.quorums': [0, 1] }, ['registration_conflict']],
+    [
+      'another coordinator of the same AVS',
+      { ...fresh, 'operation.registryCoordinator': otherAvs['operation.registryCoordinator'] },
+      ['registration_conflict'],
+    ],
+    [
+      'another directory of the same AVS',
+      { ...fresh, 'operation.operatorSignature.avsDirectory': two.request.operation.operator },
+      ['registration_conflict'],
+    ],
+    ['another domain alone', { ...fresh, 'operation.operatorSignature.domainVersion': 'v1' }, []],
+    [
+      'the same nonce with another socket',
+      { [SALT]: fresh[SALT], 'operation.socket': '203.0.113.8:1;2' },
+      ['registration_conflict', 'nonce_conflict'],
+    ],
+    ['the same nonce with another AVS', { [SALT]: fresh[SALT], ...otherAvs }, ['nonce_conflict', 'bls_key_two_avss']],
+    ['another AVS, with the same BLS key', { ...fresh, ...otherAvs }, ['bls_key_two_avss']],
+    ['the same AVS on another chain, the same nonce', { [SALT]: fresh[SALT], chainId: 31_338 }, ['bls_key_two_avss']],
+    [
+      'the same nonce without any of the other signatures',
+      { 'operation.operatorSignature': null, 'operation.pubkeyRegistration': null, 'operation.quorums': [1] },
+      ['nonce_conflict'],
+    ],
+    [
+      'one more quorum under a free nonce',
+      { 'operation.operatorSignature': null, 'operation.pubkeyRegistration': null, [NONCE]: 7 },
+      [],
+    ],
+  ])('%s', async (_, edits, expected) => {
+    const before = ledger.entries.length
+    expect(await refusedCodes(ledger, changed(edits), keysOf(one))).toEqual(expected)
+    const added = eventsIn(ledger).slice(before)
+    expect(added).toEqual(expected.length === 0 ? ['seen', 'signed', 'delivered'] : ['seen', 'refused'])
+    for (const code of expected) expect(exitCodes[codes[code]]).toBe(4)
+  })
+
+  it.each<[name: string, keys: 'bls' | 'ecdsa', edits: object, codes: readonly Code[]]>([
+    ['the BLS key for another operator', 'bls', {}, ['bls_key_two_operators']],
+    ['the BLS key for another operator with another AVS', 'bls', otherAvs, ['bls_key_two_operators']],
+    ['the BLS key for another operator on another chain', 'bls', { chainId: 31_338 }, ['bls_key_two_operators']],
+    [
+      'the other operator with its own key, the same nonce, socket and salt',
+      'ecdsa',
+      { [SALT]: one.request.operation.operatorSignature?.salt, 'operation.socket': one.request.operation.socket },
+      [],
+    ],
+  ])('%s', async (_, kind, edits, expected) => {
+    const keys = { ecdsa: ecdsaOf(two), bls: kind === 'bls' ? blsOf(one) : blsOf(two) }
+    const request = edited(two.request, edits as Readonly<Record<string, unknown>>)
+    expect(await refusedCodes(ledger, request, keys)).toEqual(expected)
+  })
+
+  it('another BLS key for the same registration', async () => {
+    const keys = { ecdsa: ecdsaOf(one), bls: blsOf(two) }
+    expect(await refusedCodes(ledger, one.request, keys)).toEqual([
+      'salt_reused',
+      'registration_conflict',
+      'nonce_conflict',
+    ])
+    expect(await refusedCodes(ledger, changed(fresh), keys)).toEqual(['registration_conflict'])
+  })
+
+  it('a policy may let AVSs share a BLS key, and not operators', async () => {
+    const request = changed({ ...fresh, ...otherAvs })
+    expect(await refusedCodes(ledger, request, keysOf(one), { sharedBls: true })).toEqual([])
+    const others = { ecdsa: ecdsaOf(two), bls: blsOf(one) }
+    expect(await refusedCodes(ledger, two.request, others, { sharedBls: true })).toEqual(['bls_key_two_operators'])
+  })
+
+  const conflicting = { ...fresh, 'operation.socket': '203.0.113.8:1;2' }
+
+  it.each<[name: string, clock: number, block: number, codes: readonly Code[]]>([
+    ['both clocks at the last second', EXPIRY, EXPIRY, ['registration_conflict']],
+    ['the block past it, the clock at it', EXPIRY, EXPIRY + 1, ['registration_conflict']],
+    ['the clock past it, the block at it', EXPIRY + 1, EXPIRY, ['registration_conflict']],
+    ['both clocks past it', EXPIRY + 1, EXPIRY + 1, []],
+  ])('another registration conflicts until it has expired: %s', async (_, clock, block, expected) => {
+    at(clock)
+    const request = changed({ ...conflicting, ...laterBlock(block) })
+    expect(await refusedCodes(ledger, request, keysOf(one))).toEqual(expected)
+  })
+
+  it('settling lifts the second registration and the nonce, never the salt, never the BLS key', async () => {
+    settle(ledger, SIGNED)
+    expect(await refusedCodes(ledger, changed({ ...conflicting, [NONCE]: 6 }), keysOf(one))).toEqual([])
+    const salt = changed({ ...conflicting, [SALT]: one.request.operation.operatorSignature?.salt })
+    expect((await refusedCodes(ledger, salt, keysOf(one)))[0]).toBe('salt_reused')
+    const others = { ecdsa: ecdsaOf(two), bls: blsOf(one) }
+    expect(await refusedCodes(ledger, two.request, others)).toContain('bls_key_two_operators')
+    const avs = changed({ [SALT]: `0x${'11'.repeat(32)}`, [NONCE]: 100, ...otherAvs })
+    expect(await refusedCodes(ledger, avs, keysOf(one))).toEqual(['bls_key_two_avss'])
+  })
+
+  it('settling another entry lifts nothing', async () => {
+    for (const entry of [1, 2, 4]) settle(ledger, entry)
+    expect(await refusedCodes(ledger, changed(conflicting), keysOf(one))).toEqual(['registration_conflict'])
+  })
+
+  it('time lifts neither the nonce nor the salt nor the BLS key', async () => {
+    at(EXPIRY + 40 * 86_400)
+    const late = laterBlock(EXPIRY + 40 * 86_400)
+    const nonce = changed({ ...late, [SALT]: fresh[SALT], 'operation.socket': '203.0.113.8:1;2' })
+    expect(await refusedCodes(ledger, nonce, keysOf(one))).toEqual(['nonce_conflict'])
+    expect(await refusedCodes(ledger, changed({ ...late, [NONCE]: 99 }), keysOf(one))).toEqual(['salt_reused'])
+    const avs = changed({ ...late, ...fresh, ...otherAvs })
+    expect(await refusedCodes(ledger, avs, keysOf(one))).toEqual(['bls_key_two_avss'])
+  })
+
+  it('the clock may stand still, and not go back', async () => {
+    at(NOW)
+    expect(await refusedCodes(ledger, changed(fresh), keysOf(one))).toEqual([])
+    at(NOW - 1)
+    expect(await refusedCodes(ledger, changed(fresh), keysOf(one))).toEqual(['ledger_clock_backwards'])
+    at(NOW)
+    expect(await refusedCodes(ledger, changed(fresh), keysOf(one))).toEqual([])
+  })
+
+  it('a clock that was far ahead for a while is taken back by settling', async () => {
+    at(NOW + 400 * 86_400)
+    expect(await refusedCodes(ledger, changed({}), keysOf(one))).toEqual(['expiry_past'])
+    at(NOW + 60)
+    expect(await refusedCodes(ledger, one.request, keysOf(one))).toEqual(['ledger_clock_backwards'])
+    // The entry that was written with the wrong clock, and then the one after it, which was not.
+    settle(ledger, SIGNED + 2)
+    expect(await refusedCodes(ledger, one.request, keysOf(one))).toEqual([])
+  })
+
+  const anchor = (entry: number, edits: Partial<AnchorJson> = {}): AnchorJson => ({
+    entry,
+    hash: ledger.entries[entry - 1]?.hash.slice(0, 32) ?? 'ab'.repeat(16),
+    ledger: ledger.id,
+    ...edits,
+  })
+
+  it.each<[name: string, anchor: () => AnchorJson, codes: readonly Code[]]>([
+    ['its newest entry', () => anchor(4), []],
+    ['an older entry', () => anchor(2), []],
+    ['an entry that it does not have', () => anchor(99), ['ledger_rolled_back']],
+    ['an entry with another hash', () => anchor(3, { hash: 'ab'.repeat(16) }), ['ledger_rolled_back']],
+    ['an entry of another ledger', () => anchor(99, { ledger: 'ab'.repeat(8) as AnchorJson['ledger'] }), []],
+  ])('a request that knows %s', async (_, known, expected) => {
+    expect(await refusedCodes(ledger, changed({ anchors: [known()] }), keysOf(one))).toEqual(expected)
+    expect(exitCodes[codes.ledger_rolled_back]).toBe(9)
+  })
+
+  it('the same again gives the same bytes, and is recorded as such', async () => {
+    const first = await visit(ledger, changed(fresh), keysOf(one))
+    at(NOW + 500)
+    const again = await visit(ledger, changed(fresh), keysOf(one))
+    expect(Buffer.from(again).equals(first)).toBe(true)
+    expect(eventsIn(ledger).slice(-3)).toEqual(['seen', 'repeated', 'delivered'])
+    expect(ledger.entries.at(-2)?.body).toMatchObject({ event: 'repeated', of: 6 })
+    expect(ledger.entries.at(-1)?.body).toMatchObject({ event: 'delivered', of: 6 })
+  })
+
+  it('the same again is refused once it is frozen', async () => {
+    ledger.append(() => ({ event: 'frozen', reason: 'tested', scope: { of: 'all' } }))
+    expect(await refusedCodes(ledger, one.request, keysOf(one))).toEqual(['frozen'])
+  })
 })
 
-// ---- names of things
+describe('partial responses', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 }))
+  afterEach(() => void vi.useRealTimers())
+  const params = (from: typeof one): Params => from.params
+  const carrying = (from: typeof one, edits: object = {}): RequestJson =>
+    changed({ 'operation.pubkeyRegistration': { from: 'request', params: params(from) }, ...edits })
 
-const hash = (...of: readonly (string | number | null)[]): string => digestOf(Buffer.from(JSON.stringify(of)))
-const OPERATORS = ['0x00000000219ab540356cBB839Cbe05303d7705Fa', '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2']
-const AVSS = [
-  '0xdAC17F958D2ee523a2206206994597C13D831ec7',
-  '0x6B175474E89094C44Da98b954EedeAC495271d0F',
-  '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48',
-]
-const CONTRACTS = [
-  '0x2260FAC5E5542a773Aa44fBCfeDf7C193bc2C599',
-  '0x514910771AF9Ca656af840dff83E8264EcF986CA',
-  '0x7Fc66500c84A76Ad7e9c93437bFc5Ac33E2DDaE9',
-]
-const blsId = (bls: number | null): Bytes32 | null => (bls === null ? null : (`0x${hash('bls', bls)}` as Bytes32))
+  it('the BLS half, then the rest over its proof', async () => {
+    const ledger = newLedger()
+    expect(await refusedCodes(ledger, one.request, { ecdsa: null, bls: blsOf(one) })).toEqual([])
+    expect(await refusedCodes(ledger, carrying(one), { ecdsa: ecdsaOf(one), bls: null })).toEqual([])
+  })
 
-/** Salt and expiry are part of what the operator's key signs; the AVS and the operator are too. */
-const avsDigest = (step: SignStep, expiry: number): Bytes32 | null =>
-  step.salt === null ? null : (`0x${hash('avs', step.chain, step.operator, step.avs, step.salt, expiry)}` as Bytes32)
+  it('the operator half alone, then the whole with any one BLS key, then no other', async () => {
+    const ledger = newLedger()
+    expect(await refusedCodes(ledger, one.request, { ecdsa: ecdsaOf(one), bls: null })).toEqual([])
+    expect(await refusedCodes(ledger, one.request, keysOf(one))).toEqual([])
+    const other = { ecdsa: ecdsaOf(one), bls: blsOf(two) }
+    expect(await refusedCodes(ledger, one.request, other)).toContain('registration_conflict')
+  })
 
-const meaning = (step: SignStep): string =>
-  hash('meaning', step.chain, step.operator, step.avs, step.socket, step.salt === null ? 0 : 1)
+  it('the BLS half has no salt, no nonce and no registration that could conflict', async () => {
+    const ledger = newLedger()
+    const bls = { ecdsa: null, bls: blsOf(one) }
+    await visit(ledger, one.request, bls)
+    const edits = { 'operation.socket': '203.0.113.8:1;2' }
+    expect(await refusedCodes(ledger, changed(edits), bls)).toEqual([])
+    expect(await refusedCodes(ledger, changed(edits), keysOf(one))).toEqual([])
+  })
 
-function factsOf(step: SignStep, now: number): RequestFacts {
-  const { chain, operator, avs, salt, nonce } = step
-  const expiry = now + step.expiresIn
-  const plain = {
-    ...{
-      avs: AVSS[avs],
-      blockTime: now - step.blockAge,
-      chainId: chain,
-      contract: CONTRACTS[avs],
-      expiry,
-      kind: 'register',
-    },
-    ...{ digest: hash(JSON.stringify(step), expiry), meaning: meaning(step), nonce, operator: OPERATORS[operator] },
-    salt: salt === null ? null : `0x${hash('salt', salt)}`,
+  it('the operator half names no transaction: its nonce is free', async () => {
+    const ledger = newLedger()
+    await visit(ledger, one.request, { ecdsa: ecdsaOf(one), bls: null })
+    const elsewhere = changed({ [SALT]: fresh[SALT], ...otherAvs })
+    expect(await refusedCodes(ledger, elsewhere, { ecdsa: ecdsaOf(one), bls: blsOf(two) })).toEqual([])
+  })
+
+  it('a BLS half binds its key to its operator', async () => {
+    const ledger = newLedger()
+    await visit(ledger, one.request, { ecdsa: null, bls: blsOf(one) })
+    const others = { ecdsa: null, bls: blsOf(one) }
+    expect(await refusedCodes(ledger, two.request, others)).toEqual(['bls_key_two_operators'])
+  })
+
+  it('a carried proof binds its key as well', async () => {
+    const ledger = newLedger()
+    await visit(ledger, carrying(one), { ecdsa: ecdsaOf(one), bls: null })
+    const others = { ecdsa: null, bls: blsOf(one) }
+    expect(await refusedCodes(ledger, two.request, others)).toEqual(['bls_key_two_operators'])
+  })
+})
+
+describe('records of another ledger', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 }))
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
+  let files = 0
+  const path = (): string => join(folder, `history-${(files += 1)}.json`)
+
+  async function historyOf(from: Ledger, edit: (history: Parameters<typeof encodeHistory>[0]) => object = (h) => h) {
+    const { signed, frozen } = stateOf(from)
+    const base = { anchor: from.anchor(from.head), frozen, records: signed }
+    const history = { ...base, frozen: frozen.map(({ reason, scope }) => ({ reason, scope })) }
+    const { writeFileSync } = await import('node:fs')
+    const file = path()
+    writeFileSync(file, encodeHistory({ ...history, ...edit(history) } as typeof history))
+    return file
   }
-  return plain as unknown as RequestFacts
-}
-
-// ---- the model
-
-interface Promised {
-  readonly name: string
-  readonly step: SignStep
-  readonly expiry: number
-  readonly avsSigned: boolean
-  readonly transactionSigned: boolean
-}
-
-class ModelLedger {
-  /** Everything known here, own and imported, by its name. */
-  readonly known = new Map<string, Promised>()
-  /** What nobody has said of a copy that came from there, that it can do nothing any more. */
-  readonly alive = new Set<string>()
-  readonly settledHere = new Set<string>()
-  /** By the entry on which a freeze hangs. */
-  readonly frozen = new Map<number, readonly Scope[]>()
-  /** When each entry was written, in order. */
-  readonly times: number[] = []
-
-  isSettled(name: string): boolean {
-    return this.settledHere.has(name) || !this.alive.has(name)
-  }
-
-  refusals(step: SignStep, now: number): ReadonlySet<string> {
-    const codes = new Set<string>()
-    if ([...this.frozen.values()].flat().some((scope) => covers(scope, step))) codes.add('frozen')
-    if (step.anchor === 'ahead' || step.anchor === 'other') codes.add('ledger_rolled_back')
-    if (now < this.#latest()) codes.add('ledger_clock_backwards')
-    for (const promised of this.known.values()) for (const code of this.#against(promised, step, now)) codes.add(code)
-    return codes
-  }
-
-  /** The latest time since the newest entry of this ledger that a person settled. */
-  #latest(): number {
-    const settled = this.times.findLastIndex((_, index) => this.settledHere.has(`${this.mark}:${index + 1}`))
-    return Math.max(0, ...this.times.slice(settled + 1))
+  const take = (ledger: Ledger, file: string): void => {
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    importHistory(file, { ledger: ledger.folder })
+    ledger.refresh()
   }
 
-  readonly mark: Side
-  constructor(mark: Side) {
-    this.mark = mark
-  }
+  it('two that name one entry and differ both count: none can hide another', async () => {
+    const [old, here] = [newLedger(), newLedger()]
+    await visit(old, one.request, keysOf(one))
+    const forged = await historyOf(old, ({ records }) => ({
+      records: records.map((record) => ({ ...record, digests: [], operatorId: null, settled: true })),
+    }))
+    take(here, forged)
+    take(here, await historyOf(old))
+    const others = { ecdsa: ecdsaOf(two), bls: blsOf(one) }
+    expect(await refusedCodes(here, two.request, others)).toEqual(['bls_key_two_operators'])
+    const conflicting = changed({ ...fresh, 'operation.socket': '203.0.113.8:1;2' })
+    expect(await refusedCodes(here, conflicting, keysOf(one))).toEqual(['registration_conflict'])
+  })
 
-  #against(old: Promised, step: SignStep, now: number): readonly string[] {
-    const codes: string[] = []
-    const { step: was } = old
-    const ecdsa = step.keys !== 'bls'
-    const sameOperator = was.operator === step.operator
-    const bothKeysKnown = was.bls !== null && step.bls !== null
-    const differs = meaning(was) !== meaning(step) || (bothKeysKnown && was.bls !== step.bls)
-    const gone = this.isSettled(old.name)
-    if (ecdsa && old.avsSigned && step.salt !== null && sameOperator && was.salt === step.salt)
-      if (differs || avsDigest(was, old.expiry) !== avsDigest(step, now + step.expiresIn)) codes.push('salt_reused')
-    const place = sameOperator && was.chain === step.chain && was.avs === step.avs
-    const expired = old.expiry < now && old.expiry < now - step.blockAge
-    if (ecdsa && old.avsSigned && step.salt !== null && place && differs && !gone && !expired)
-      codes.push('registration_conflict')
-    if (ecdsa && old.transactionSigned && sameOperator && was.chain === step.chain && was.nonce === step.nonce)
-      if (differs && !gone) codes.push('nonce_conflict')
-    if (bothKeysKnown && was.bls === step.bls) {
-      if (!sameOperator) codes.push('bls_key_two_operators')
-      else if (!step.shared && (was.avs !== step.avs || was.chain !== step.chain)) codes.push('bls_key_two_avss')
-    }
-    return codes
-  }
-}
+  it('a history that was settled there, and one from before that: the stricter holds', async () => {
+    const [old, here] = [newLedger(), newLedger()]
+    await visit(old, one.request, keysOf(one))
+    const before = await historyOf(old)
+    settle(old, 3)
+    const after = await historyOf(old)
+    const conflicting = changed({ ...fresh, 'operation.socket': '203.0.113.8:1;2' })
+    take(here, after)
+    const probe = newLedger()
+    take(probe, after)
+    expect(await refusedCodes(probe, conflicting, keysOf(one))).toEqual([])
+    take(here, before)
+    expect(await refusedCodes(here, conflicting, keysOf(one))).toEqual(['registration_conflict'])
+    take(here, after)
+    expect(await refusedCodes(here, conflicting, keysOf(one))).toEqual(['registration_conflict'])
+  })
 
-function covers(scope: Scope, step: SignStep): boolean {
-  if (scope[0] === 'all') return true
-  if (scope[0] === 'operator') return scope[1] === step.operator
-  if (scope[0] === 'bls') return scope[1] === step.bls
-  return scope[1] === step.avs
-}
+  it('what was settled here stays so, whatever comes', async () => {
+    const [old, here] = [newLedger(), newLedger()]
+    await visit(old, one.request, keysOf(one))
+    const history = await historyOf(old)
+    take(here, history)
+    here.append(() => ({ approvals: [], event: 'settled', ledger: old.id, of: 3, reason: 'tested' }))
+    take(here, history)
+    const conflicting = changed({ ...fresh, 'operation.socket': '203.0.113.8:1;2' })
+    expect(await refusedCodes(here, conflicting, keysOf(one))).toEqual([])
+  })
+})
 
-// ---- the real thing beside it
+describe('through the built program', () => {
+  let machine: ColdMachine
+  beforeAll(async () => {
+    machine = await ColdMachine.open()
+    expect((await machine.sign(machine.request())).exitCode).toBe(0)
+  })
+  afterAll(() => machine.close())
+  const conflict = { ...fresh, 'operation.socket': '203.0.113.8:32005;32006' }
 
-/** In memory where the system has such a folder: the steps are thousands, and a power cut is not what is tried here. */
-const place = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'airlock-rules-'))
-afterAll(() => rmSync(place, { recursive: true, force: true }))
+  it.each<[code: Code, exitCode: number, edits: Readonly<Record<string, unknown>>]>([
+    ['salt_reused', 4, { expiry: WEEK_ON - 1 }],
+    ['registration_conflict', 4, conflict],
+    ['nonce_conflict', 4, { 'operation.operatorSignature': null, 'operation.pubkeyRegistration': null }],
+    ['ledger_rolled_back', 9, { anchors: [{ entry: 1, hash: 'ab'.repeat(16), ledger: 'OWN' }] }],
+  ])('%s ends with its exit code, before anything is asked', async (code, exitCode, edits) => {
+    const id = machine.entries()[0]?.hash.slice(0, 16)
+    const own = JSON.parse(JSON.stringify(edits).replace('OWN', String(id))) as Readonly<Record<string, unknown>>
+    const refused = await machine.sign(machine.request({ 'block.timestamp': HOUR_AGO + 7, ...own }), [], [])
+    expect([refused.exitCode, refused.codes]).toEqual([exitCode, [code]])
+    expect(refused.screen).not.toContain('To sign, type')
+    expect(machine.last()).toMatchObject({ event: 'refused', problems: [{ code }] })
+  })
 
-class Life {
-  #now = START
-  readonly #real: readonly [Ledger, Ledger]
-  readonly #model = [new ModelLedger(0), new ModelLedger(1)] as const
-  readonly counts: Record<string, number> = {}
+  it('a BLS key of another operator is found once it is open, and nothing is written', async () => {
+    const other = await makeKeyFiles(machine.folder, 'light', 'other')
+    const flags = [...machine.keyFlags(['ecdsa'], other), ...machine.keyFlags(['bls'])]
+    const request = machine.request({ 'operation.operator': other.operator })
+    const refused = await machine.sign(request, flags)
+    expect([refused.exitCode, refused.codes]).toEqual([4, ['bls_key_two_operators']])
+    expect(refused.screen).not.toContain('Response')
+    const { existsSync } = await import('node:fs')
+    expect(existsSync(refused.response)).toBe(false)
+    const own = [...machine.keyFlags(['ecdsa'], other), ...machine.keyFlags(['bls'], other)]
+    expect((await machine.sign(request, own)).exitCode).toBe(0)
+  })
 
-  constructor() {
-    vi.spyOn(Date, 'now').mockImplementation(() => this.#now * 1000)
-    const folder = mkdtempSync(join(place, 'life-'))
-    this.#real = [Ledger.openOrBegin(join(folder, '0')), Ledger.openOrBegin(join(folder, '1'))]
-    for (const model of this.#model) model.times.push(this.#now)
-  }
-
-  /** @returns what went wrong, or null */
-  step(step: Step): string | null {
-    if (step.do === 'wait') this.#now += step.seconds
-    else if (step.do === 'sign') return this.#sign(step)
-    else if (step.do === 'freeze') this.#freeze(step.side, step.scope)
-    else if (step.do === 'unfreeze') this.#unfreeze(step.side, step.which)
-    else if (step.do === 'settle') this.#settle(step.side, step.which)
-    else this.#import(step.side)
-    return null
-  }
-
-  /** What both hold at the end is read from the disk once more. */
-  end(): string | null {
-    const wrong = this.#real.some(
-      ({ folder }, side) => Ledger.open(folder).entries.length !== this.#model[side]?.times.length,
-    )
-    return wrong ? 'the entries on the disk are not those that were made' : null
-  }
-
-  #append(side: Side, event: NewEvent): number {
-    this.#model[side].times.push(this.#now)
-    return this.#real[side].append(() => event).entry
-  }
-
-  #sign(step: SignStep): string | null {
-    const [real, model] = [this.#real[step.side], this.#model[step.side]]
-    const expected = [...model.refusals(step, this.#now)].toSorted()
-    const facts = factsOf(step, this.#now)
-    const expiry = this.#now + step.expiresIn
-    const ecdsa = step.keys !== 'bls'
-    const digest = avsDigest(step, expiry)
-    const intent = { facts, avsDigest: digest, ecdsa, operatorId: blsId(step.bls) }
-    const rules = { clock: this.#now as UnixSeconds, oneBlsKeyPerAvs: !step.shared }
-    const signed = signedEvent(step, facts, digest)
-    const seen: string[] = []
+  it('a ledger that nobody imported is a warning to type away, and none once it was', async () => {
+    const elsewhere = await ColdMachine.open()
     try {
-      const entry = real.append(() => {
-        refuseAll('recording', ledgerProblems(real, intent, this.#anchors(step), rules))
-        return signed
-      })
-      model.times.push(this.#now)
-      const name = `${step.side}:${entry.entry}`
-      const parts = signed.digests.map(({ part }) => part)
-      const [avsSigned, transactionSigned] = [parts.includes('operatorSignature'), parts.includes('transactions')]
-      model.known.set(name, { name, step, expiry, avsSigned, transactionSigned })
-      model.alive.add(name)
-    } catch (error) {
-      if (!(error instanceof AirlockError)) throw error
-      seen.push(...new Set(error.problems.map(({ code }) => code as string)))
+      await elsewhere.sign(elsewhere.request())
+      const [head, first] = [elsewhere.entries().at(-1), elsewhere.entries()[0]]
+      const known = { entry: head?.entry, hash: head?.hash.slice(0, 32), ledger: first?.hash.slice(0, 16) }
+      const request = machine.request({ anchors: [known] })
+      const warned = await machine.sign(request, [], [{ prompt: /\[no\]: $/, type: '\r' }])
+      expect(warned.codes).toEqual(['declined'])
+      expect(unwrapped(warned.screen)).toMatch(/WARNING .*\(history_missing\).* with 1 warning /)
+      const history = machine.path('history.json')
+      await elsewhere.run('ledger', 'history', '-o', history)
+      expect((await machine.run('ledger', 'import', history)).exitCode).toBe(0)
+      expect((await machine.sign(request)).screen).not.toContain('history_missing')
+    } finally {
+      elsewhere.close()
     }
-    for (const code of seen.length === 0 ? ['signed'] : seen) this.counts[code] = (this.counts[code] ?? 0) + 1
-    if (seen.toSorted().join() === expected.join()) return null
-    return `expected ${expected.join() || 'signed'}, seen ${seen.toSorted().join() || 'signed'}`
-  }
+  })
 
-  #anchors({ side, anchor }: SignStep): readonly Anchor[] {
-    const real = this.#real[side]
-    const { entry, hash: of, ledger } = real.anchor(real.head)
-    if (anchor === 'none') return []
-    if (anchor === 'true') return [{ entry, hash: of, ledger }]
-    if (anchor === 'ahead') return [{ entry: entry + 1, hash: of, ledger }]
-    return [{ entry, hash: hash('other').slice(0, 32), ledger }]
-  }
-
-  #freeze(side: Side, scope: Scope): void {
-    const entry = this.#append(side, { event: 'frozen', reason: scope[0], scope: freezeScope(scope) })
-    this.#model[side].frozen.set(entry, [scope])
-  }
-
-  #unfreeze(side: Side, which: number): void {
-    const of = [...this.#model[side].frozen.keys()][which]
-    if (of === undefined) return
-    this.#append(side, { approvals: [], event: 'unfrozen', of, reason: 'over' })
-    this.#model[side].frozen.delete(of)
-  }
-
-  #settle(side: Side, which: number): void {
-    const model = this.#model[side]
-    const name = [...model.known.keys()][which]
-    if (name === undefined) return
-    const [from, of] = name.split(':').map(Number)
-    const { id } = this.#real[from === 0 ? 0 : 1]
-    this.#append(side, { approvals: [], event: 'settled', ledger: id, of: of ?? 0, reason: 'spent' })
-    model.settledHere.add(name)
-  }
-
-  /** What the other side knows, carried over. */
-  #import(side: Side): void {
-    const other: Side = side === 0 ? 1 : 0
-    const [here, there] = [this.#real[side], this.#real[other]]
-    const { signed, frozen } = stateOf(there)
-    const bytes = encodeHistory({
-      anchor: there.anchor(there.head),
-      checksum: '',
-      frozen: frozen.map(({ reason, scope }) => ({ reason, scope })),
-      records: signed,
-    } as unknown as Parameters<typeof encodeHistory>[0])
-    const entry = this.#append(side, { event: 'imported', history: here.keep(bytes), records: signed.length })
-    const [mine, theirs] = [this.#model[side], this.#model[other]]
-    for (const [name, promised] of theirs.known) {
-      mine.known.set(name, promised)
-      if (!theirs.isSettled(name)) mine.alive.add(name)
+  it('settling by a typed phrase lets the other registration through', async () => {
+    const settled = await ColdMachine.open()
+    try {
+      await settled.sign(settled.request())
+      const other = settled.request({ ...conflict })
+      expect((await settled.sign(other, [], [])).codes).toEqual(['registration_conflict'])
+      const done = await settled.type(['ledger', 'settle', '3', '--reason', 'destroyed'], [doIt])
+      expect(done.exitCode).toBe(0)
+      expect(done.screen).toContain(settled.keys.operator)
+      expect((await settled.sign(other)).exitCode).toBe(0)
+    } finally {
+      settled.close()
     }
-    const scopes = [...theirs.frozen.values()].flat()
-    if (scopes.length > 0) mine.frozen.set(entry, scopes)
-  }
-}
-
-function freezeScope([of, which = 0]: Scope): Extract<NewEvent, { event: 'frozen' }>['scope'] {
-  if (of === 'all') return { of }
-  if (of === 'avs') return { address: AVSS[which], of } as never
-  if (of === 'contract') return { address: CONTRACTS[which], of: 'avs' } as never
-  return { key: of === 'operator' ? OPERATORS[which] : blsId(which), of: 'key' } as never
-}
-
-/** What the keys at hand sign: the transaction only where nothing else is missing. */
-function signedEvent(
-  step: SignStep,
-  facts: RequestFacts,
-  digest: Bytes32 | null,
-): Extract<NewEvent, { event: 'signed' }> {
-  const ecdsa = step.keys !== 'bls'
-  const part = (name: string, of: string): object => ({ digest: of, part: name })
-  const digests = [
-    ...(ecdsa && digest !== null ? [part('operatorSignature', digest)] : []),
-    ...(step.keys !== 'ecdsa' ? [part('pubkeyRegistrationParams', `0x${hash('proof', step.operator)}`)] : []),
-    ...(step.keys === 'both' ? [part('transactions', `0x${facts.digest}`)] : []),
-  ]
-  const keys = { address: ecdsa ? facts.operator : null, operatorId: blsId(step.bls) }
-  const program = { sha256: hash('program'), version: 'test' }
-  const event = { approvals: [], digests, event: 'signed', keys, policy: null, program, request: facts }
-  return { ...event, review: hash('review'), reviewedBy: 'person' } as unknown as Extract<NewEvent, { event: 'signed' }>
-}
-
-/** Lives a list of steps. */
-function lived(steps: readonly Step[]): {
-  readonly wrong: string | null
-  readonly at: number
-  readonly counts: Life['counts']
-} {
-  const life = new Life()
-  for (const [at, step] of steps.entries()) {
-    const wrong = life.step(step)
-    if (wrong !== null) return { wrong, at, counts: life.counts }
-  }
-  return { wrong: life.end(), at: steps.length - 1, counts: life.counts }
-}
-
-/** Takes steps away as long as it still goes wrong. */
-function shortened(steps: readonly Step[]): readonly Step[] {
-  let rest = steps.slice(0, lived(steps).at + 1)
-  for (let index = rest.length - 2; index >= 0; index -= 1) {
-    const without = rest.toSpliced(index, 1)
-    if (lived(without).wrong !== null) rest = without
-  }
-  return rest
-}
-
-test(`${LIVES} lives of ${STEPS} steps: refused and signed as the model says`, () => {
-  const random = new Seeded(2026)
-  const counts: Record<string, number> = {}
-  for (let number = 0; number < LIVES; number += 1) {
-    const steps = Array.from({ length: STEPS }, () => drawn(random))
-    const { wrong, counts: of } = lived(steps)
-    if (wrong !== null) {
-      const short = shortened(steps)
-      throw new Error(
-        `life ${number}: ${lived(short).wrong ?? wrong}, after\n${short.map((step) => JSON.stringify(step)).join('\n')}`,
-      )
-    }
-    for (const [code, count] of Object.entries(of)) counts[code] = (counts[code] ?? 0) + count
-  }
-  // Each answer was given often enough to mean something.
-  const answers =
-    'signed frozen ledger_rolled_back ledger_clock_backwards salt_reused registration_conflict nonce_conflict'
-  for (const code of [...answers.split(' '), 'bls_key_two_operators', 'bls_key_two_avss'])
-    expect([code, (counts[code] ?? 0) > 20]).toEqual([code, true])
-  if (process.env['SHOW_COUNTS'] !== undefined) console.log(counts)
+  })
 })

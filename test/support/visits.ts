@@ -1,0 +1,60 @@
+// Visits within the test's own process, with the test keys of registrations that contracts took: for the rules that need a
+// clock of their own. The approval is given by whoever calls.
+import { computeAddress, getBytes } from 'ethers'
+import { clockNow } from '../../src/local/clock.ts'
+import { intentOf, ledgerProblems } from '../../src/cold/gate.ts'
+import type { BlsKey, EcdsaKey, OpenedKeys } from '../../src/cold/keys.ts'
+import type { Ledger } from '../../src/cold/ledger.ts'
+import { approvalPhrase, ReviewedRequest } from '../../src/cold/review.ts'
+import { signReviewed } from '../../src/cold/sign.ts'
+import { keyBound, RecordedResponse, Visit } from '../../src/cold/visit.ts'
+import { refuseAll } from '../../src/shared/errors.ts'
+import type { Bytes32 } from '../../src/shared/fields.ts'
+import { bytesOf, type Registration, type RequestJson } from '../shared/documents.ts'
+import { AirlockError } from '../../src/shared/errors.ts'
+
+export const ecdsaOf = (from: Registration): EcdsaKey => ({
+  address: computeAddress(from.ecdsaSecret) as EcdsaKey['address'],
+  secret: getBytes(from.ecdsaSecret),
+})
+export const blsOf = ({ params, operatorId, blsSecret }: Registration): BlsKey => ({
+  publicKeyG1: params.publicKeyG1 as unknown as BlsKey['publicKeyG1'],
+  publicKeyG2: params.publicKeyG2 as unknown as BlsKey['publicKeyG2'],
+  operatorId: operatorId as Bytes32,
+  secret: getBytes(blsSecret),
+})
+export const keysOf = (from: Registration): OpenedKeys => ({ ecdsa: ecdsaOf(from), bls: blsOf(from) })
+
+/** Signs a request as `airlock-cold sign` does, and gives the bytes of the response. */
+export async function visit(
+  ledger: Ledger,
+  request: RequestJson,
+  keys: OpenedKeys,
+  { sharedBls = false } = {},
+): Promise<Uint8Array> {
+  const begun = Visit.begin(ledger, bytesOf(request), clockNow())
+  return begun.during(async () => {
+    const { valid, facts } = begun
+    const reviewed = await ReviewedRequest.review(valid, () => Promise.resolve(approvalPhrase(valid)))
+    const { signatures } = await signReviewed(reviewed, keys)
+    const decision = { approvals: [], keys, review: 'shown\n', reviewedBy: 'person' } as const
+    const response = begun.record(signatures, decision, () => {
+      const intent = intentOf(valid, facts, { ecdsa: keys.ecdsa !== null, operatorId: keyBound(valid, keys) })
+      const rules = { oneBlsKeyPerAvs: !sharedBls, clock: clockNow() }
+      refuseAll('recording', ledgerProblems(ledger, intent, valid.request.anchors, rules))
+    })
+    begun.delivered(response)
+    return RecordedResponse.open(response)
+  })
+}
+
+/** The codes that refuse a request, in order, each once whatever the number of entries; none where it was signed. */
+export async function refusedCodes(...visited: Parameters<typeof visit>): Promise<readonly string[]> {
+  try {
+    await visit(...visited)
+    return []
+  } catch (error) {
+    if (error instanceof AirlockError) return [...new Set(error.problems.map(({ code }) => code))]
+    throw error
+  }
+}
