@@ -37,9 +37,10 @@ export function entriesOf(ledger: string): readonly EntryJson[] {
   return names.toSorted().map((name, index) => {
     const text = readFileSync(join(folder, name), 'utf8')
     const json = JSON.parse(text) as EntryJson & { readonly [field: string]: Json }
-    const { body: _, hash, ...rest } = json
+    const { airlock, entry, time, hash } = json
     const bodyHash = digestOf(Buffer.from(line(json.body)))
-    const right = { bodyHash, entry: index + 1, hash: digestOf(Buffer.from(line(rest))), previous }
+    const covered = { airlock: airlock ?? null, bodyHash: json.bodyHash, entry, previous: json.previous, time }
+    const right = { bodyHash, entry: index + 1, hash: digestOf(Buffer.from(line(covered))), previous }
     const file = `${String(index + 1).padStart(6, '0')}.json`
     if (name !== file || text !== `${line(json)}\n` || line({ ...json, ...right }) !== line(json))
       throw new Error(`${ledger}: ${name} is not entry ${index + 1}`)
