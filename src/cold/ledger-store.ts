@@ -69,8 +69,15 @@ export const ledgerExists = (folder: string): boolean =>
  */
 export function makeFolders(folder: string): void {
   try {
-    for (const path of [folder, entriesIn(folder), documentsIn(folder)])
-      mkdirSync(path, { recursive: true, mode: 0o700 })
+    for (const path of [folder, entriesIn(folder), documentsIn(folder)]) {
+      const made = mkdirSync(path, { recursive: true, mode: 0o700 })
+      // A folder that is new must survive a power cut as well as what is put into it.
+      if (made === undefined) continue
+      for (let parent = dirname(path); parent.length >= dirname(made).length; parent = dirname(parent)) {
+        syncFolder(parent)
+        if (parent === dirname(parent)) break
+      }
+    }
   } catch (error) {
     throw unwritable(folder, error)
   }

@@ -13,8 +13,9 @@ import { hang, print, printJson, say } from '../local/terminal.ts'
 import { encodeApproval } from '../shared/approval.ts'
 import { partsAsked, type ResponsePart } from '../shared/derive.ts'
 import { digestWords, documentDigest } from '../shared/document.ts'
-import { refuseAll, type Problem } from '../shared/errors.ts'
+import { AirlockError, refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import { ordered } from '../shared/findings.ts'
+import { quote } from '../shared/quote.ts'
 import { reviewSections, reviewSummary } from '../shared/review.ts'
 import { repetitions } from './equivocation.ts'
 import { historyFindings, intentOf, ledgerProblems } from './gate.ts'
@@ -163,11 +164,23 @@ function deliver(visit: Visit, response: RecordedResponse, signed: SignedAndChec
   // A run that was stopped before may have left half of this very response.
   clearUnfinished(dirname(options.output), basename(options.output))
   writeWhole('writing the response', options.output, bytes, options.force === true)
-  visit.delivered(response)
+  recordDelivery(visit, response, options.output)
   const { check, signatures } = signed
   const made = partsAsked(visit.valid.request).filter((part) => signatures[part] !== null)
   if (options.json === true) printJson(deliveredJson(visit, response, signed, made, options.output))
   else printDelivered(visit, response, check, made, options.output)
+}
+
+/** The response is out: a ledger that cannot be written now must not look as if it were not. */
+function recordDelivery(visit: Visit, response: RecordedResponse, output: string): void {
+  try {
+    visit.delivered(response)
+  } catch (error) {
+    if (!(error instanceof AirlockError)) throw error
+    const { code, message, hint } = error.problems[0]
+    const seen = `${quote(output)} is written whole, and its signatures are entry ${response.entry.entry} of the ledger`
+    throw refusal('recording the delivery', code, `${seen}; that it was delivered cannot be recorded: ${message}`, hint)
+  }
 }
 
 function deliveredJson(
