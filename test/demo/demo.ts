@@ -11,7 +11,7 @@ import { startAnvil } from '../devnet/anvil.ts'
 import { deployDevnet } from '../devnet/deploy.ts'
 import type { Devnet } from '../devnet/devnet.ts'
 import { makeKeyFiles, type KeyFiles } from '../support/keystores.ts'
-import { approve, canUnshare, runInTerminal, type ProgramName } from '../support/programs.ts'
+import { approve, canUnshare, policyFlags, runInTerminal, type ProgramName } from '../support/programs.ts'
 
 const QUORUMS = [0, 1]
 
@@ -69,6 +69,7 @@ async function carry(folder: string, file: string, from: ProgramName, to: Progra
 async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles, qr: boolean): Promise<void> {
   const rpc = ['--rpc-url', devnet.rpcUrl]
   const inFolder = (path: string): string => path.slice(folder.length + 1)
+  const inFolderOrFlag = (word: string): string => (word.startsWith('--') ? word : inFolder(word))
 
   say('1. Online: build the request')
   const wish = ['--registry-coordinator', devnet.registryCoordinator, '--operator', keys.operator]
@@ -96,7 +97,8 @@ async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles, qr: bool
     inFolder(keys.ecdsaPasswordFile),
   ]
   const bls = ['--bls-keystore', inFolder(keys.blsKeystore), '--bls-password-file', inFolder(keys.blsPasswordFile)]
-  await type(folder, 'airlock-cold', ['sign', request, '-o', 'response.json', '--ledger', 'ledger', ...ecdsa, ...bls])
+  const flags = ['--ledger', 'ledger', ...policyFlags(folder).map(inFolderOrFlag)]
+  await type(folder, 'airlock-cold', ['sign', request, '-o', 'response.json', ...flags, ...ecdsa, ...bls])
 
   say('4. Online: check the response')
   const response = qr ? await carry(folder, 'response.json', 'airlock-cold', 'airlock-hot') : 'response.json'
@@ -149,7 +151,7 @@ try {
   console.log(
     canUnshare
       ? 'airlock-cold runs in a network namespace without interfaces'
-      : 'this system gives no network namespace: airlock-cold runs with the network there',
+      : 'this system gives no network namespace: airlock-cold runs with the network there, and a policy that allows it',
   )
   await ceremony(folder, devnet, keys, options.qr)
   const result = await readBack(devnet, keys.operator)
