@@ -1,6 +1,6 @@
 // airlock-cold approve DOCUMENT: a second person reads a document and signs its digest.
 //
-// validate, show, ask, unlock, sign, check, write: the order of `sign`. Nothing is asked before all that can be refused
+// validate, show, ask, unlock, sign, check, record, write: the order of `sign`. Nothing is asked before all that can be refused
 // has been, no key is opened before the phrase was typed. Who counts as an approver is not judged here, but where the
 // approval is used, against the policy there.
 import type { Command } from 'commander'
@@ -18,6 +18,7 @@ import { clockNow } from '../local/clock.ts'
 import { checkKeyFile, openKeyFile } from './key-file.ts'
 import { readKeystore, type Keystore } from './keystore.ts'
 import { offerCode } from './offer-code.ts'
+import { Ledger, ledgerFolder } from './ledger.ts'
 import { addPasswordFlags } from './password-flags.ts'
 import { checkPasswordFiles } from './passwords.ts'
 import { askLine } from './prompt.ts'
@@ -29,6 +30,7 @@ export interface ApproveOptions {
   readonly ecdsaKeystore: string
   readonly ecdsaPasswordFile?: string
   readonly ecdsaPasswordFd?: number
+  readonly ledger?: string
   readonly force?: boolean
   readonly json?: boolean
 }
@@ -48,6 +50,7 @@ export function addApprove(program: Command): void {
   )
     .requiredOption('-o, --output <file>', 'where the approval goes')
     .requiredOption('--ecdsa-keystore <file>', 'key file of the reviewer (web3 secret storage)')
+    .option('--ledger <folder>', 'the ledger of this machine (default: ~/.airlock/ledger)')
     .option('--force', 'overwrite the output file')
     .action(approve)
   addPasswordFlags(command, 'ecdsa-password', 'password of the ECDSA key')
@@ -61,6 +64,7 @@ export async function approve(path: string, options: ApproveOptions): Promise<vo
   checkOutput(DOING, options.output, options.force === true)
   const shown = readApprovable(await readDocument('reading document', path, plainReader), clock)
   const keystore = checkedKeystore(options)
+  const ledger = Ledger.openOrBegin(ledgerFolder(options.ledger))
   const sections = [...shown.sections, approvalSection(shown.subject, shown.digest)]
   say(`${reviewText(sections, shown.findings, process.stderr)}\n`)
   say(`${hang('In short: ', shown.summary)}\n`)
@@ -73,7 +77,7 @@ export async function approve(path: string, options: ApproveOptions): Promise<vo
       const seen = 'a BLS key was opened, expected an ECDSA key: the file was changed since it was looked at'
       throw refusal('approving', 'key_file_wrong_kind', seen, 'give --ecdsa-keystore the key file of the reviewer')
     }
-    deliver(await signApproval(read, key), options)
+    deliver(await signApproval(read, key), ledger, options)
   } finally {
     key.secret.fill(0)
   }
@@ -112,11 +116,13 @@ function problemsOf(step: () => void): readonly Problem[] {
   }
 }
 
-/** Writes the approval and says what it is and what comes next. */
-function deliver(approval: ApprovalDocument, { force, json, output }: ApproveOptions): void {
+/** Records the approval, writes it, and says what it is and what comes next. */
+function deliver(approval: ApprovalDocument, ledger: Ledger, { force, json, output }: ApproveOptions): void {
   const bytes = encodeApproval(approval)
-  writeWhole('writing the approval', output, bytes, force === true)
   const { approver, digest: subjectDigest, subject } = approval
+  const kept = ledger.keep(bytes)
+  ledger.append(() => ({ approval: kept, approver, digest: subjectDigest, event: 'approved', subject }))
+  writeWhole('writing the approval', output, bytes, force === true)
   const digest = documentDigest(bytes)
   const words = digestWords(digest).join(' ')
   const subjectWords = digestWords(subjectDigest).join(' ')

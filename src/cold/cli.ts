@@ -56,6 +56,7 @@ export function coldProgram(): Command {
     response: (file) => `airlock-cold qr ${file}`,
     approval: (file) => `airlock-cold qr ${file}`,
     statement: (file) => `airlock-cold approve ${file} --ecdsa-keystore FILE -o approval.json`,
+    receipt: (file) => `airlock-cold ledger receipt ${file}`,
   })
 
   addKeysCommands(program)

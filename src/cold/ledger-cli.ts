@@ -1,8 +1,9 @@
 // The commands of `airlock-cold ledger`: none of them needs a key.
 import { Option, type Command } from 'commander'
-import { timeArgument, wholeArgument } from '../local/arguments.ts'
+import { timeArgument, untilArgument, wholeArgument } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
 import { ledgerEvent } from '../shared/ledger-events.ts'
+import { addEvidenceCommands } from './evidence-cli.ts'
 import { exportHistory, importHistory } from './ledger-history.ts'
 import { ledgerList } from './ledger-list.ts'
 import { ledgerVerify } from './ledger-verify.ts'
@@ -33,7 +34,7 @@ export function addLedgerCommands(program: Command): void {
     .option('--operator <start>', 'how the address of the operator begins')
     .option('--avs <start>', 'how an address of the AVS begins')
     .option('--from <time>', 'not before: 2026-11-28, or "2026-11-28 14:00" (UTC)', timeArgument)
-    .option('--to <time>', 'not after', timeArgument)
+    .option('--to <time>', 'not after; a day is meant whole', untilArgument)
     .option('--last <n>', 'only so many, the newest', wholeArgument(1, 1_000_000))
     .action(ledgerList)
 
@@ -50,6 +51,8 @@ export function addLedgerCommands(program: Command): void {
     .requiredOption('-o, --output <file>', 'where the history goes')
     .option('--force', 'overwrite the output file')
     .action(exportHistory)
+
+  addEvidenceCommands(ledger)
 
   add('import <history>', 'count what another machine signed and froze here too', [
     'airlock-cold ledger import history.json',

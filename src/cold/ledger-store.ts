@@ -16,12 +16,13 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod'
-import { besideOf, errorCode, writeSynced, writeWhole } from '../local/files.ts'
+import { besideOf, clearUnfinished, errorCode, writeSynced } from '../local/files.ts'
 import { canonicalLine, digestField, documentDigest, type DocumentDigest } from '../shared/document.ts'
 import { refusal, type AirlockError } from '../shared/errors.ts'
 import { integer } from '../shared/fields.ts'
@@ -32,7 +33,6 @@ const READING = 'reading the ledger'
 const WRITING = 'writing the ledger'
 
 const NUMBERED = /^(\d{6,15})\.json$/
-const UNFINISHED = /\.(\d+)-[0-9a-f]+\.part$/
 
 const entriesIn = (folder: string): string => join(folder, 'entries')
 const documentsIn = (folder: string): string => join(folder, 'documents')
@@ -69,8 +69,15 @@ export const ledgerExists = (folder: string): boolean =>
  */
 export function makeFolders(folder: string): void {
   try {
-    for (const path of [folder, entriesIn(folder), documentsIn(folder)])
-      mkdirSync(path, { recursive: true, mode: 0o700 })
+    for (const path of [folder, entriesIn(folder), documentsIn(folder)]) {
+      const made = mkdirSync(path, { recursive: true, mode: 0o700 })
+      // A folder that is new must survive a power cut as well as what is put into it.
+      if (made === undefined) continue
+      for (let parent = dirname(path); parent.length >= dirname(made).length; parent = dirname(parent)) {
+        syncFolder(parent)
+        if (parent === dirname(parent)) break
+      }
+    }
   } catch (error) {
     throw unwritable(folder, error)
   }
@@ -85,18 +92,32 @@ export function makeFolders(folder: string): void {
 export function readEntries(folder: string, known: readonly LedgerEntry[]): readonly LedgerEntry[] {
   // The head first: an entry that another program adds meanwhile must not look as if it were missing.
   const head = readHead(folder)
-  const numbers = entryNumbers(folder)
   const entries = [...known]
-  for (const number of numbers.slice(known.length)) {
+  for (const number of numbersAfter(folder, known.length)) {
     const read = readEntry(readLine(folder, number), entries.at(-1) ?? null)
     if (isFault(read)) throw broken(folder, read.message)
+    if (read.entry !== number) throw broken(folder, `entry ${read.entry} stands in ${fileOf(number)}: it was renamed`)
     entries.push(read)
   }
+  // Another program began this ledger meanwhile: head.json is there before entry 2 is.
+  if (head === 'absent' && entries.length > 1 && readHead(folder) !== 'absent') return readEntries(folder, entries)
   checkHead(folder, head, entries)
   return entries
 }
 
-/** The numbers of the entries there are, without a gap at the front of the list that readEntry would not find. */
+/**
+ * The numbers of the entries that follow on those known. A folder of many names is read in parts, and another program may add
+ * entries between two of them, so that a later one is seen and an earlier one is not. All up to that later one are
+ * there when the folder is read again: a gap that is still there then is one.
+ */
+function numbersAfter(folder: string, known: number): readonly number[] {
+  const seen = entryNumbers(folder).filter((number) => number > known)
+  if (seen.every((number, index) => number === known + 1 + index)) return seen
+  const last = seen.at(-1) ?? known
+  return entryNumbers(folder).filter((number) => number > known && number <= last)
+}
+
+/** The numbers of the entries there are, in order. */
 function entryNumbers(folder: string): readonly number[] {
   try {
     return readdirSync(entriesIn(folder))
@@ -161,6 +182,7 @@ function readHead(folder: string): Head {
  * @throws AirlockError ledger_unwritable
  */
 export function commitEntry(folder: string, entry: LedgerEntry): boolean {
+  beginHead(folder, entry)
   const path = join(entriesIn(folder), fileOf(entry.entry))
   const beside = besideOf(path)
   try {
@@ -177,14 +199,29 @@ export function commitEntry(folder: string, entry: LedgerEntry): boolean {
   return true
 }
 
-function advanceHead(folder: string, { entry, hash }: LedgerEntry): void {
+/** Writes the head that a program did not live to write after the first entry: entry 2 without a head is a broken ledger. */
+function beginHead(folder: string, { entry, previous }: LedgerEntry): void {
+  if (entry > 1 && readHead(folder) === 'absent') advanceHead(folder, { entry: entry - 1, hash: previous })
+}
+
+function advanceHead(folder: string, { entry, hash }: Pick<LedgerEntry, 'entry' | 'hash'>): void {
   const before = readHead(folder)
   if (typeof before === 'object' && before.entry >= entry) return
   const line = `${canonicalLine({ airlock: 'ledger-head/1', entry, hash })}\n`
+  replaceFile(folder, headIn(folder), new TextEncoder().encode(line))
+}
+
+/** Writes a file of the ledger whole, in the place of what stands there. */
+function replaceFile(folder: string, path: string, bytes: Uint8Array): void {
+  const beside = besideOf(path)
   try {
-    writeWhole(WRITING, headIn(folder), new TextEncoder().encode(line), true)
-  } catch {
-    throw unwritable(folder, { code: 'head.json could not be replaced' })
+    writeSynced(beside, bytes)
+    renameSync(beside, path)
+    syncFolder(dirname(path))
+  } catch (error) {
+    throw unwritable(folder, error)
+  } finally {
+    rmSync(beside, { force: true })
   }
 }
 
@@ -209,12 +246,8 @@ export function keepDocument(folder: string, bytes: Uint8Array): DocumentDigest 
   const digest = documentDigest(bytes)
   const path = join(documentsIn(folder), digest)
   if (readDocumentFile(folder, digest) !== null) return digest
-  try {
-    // Whatever stands there under this name and is another, was never whole.
-    writeWhole(WRITING, path, bytes, true)
-  } catch {
-    throw unwritable(folder, { code: 'a document could not be written' })
-  }
+  // Whatever stands there under this name and is another, was never whole.
+  replaceFile(folder, path, bytes)
   return digest
 }
 
@@ -232,21 +265,7 @@ export function readDocumentFile(folder: string, digest: DocumentDigest): Uint8A
 
 /** Removes what programs left behind that were stopped while they wrote. */
 export function sweep(folder: string): void {
-  for (const place of [folder, entriesIn(folder), documentsIn(folder)]) {
-    for (const name of readdirSync(place)) {
-      const writer = UNFINISHED.exec(name)?.[1]
-      if (writer !== undefined && !runs(Number(writer))) rmSync(join(place, name), { force: true })
-    }
-  }
-}
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return errorCode(error) !== 'ESRCH'
-  }
+  for (const place of [folder, entriesIn(folder), documentsIn(folder)]) clearUnfinished(place)
 }
 
 /** True when others than its owner can write into a ledger. */

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { hang, print, printJson } from '../local/terminal.ts'
 import { digestWords, type DocumentDigest } from '../shared/document.ts'
 import { refuseAll, type Problem } from '../shared/errors.ts'
-import { documentsOf, type LedgerEvent } from '../shared/ledger-events.ts'
+import { namedDocuments, type KeptKind } from '../shared/ledger-events.ts'
 import type { LedgerEntry } from '../shared/ledger-entry.ts'
 import { quote } from '../shared/quote.ts'
 import { utc } from '../shared/units.ts'
@@ -31,47 +31,39 @@ export interface LedgerReport {
  */
 export function verifyLedger(folder: string): LedgerReport {
   const ledger = Ledger.open(folder)
-  const named = namedDocuments(ledger.entries)
+  const named = documentsNamed(ledger.entries)
   refuseAll('verifying the ledger', [...missing(ledger, named), ...strangers(ledger, named)])
   const counts: Record<string, number> = {}
   for (const { body } of ledger.entries) if (body !== null) counts[body.event] = (counts[body.event] ?? 0) + 1
   return { ledger, documents: named.size, counts, remarks: remarksOn(ledger) }
 }
 
+interface Named {
+  readonly entry: number
+  readonly kind: KeptKind
+}
+
 /** The documents that entries name, with the first entry that does. */
-function namedDocuments(entries: readonly LedgerEntry[]): ReadonlyMap<DocumentDigest, LedgerEntry> {
-  const named = new Map<DocumentDigest, LedgerEntry>()
-  for (const entry of entries)
-    for (const digest of entry.body === null ? [] : documentsOf(entry.body))
-      if (!named.has(digest)) named.set(digest, entry)
+function documentsNamed(entries: readonly LedgerEntry[]): ReadonlyMap<DocumentDigest, Named> {
+  const named = new Map<DocumentDigest, Named>()
+  for (const { body, entry } of entries)
+    for (const { digest, kind } of body === null ? [] : namedDocuments(body))
+      if (!named.has(digest)) named.set(digest, { entry, kind })
   return named
 }
 
 const HINT = 'find the last good copy of that file; the chain of entries itself is whole'
 
-function missing(ledger: Ledger, named: ReadonlyMap<DocumentDigest, LedgerEntry>): Problem[] {
-  return [...named].flatMap(([digest, { entry, body }]): Problem[] => {
+function missing(ledger: Ledger, named: ReadonlyMap<DocumentDigest, Named>): Problem[] {
+  return [...named].flatMap(([digest, { entry, kind }]): Problem[] => {
     if (ledger.document(digest) !== null) return []
-    const what = `${nameOf(digest, body)} that entry ${entry} names, documents/${digest}`
-    return [{ code: 'ledger_broken', message: `the ${what}, is gone or was changed`, hint: HINT }]
+    const message = `a document that entry ${entry} names (one of its ${kind}) is gone or was changed: documents/${digest}`
+    return [{ code: 'ledger_broken', message, hint: HINT }]
   })
 }
 
-/** What a document is to the event that names it. */
-function nameOf(digest: DocumentDigest, body: LedgerEvent | null): string {
-  if (body === null) return 'document'
-  if ('request' in body && typeof body.request === 'object' && body.request?.digest === digest) return 'request'
-  if ('review' in body && body.review === digest) return 'review'
-  if ('policy' in body && body.policy === digest) return 'policy'
-  if ('approvals' in body && body.approvals.includes(digest)) return 'approval'
-  return (
-    { delivered: 'response', imported: 'history', receipt: 'receipt', approved: 'approval' }[body.event as string] ??
-    'document'
-  )
-}
-
 /** Files that no entry names: a program that was stopped leaves whole ones behind, and those have the name of their hash. */
-function strangers(ledger: Ledger, named: ReadonlyMap<DocumentDigest, LedgerEntry>): Problem[] {
+function strangers(ledger: Ledger, named: ReadonlyMap<DocumentDigest, Named>): Problem[] {
   const folder = join(ledger.folder, 'documents')
   return readdirSync(folder)
     .filter((name) => /^[0-9a-f]{64}$/.test(name) && !named.has(name as DocumentDigest))

@@ -3,17 +3,19 @@
 // validate, record that it was seen, ask the ledger and the policy, show, approve, unlock, sign, check, record, write. Nothing is
 // asked of the person before all that can be refused has been, no key is opened before the approval, and nothing is
 // written before every signature has been checked and recorded.
+import { basename, dirname } from 'node:path'
 import { clockNow } from '../local/clock.ts'
 import { readDocument } from '../local/document-file.ts'
-import { checkOutput, writeWhole } from '../local/files.ts'
+import { checkOutput, clearUnfinished, writeWhole } from '../local/files.ts'
 import { plainReader } from '../local/scan.ts'
 import { reviewText } from '../local/screen.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { encodeApproval } from '../shared/approval.ts'
 import { partsAsked, type ResponsePart } from '../shared/derive.ts'
 import { digestWords, documentDigest } from '../shared/document.ts'
-import { refuseAll, type Problem } from '../shared/errors.ts'
+import { AirlockError, refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import { ordered } from '../shared/findings.ts'
+import { quote } from '../shared/quote.ts'
 import { reviewSections, reviewSummary } from '../shared/review.ts'
 import { repetitions } from './equivocation.ts'
 import { historyFindings, intentOf, ledgerProblems } from './gate.ts'
@@ -159,12 +161,26 @@ const partNames: Readonly<Record<ResponsePart, string>> = {
 /** Writes the response and says what it is and what comes next. */
 function deliver(visit: Visit, response: RecordedResponse, signed: SignedAndChecked, options: SignOptions): void {
   const bytes = RecordedResponse.open(response)
+  // A run that was stopped before may have left half of this very response.
+  clearUnfinished(dirname(options.output), basename(options.output))
   writeWhole('writing the response', options.output, bytes, options.force === true)
-  visit.delivered(response)
+  recordDelivery(visit, response, options.output)
   const { check, signatures } = signed
   const made = partsAsked(visit.valid.request).filter((part) => signatures[part] !== null)
   if (options.json === true) printJson(deliveredJson(visit, response, signed, made, options.output))
   else printDelivered(visit, response, check, made, options.output)
+}
+
+/** The response is out: a ledger that cannot be written now must not look as if it were not. */
+function recordDelivery(visit: Visit, response: RecordedResponse, output: string): void {
+  try {
+    visit.delivered(response)
+  } catch (error) {
+    if (!(error instanceof AirlockError)) throw error
+    const { code, message, hint } = error.problems[0]
+    const seen = `${quote(output)} is written whole, and its signatures are entry ${response.entry.entry} of the ledger`
+    throw refusal('recording the delivery', code, `${seen}; that it was delivered cannot be recorded: ${message}`, hint)
+  }
 }
 
 function deliveredJson(

@@ -5,7 +5,6 @@
 // written as a response, so no signature leaves without its entry.
 import { interrupted } from '../local/program.ts'
 import { operatorId } from '../shared/bn254.ts'
-import { callSignatures, completeCall } from '../shared/derive.ts'
 import { documentDigest, type DocumentDigest } from '../shared/document.ts'
 import { AirlockError, refusal } from '../shared/errors.ts'
 import type { Bytes32, UnixSeconds } from '../shared/fields.ts'
@@ -14,7 +13,7 @@ import type { EventOf } from '../shared/ledger-events.ts'
 import { decodeRequest } from '../shared/request.ts'
 import { factsOf, type RequestFacts } from '../shared/request-facts.ts'
 import { encodeResponse, type Signatures } from '../shared/response.ts'
-import { signingHash } from '../shared/transaction.ts'
+import { signedDigestsOf } from '../shared/signed-digests.ts'
 import type { OpenedKeys } from './keys.ts'
 import { stateOf, eventsOf } from './ledger-state.ts'
 import type { Ledger, NewEvent } from './ledger.ts'
@@ -148,7 +147,7 @@ export class Visit {
   #signed(signatures: Signatures, { approvals, keys, reviewedBy }: Decision, review: DocumentDigest): SignedEvent {
     const address = keys.ecdsa && keys.ecdsa.address
     return {
-      ...{ approvals, digests: digestsOf(this.valid, signatures), event: 'signed', review, reviewedBy },
+      ...{ approvals, digests: signedDigestsOf(this.valid, signatures), event: 'signed', review, reviewedBy },
       keys: { address, operatorId: keyBound(this.valid, keys) },
       ...this.#decided(),
     }
@@ -172,19 +171,6 @@ export class Visit {
 }
 
 type SignedEvent = Extract<NewEvent, { readonly event: 'signed' }>
-
-/** The digests that signatures are of, in the order of the response's parts. */
-function digestsOf({ request, messages }: ValidRequest, signatures: Signatures): SignedEvent['digests'] {
-  const { operatorSignature, pubkeyRegistration } = messages
-  const { transactions } = completeCall(request, callSignatures(request, signatures))
-  const one = (part: SignedEvent['digests'][number]['part'], digest: Bytes32 | undefined): SignedEvent['digests'] =>
-    digest === undefined || signatures[part] === null ? [] : [{ digest, part }]
-  return [
-    ...one('operatorSignature', operatorSignature?.hashes.digest),
-    ...one('pubkeyRegistrationParams', pubkeyRegistration?.hashes.digest),
-    ...transactions.flatMap((each) => one('transactions', signingHash(each))),
-  ]
-}
 
 /** The BLS key that a request binds, as far as it is known: opened, carried as a proof, or named. */
 export function keyBound({ request }: Pick<ValidRequest, 'request'>, keys: Pick<OpenedKeys, 'bls'>): Bytes32 | null {

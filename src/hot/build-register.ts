@@ -9,6 +9,7 @@ import { readDocument } from '../local/document-file.ts'
 import { checkOutput, writeWhole } from '../local/files.ts'
 import { reviewText } from '../local/screen.ts'
 import { hang, print, printJson, Progress, say } from '../local/terminal.ts'
+import type { Anchor } from '../shared/anchor.ts'
 import { operatorId } from '../shared/bn254.ts'
 import { derive } from '../shared/derive.ts'
 import { refusal, refuseAll } from '../shared/errors.ts'
@@ -23,6 +24,7 @@ import { reviewJson } from '../shared/review-json.ts'
 import { highestCost } from '../shared/transaction.ts'
 import type { AvsDirectoryVersion } from '../shared/typed-data.ts'
 import { DAY, duration, utc } from '../shared/units.ts'
+import { anchorsFolder, anchorsFor, readAnchors } from './anchors.ts'
 import type { Expiry } from './arguments.ts'
 import { crossCheck } from './cross-check.ts'
 import { feeLadder } from './fees.ts'
@@ -50,6 +52,7 @@ export interface BuildOptions {
   readonly gasLimit?: number
   readonly gasPrice?: bigint
   readonly priorityGasPrice?: bigint
+  readonly anchors?: string
   readonly force?: boolean
   readonly verbose?: boolean
   readonly json?: boolean
@@ -63,6 +66,7 @@ const DEFAULT_EXPIRY = 7 * DAY
 export async function buildRegister(options: BuildOptions): Promise<void> {
   checkOutput(DOING, options.output, options.force === true)
   const proof = options.blsProof === undefined ? null : await readProof(options.blsProof)
+  const anchors = anchorsFor(options.operator, readAnchors(anchorsFolder(options.anchors)))
   const rpc = new Rpc(options.rpcUrl, options.timeout * 1000)
   const progress = new Progress()
   progress.update(`reading the chain from ${rpc.host}`)
@@ -72,7 +76,7 @@ export async function buildRegister(options: BuildOptions): Promise<void> {
       `${rpc.requests} HTTP requests to ${rpc.host}, all reads at block ${state.head.block.number} ${state.head.block.hash}`,
     )
   const version = crossCheck(state, wish)
-  const { bytes, document } = makeRequest(state, wish, version, options, proof)
+  const { bytes, document } = makeRequest(state, wish, version, options, proof, anchors)
   const clock = clockNow()
   const findings = judge(document.request, clock)
   refuseAll(DOING, refusals(findings))
@@ -127,6 +131,7 @@ function makeRequest(
   domainVersion: AvsDirectoryVersion,
   options: BuildOptions,
   proof: PubkeyRegistrationParams | null,
+  anchors: readonly Anchor[],
 ): ReturnType<typeof encodeRequest> {
   const operation = makeOperation(state, wish, domainVersion, options.socket, proof)
   const { head, coordinator } = state
@@ -142,7 +147,7 @@ function makeRequest(
   }
   refuseAll(DOING, preflight(state, wish, highestCost(transaction)))
   return encodeRequest(DOING, {
-    anchors: [],
+    anchors,
     block: head.block,
     chainId: head.chainId,
     expiry: wish.expiry,

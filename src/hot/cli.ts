@@ -1,4 +1,4 @@
-// The command line of airlock-hot: build, show, verify, send, status. No command takes a secret.
+// The command line of airlock-hot: build, show, verify, send, status, evidence. No command takes a secret.
 import type { Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
@@ -6,6 +6,7 @@ import { addQrCommands } from '../local/qr-commands.ts'
 import { version } from '../local/version.ts'
 import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quorumsArgument } from './arguments.ts'
 import { buildRegister } from './build-register.ts'
+import { verifyEvidence } from './evidence-command.ts'
 import { publicKey } from './public-key-command.ts'
 import { send, verify } from './send-command.ts'
 import { show } from './show-command.ts'
@@ -24,9 +25,13 @@ export function hotProgram(): Command {
     'airlock-hot show request.json',
   ]).action(show)
 
-  addCommand(program, 'verify <request> <response>', 'check a response: signers, BLS proof, every transaction', [
-    'airlock-hot verify request.json response.json',
-  ]).action(verify)
+  const check = addCommand(
+    program,
+    'verify <request> <response>',
+    'check a response: signers, BLS proof, every transaction',
+    ['airlock-hot verify request.json response.json'],
+  )
+  addAnchors(check).action(verify)
 
   addCommand(program, 'public-key <file>', 'check the public half of a BLS key that the offline machine exported', [
     'airlock-hot public-key public-key.json',
@@ -36,12 +41,17 @@ export function hotProgram(): Command {
     program,
     'send <request> <response>',
     'verify, simulate, broadcast, confirm and read back; safe to run again',
-    ['airlock-hot send request.json response.json --rpc-url http://127.0.0.1:8545'],
+    [
+      'airlock-hot send request.json response.json --rpc-url http://127.0.0.1:8545',
+      'airlock-hot send request.json response.json --rpc-url URL --receipt receipt.json',
+    ],
   )
-  addRpc(command)
+  addAnchors(addRpc(command))
     .option('--confirmations <n>', 'blocks to wait for', wholeArgument(1, 1000), 1)
     .option('--bump-after <seconds>', 'when to send the next fee rung', wholeArgument(1, 86_400), 60)
     .option('--wait <seconds>', 'how long to wait in all', wholeArgument(1, 86_400), 600)
+    .option('--receipt <file>', "write what became of it, for the offline machine's ledger")
+    .option('--force', 'overwrite the receipt')
     .action(send)
 
   const state = addCommand(program, 'status', 'what the contracts say of an operator and an AVS', [
@@ -54,11 +64,20 @@ export function hotProgram(): Command {
     .option('--chain <id>', 'refuse a node of any other chain', wholeArgument(1, Number.MAX_SAFE_INTEGER))
     .action(status)
 
+  const evidence = program.command('evidence').description('evidence out of a ledger')
+  addCommand(evidence, 'verify <folder>', 'check a pack of evidence, without a key and without a node', [
+    'airlock-hot evidence verify evidence',
+    'airlock-hot evidence verify evidence --anchor response.json',
+  ])
+    .option('--anchor <responses...>', 'responses held here that must be entries of this very ledger')
+    .action(verifyEvidence)
+
   addQrCommands(program, zxingReader, {
     request: (file) => `airlock-hot show ${file}`,
     response: (file) => `airlock-hot verify REQUEST ${file}`,
     approval: (file) => `airlock-hot qr ${file}`,
     statement: (file) => `airlock-hot qr ${file}`,
+    receipt: (file) => `airlock-hot qr ${file}`,
   })
 
   return program
@@ -72,7 +91,7 @@ function addBuild(program: Command): void {
     '    --operator 0x... --quorums 0,1 --socket "203.0.113.7:32005;32006" \\',
     '    -o request.json',
   ])
-  addRpc(command)
+  addAnchors(addRpc(command))
     .requiredOption('--registry-coordinator <address>', 'the AVS, by its RegistryCoordinator', addressArgument)
     .requiredOption('--operator <address>', 'the operator', addressArgument)
     .requiredOption('--quorums <list>', 'quorum numbers, ascending, such as 0,1', quorumsArgument)
@@ -91,6 +110,10 @@ function addBuild(program: Command): void {
     .option('--force', 'overwrite the output file')
     .action(buildRegister)
 }
+
+/** The option of a command that reads or writes what is known of ledgers. */
+const addAnchors = (command: Command): Command =>
+  command.option('--anchors <folder>', 'what is known of ledgers (default: ~/.airlock/anchors)')
 
 /** The options of a command that asks a node. */
 function addRpc(command: Command): Command {

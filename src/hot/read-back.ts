@@ -27,19 +27,30 @@ export interface Registration {
 const SOCKET_UPDATE = toEventSelector('OperatorSocketUpdate(bytes32,string)')
 
 /**
- * Reads a registration back.
+ * Reads what the contracts say of the operator at the block of the transaction.
+ *
+ * @throws AirlockError those of reading
+ */
+export const readBack = (rpc: Rpc, request: UnsignedRequest, mined: MinedTransaction): Promise<Status> =>
+  readStatus(new Reader(rpc, blockOf(mined)), request)
+
+/** All quorums of a bitmap. */
+export const quorumsOf = ({ bitmap }: Pick<Status, 'bitmap'>): readonly number[] =>
+  Array.from({ length: 192 }, (_, number) => number).filter((number) => ((bitmap >> BigInt(number)) & 1n) === 1n)
+
+/**
+ * Whether what was read back is the registration that was signed.
  *
  * @param operatorId of the BLS key in the transaction, or null where the contract knew it before
- * @throws AirlockError mined_but_not_registered, readback_mismatch, and those of reading
+ * @throws AirlockError mined_but_not_registered, readback_mismatch
  */
-export async function readBack(
-  rpc: Rpc,
+export function registrationIn(
+  state: Status,
   request: UnsignedRequest,
   mined: MinedTransaction,
   operatorId: Bytes32 | null,
-): Promise<Registration> {
+): Registration {
   const { operator, quorums } = request.operation
-  const state = await readStatus(new Reader(rpc, blockOf(mined)), request)
   const bitmap = state.bitmap
   const wanted = quorumBitmap(quorums)
   const left = quorums.filter((number) => ((bitmap >> BigInt(number)) & 1n) === 0n)
@@ -57,19 +68,17 @@ export async function readBack(
   }
   const socket = socketOf(request, mined)
   refuseAll('reading back', differences(request, state.operatorId, operatorId, socket))
-  const all = Array.from({ length: 192 }, (_, number) => number).filter(
-    (number) => ((bitmap >> BigInt(number)) & 1n) === 1n,
-  )
   return {
     operatorStatus: 'REGISTERED',
     avsOperatorStatus: 'REGISTERED',
     operatorId: state.operatorId,
-    quorums: all,
+    quorums: quorumsOf(state),
     socket,
   }
 }
 
-interface Status {
+/** What was read: statuses as numbers of the contracts, all quorums as a bitmap. */
+export interface Status {
   readonly status: number
   readonly avsStatus: number
   readonly operatorId: Bytes32

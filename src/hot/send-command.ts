@@ -2,16 +2,22 @@
 //
 // send: verify, find out what happened before, simulate, broadcast, wait, read back. Each step refuses by name; run again
 // after any of them, it begins with what is true then.
+import { clockNow } from '../local/clock.ts'
 import { readDocument } from '../local/document-file.ts'
+import { checkOutput } from '../local/files.ts'
+import { findingsText } from '../local/screen.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { refusal, type Problem } from '../shared/errors.ts'
+import type { Finding } from '../shared/finding.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 import { quote } from '../shared/quote.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
+import { anchorsFolder, judgeAnchor, keepAnchor, readAnchors, seenIn } from './anchors.ts'
 import { broadcast, checkNonce, firstRung, waitMined, type Patience } from './broadcast.ts'
 import { readHead, type ChainHead } from './head.ts'
+import { keepReceipt, tellReceipt } from './keep-receipt.ts'
 import { preflight } from './preflight.ts'
-import { readBack, type Registration } from './read-back.ts'
+import { readBack, registrationIn, type Registration } from './read-back.ts'
 import { whereabouts, type MinedTransaction } from './receipt.ts'
 import { readRegistrationState } from './registration-state.ts'
 import { Rpc } from './rpc.ts'
@@ -21,26 +27,39 @@ import { assemble, VerifiedResponse, type AssembledTransaction, type Verified } 
 import { quantity, Reader } from './reader.ts'
 import type { Wei } from '../shared/fields.ts'
 
-export interface SendOptions extends Patience {
-  readonly rpcUrl: string
-  readonly timeout: number
-  readonly verbose?: boolean
+export interface VerifyOptions {
+  readonly anchors?: string
   readonly json?: boolean
 }
 
-async function verified(requestPath: string, responsePath: string): Promise<VerifiedResponse> {
-  const request = await readDocument('reading the request', requestPath, zxingReader)
-  const response = await readDocument('reading the response', responsePath, zxingReader)
-  return VerifiedResponse.verify(request, response)
+export interface SendOptions extends Patience, VerifyOptions {
+  readonly rpcUrl: string
+  readonly timeout: number
+  readonly receipt?: string
+  readonly force?: boolean
+  readonly verbose?: boolean
+}
+
+/** Verifies a response, compares its anchor with those that are kept, and keeps it. */
+async function verified(
+  requestPath: string,
+  responsePath: string,
+  options: VerifyOptions,
+): Promise<{ readonly response: VerifiedResponse; readonly findings: readonly Finding[] }> {
+  const requestBytes = await readDocument('reading the request', requestPath, zxingReader)
+  const responseBytes = await readDocument('reading the response', responsePath, zxingReader)
+  const response = await VerifiedResponse.verify(requestBytes, responseBytes)
+  const { document, response: signed } = VerifiedResponse.open(response)
+  const folder = anchorsFolder(options.anchors)
+  const findings = judgeAnchor(signed.anchor, readAnchors(folder))
+  keepAnchor(folder, seenIn(signed, document.request.operation.operator, clockNow()))
+  return { response, findings }
 }
 
 /** Verifies a response and says what it proves and what is missing. */
-export async function verify(
-  requestPath: string,
-  responsePath: string,
-  options: { readonly json?: boolean },
-): Promise<void> {
-  const { document, check } = VerifiedResponse.open(await verified(requestPath, responsePath))
+export async function verify(requestPath: string, responsePath: string, options: VerifyOptions): Promise<void> {
+  const { response, findings } = await verified(requestPath, responsePath, options)
+  const { document, check, response: signed } = VerifiedResponse.open(response)
   const { missing, transactions, operatorId } = check
   if (options.json === true) {
     const { digest, words } = document
@@ -51,6 +70,8 @@ export async function verify(
       missing,
       transactions,
       operatorId,
+      anchor: signed.anchor,
+      findings,
     })
     return
   }
@@ -59,23 +80,34 @@ export async function verify(
   print(`  signer       ${document.request.operation.operator}`)
   if (operatorId !== null) print(`  operator id  ${operatorId}`)
   for (const { hash } of transactions) print(`  transaction  ${hash}`)
+  print(`  recorded     entry ${signed.anchor.entry} of ledger ${signed.anchor.ledger}`)
+  if (findings.length > 0) print(findingsText(findings, process.stdout))
   if (missing.length > 0) print(hang('Partial: ', `still missing is ${missing.join(' and ')}`))
   else print(`Next: airlock-hot send ${requestPath} ${responsePath} --rpc-url URL`)
 }
 
 /** Sends a response's transaction and reads the registration back. */
 export async function send(requestPath: string, responsePath: string, options: SendOptions): Promise<void> {
-  const response = await verified(requestPath, responsePath)
+  if (options.receipt !== undefined) checkOutput('preparing the receipt', options.receipt, options.force === true)
+  const { response, findings } = await verified(requestPath, responsePath, options)
+  if (findings.length > 0) say(findingsText(findings, process.stderr))
   const proven = VerifiedResponse.open(response)
   const { request } = proven.document
   const rungs = assemble(response)
   const rpc = new Rpc(options.rpcUrl, options.timeout * 1000)
   const head = await readHead(rpc, request.chainId)
   const mined = await getMined(rpc, head, proven, rungs, options)
-  if (!mined.succeeded) throw await explainMined(rpc, request, mined)
-  const registration = await readBack(rpc, request, mined, proven.check.operatorId)
+  const state = mined.succeeded ? await readBack(rpc, request, mined) : null
+  const { receipt: path, force } = options
+  const receipt =
+    path === undefined
+      ? null
+      : await keepReceipt(rpc, proven.document.digest, mined, state, { path, force: force === true })
+  if (state === null) throw await explainMined(rpc, request, mined)
+  const registration = registrationIn(state, request, mined, proven.check.operatorId)
   if (options.verbose === true) say(`${rpc.requests} HTTP requests to ${rpc.host}`)
-  report(request, mined, registration, options.json === true)
+  report(request, mined, registration, options)
+  if (path !== undefined && receipt !== null && options.json !== true) tellReceipt(path, receipt)
 }
 
 /** Gets the transaction mined, from wherever an earlier run left it. */
@@ -165,10 +197,10 @@ function report(
   { operation }: UnsignedRequest,
   mined: MinedTransaction,
   registration: Registration,
-  json: boolean,
+  { json, receipt }: SendOptions,
 ): void {
   const { transaction, block, gasUsed, fee, rung } = mined
-  if (json) {
+  if (json === true) {
     printJson({
       transaction: transaction.hash,
       rung,
@@ -177,6 +209,7 @@ function report(
       feeWei: fee,
       operator: operation.operator,
       ...registration,
+      ...(receipt === undefined ? {} : { receipt }),
     })
     return
   }

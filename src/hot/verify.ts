@@ -5,7 +5,7 @@
 import { checkResponse, type ResponseCheck } from '../shared/check-response.ts'
 import { refusal, refuseAll } from '../shared/errors.ts'
 import { decodeRequest, type RequestDocument } from '../shared/request.ts'
-import { decodeResponse } from '../shared/response.ts'
+import { decodeResponse, type SignedResponse } from '../shared/response.ts'
 import type { SignedTransaction } from '../shared/transaction.ts'
 
 /** Held by this module alone: without it no VerifiedResponse is made. */
@@ -14,6 +14,7 @@ const pass = Symbol('verify')
 /** What a verified response proves. */
 export interface Verified {
   readonly document: RequestDocument
+  readonly response: SignedResponse
   readonly check: ResponseCheck
 }
 
@@ -37,7 +38,7 @@ export class VerifiedResponse {
     const response = decodeResponse('reading the response', responseBytes)
     const check = await checkResponse(document, response)
     refuseAll('checking the response', check.problems)
-    return new VerifiedResponse({ document, check }, pass)
+    return new VerifiedResponse({ document, response, check }, pass)
   }
 
   /**

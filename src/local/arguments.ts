@@ -24,3 +24,9 @@ export function timeArgument(text: string): UnixSeconds {
 
 /** A flag that may be given more than once: all its values, in order. */
 export const collected = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
+/** A time in UTC as the end of something: a day stands for its last second. */
+export function untilArgument(text: string): UnixSeconds {
+  const time = timeArgument(text)
+  return (/^\d{4}-\d{2}-\d{2}$/.test(text) ? time + 86_399 : time) as UnixSeconds
+}

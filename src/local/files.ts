@@ -13,6 +13,7 @@ import {
   linkSync,
   lstatSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
@@ -173,6 +174,35 @@ export function writeWhole(doing: string, path: string, bytes: Uint8Array, force
 /** A name beside a file that nothing else has: it says whose it is, so that it can be cleared away after a crash. */
 export const besideOf = (path: string): string =>
   join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.part`)
+
+const UNFINISHED = /^\.(.+)\.(\d+)-[0-9a-f]{8}\.part$/
+
+/**
+ * Removes what besideOf named and what programs left behind that were stopped while they wrote. What a program that still
+ * runs is writing stays; so does what cannot be removed: nothing is ever read from it.
+ *
+ * @param name of the one file whose leftovers are meant; without it those of all files in the folder
+ */
+export function clearUnfinished(folder: string, name?: string): void {
+  try {
+    for (const found of readdirSync(folder)) {
+      const [, of, writer] = UNFINISHED.exec(found) ?? []
+      if (writer === undefined || (name !== undefined && of !== name)) continue
+      if (!runs(Number(writer))) rmSync(join(folder, found), { force: true })
+    }
+  } catch {
+    // A folder that is read-only, or may not be listed.
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return errorCode(error) !== 'ESRCH'
+  }
+}
 
 /** Writes a new file, mode 0600, and waits until it is on the disk. A file that is there already is an error (EEXIST). */
 export function writeSynced(path: string, bytes: Uint8Array): void {

@@ -31,7 +31,7 @@ export const anchor = z
 export type Anchor = z.output<typeof anchor>
 
 /** More ledgers than these have no business with one operator. */
-const MAX_ANCHORS = 8
+export const MAX_ANCHORS = 8
 
 /** The newest anchor of each ledger that the online machine knows of, by the ledgers' ids. */
 export const anchors = z

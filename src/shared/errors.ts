@@ -223,6 +223,22 @@ export const codes = {
   ledger_rolled_back: 'integrity',
   ledger_clock_backwards: 'integrity',
 
+  // What is known of a ledger elsewhere: anchors, receipts, packs of evidence.
+  anchor_contradicts: 'integrity',
+  receipt_without_request: 'invalid',
+  receipt_transaction_unknown: 'invalid',
+  evidence_broken: 'integrity',
+  evidence_document_changed: 'integrity',
+  evidence_document_foreign: 'integrity',
+  evidence_request_differs: 'integrity',
+  evidence_digest_wrong: 'integrity',
+  evidence_signature_wrong: 'integrity',
+  evidence_approval_wrong: 'integrity',
+  evidence_anchor_wrong: 'integrity',
+  evidence_receipt_wrong: 'integrity',
+  evidence_reference_wrong: 'integrity',
+  evidence_summary_differs: 'integrity',
+
   // This build, its known answers, its two encoders.
   encoders_disagree: 'integrity',
   selftest_failed: 'integrity',

@@ -23,6 +23,7 @@ export const findingCodes = [
   'registration_repeated',
   'history_missing',
   'network_unknown',
+  'anchor_older',
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 

@@ -106,26 +106,51 @@ export const ledgerEvent = z.discriminatedUnion('event', [
 export type LedgerEvent = z.output<typeof ledgerEvent>
 export type EventOf<Name extends LedgerEvent['event']> = Extract<LedgerEvent, { readonly event: Name }>
 
-/** The documents that an event names and that are kept with it, by their SHA-256. */
-export function documentsOf(event: LedgerEvent): readonly DocumentDigest[] {
+/** Kinds of documents in a ledger, as --without names them. */
+export const documentKinds = [
+  'requests',
+  'reviews',
+  'responses',
+  'policies',
+  'approvals',
+  'histories',
+  'receipts',
+] as const
+export type KeptKind = (typeof documentKinds)[number]
+
+/** A document by its digest and its kind. */
+export interface NamedDocument {
+  readonly digest: DocumentDigest
+  readonly kind: KeptKind
+}
+
+/** The documents that are kept with an event. */
+export function namedDocuments(event: LedgerEvent): readonly NamedDocument[] {
+  const named = (kind: KeptKind, ...digests: readonly (DocumentDigest | null)[]): readonly NamedDocument[] =>
+    digests.flatMap((digest) => (digest === null ? [] : [{ digest, kind }]))
   switch (event.event) {
     case 'seen':
-      return [event.request.digest]
+      return named('requests', event.request.digest)
     case 'signed':
-      return [event.request.digest, event.review, ...event.approvals, ...(event.policy === null ? [] : [event.policy])]
+      return [
+        ...named('requests', event.request.digest),
+        ...named('reviews', event.review),
+        ...named('approvals', ...event.approvals),
+        ...named('policies', event.policy),
+      ]
     case 'delivered':
-      return [event.response]
+      return named('responses', event.response)
     case 'policy':
-      return [...event.approvals, ...(event.policy === null ? [] : [event.policy])]
+      return [...named('approvals', ...event.approvals), ...named('policies', event.policy)]
     case 'unfrozen':
     case 'settled':
-      return event.approvals
+      return named('approvals', ...event.approvals)
     case 'imported':
-      return [event.history]
+      return named('histories', event.history)
     case 'receipt':
-      return [event.receipt]
+      return named('receipts', event.receipt)
     case 'approved':
-      return [event.approval]
+      return named('approvals', event.approval)
     case 'begun':
     case 'refused':
     case 'declined':

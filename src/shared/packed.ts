@@ -1,8 +1,9 @@
 // Documents as few bytes, for one QR code each.
 //
 // One page in docs/packed-format.md. The first byte is the version of this format (high four bits, now 1) and the kind of
-// document (1 request/1, 2 response/1, 3 approval/1, 4 statement/1); then each field in the order below or in
-// packed-approval.ts, in the forms of packing.ts and compressed.ts; then the first 8 bytes of the document's digest. The document's own checksum follows from its fields and is left out.
+// document (1 request/1, 2 response/1, 3 approval/1, 4 statement/1, 5 receipt/1); then each field in the order below or in
+// packed-approval.ts, in the forms of packing.ts and compressed.ts; then the first 8 bytes of the document's digest. The
+// document's own checksum follows from its fields and is left out.
 // A document in its canonical spelling begins with "{", which would be version 7: that version will not be used.
 //
 // Nothing is lost: what is unpacked has passed the schema, and is byte by byte the document whose digest stands at the end.
@@ -19,6 +20,7 @@ import type { RegisterOperation } from './operations/register.ts'
 import { approval, statement } from './packed-approval.ts'
 import * as packing from './packing.ts'
 import { PackedReader, UNPACKING, unpackingRefused, type Packing } from './packing.ts'
+import { decodeReceipt, encodeReceipt, operatorStatuses, type Receipt } from './receipt-document.ts'
 import { decodeRequest, encodeRequest, type UnsignedRequest } from './request.ts'
 import { decodeResponse, encodeResponse, type SignedResponse } from './response.ts'
 import { decodeStatement, encodeStatement } from './statement.ts'
@@ -88,11 +90,27 @@ const response: Packing<Body<SignedResponse>> = record({
   transactions: nullable(list(signature)),
 })
 
+const registration: Packing<NonNullable<Receipt['registration']>> = record({
+  operatorStatus: choice(operatorStatuses),
+  quorums: packing.quorums,
+})
+
+const receipt: Packing<Receipt> = record({
+  block: record({ hash: bytes32, number: integer<number>(), timestamp: integer<UnixSeconds>() }),
+  feeWei: wei,
+  gasUsed: integer<number>(),
+  registration: nullable(registration),
+  requestDigest: packing.digest,
+  status: choice(['success', 'reverted'] as const),
+  transaction: bytes32,
+})
+
 const firstByte = {
   request: (VERSION << 4) | 1,
   response: (VERSION << 4) | 2,
   approval: (VERSION << 4) | 3,
   statement: (VERSION << 4) | 4,
+  receipt: (VERSION << 4) | 5,
 } as const
 
 /** The kinds of documents that cross as codes. */
@@ -136,6 +154,8 @@ export function packDocument(canonicalBytes: Uint8Array): Uint8Array {
       return assemble(writtenApproval(doing, canonicalBytes))
     case 'statement':
       return assemble(writtenStatement(doing, canonicalBytes))
+    case 'receipt':
+      return assemble(writtenReceipt(doing, canonicalBytes))
   }
 }
 
@@ -160,6 +180,12 @@ const writtenApproval = (doing: string, bytes: Uint8Array): Written => ({
 const writtenStatement = (doing: string, bytes: Uint8Array): Written => ({
   kind: 'statement',
   fields: statement.write(decodeStatement(doing, bytes).statement),
+  bytes,
+})
+
+const writtenReceipt = (doing: string, bytes: Uint8Array): Written => ({
+  kind: 'receipt',
+  fields: receipt.write(decodeReceipt(doing, bytes)),
   bytes,
 })
 
@@ -205,6 +231,8 @@ function readFields(from: PackedReader): Written {
       return writtenApproval(UNPACKING, encodeApproval(whole(approval, from)))
     case firstByte.statement:
       return writtenStatement(UNPACKING, encodeStatement(whole(statement, from)))
+    case firstByte.receipt:
+      return writtenReceipt(UNPACKING, encodeReceipt(whole(receipt, from)))
     default:
       throw unknownStart(first)
   }

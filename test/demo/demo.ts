@@ -106,13 +106,6 @@ async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles, qr: bool
   await type(folder, 'airlock-hot', ['send', 'request.json', response, ...rpc])
 }
 
-/** What the offline machine remembers of it. */
-async function showLedger(folder: string): Promise<void> {
-  say('7. Offline: the ledger')
-  await type(folder, 'airlock-cold', ['ledger', 'list', '--ledger', 'ledger'])
-  await type(folder, 'airlock-cold', ['ledger', 'verify', '--ledger', 'ledger'])
-}
-
 /** Asks the contracts, with other code than the programs', whether the operator is in. */
 async function readBack(devnet: Devnet, operator: `0x${string}`): Promise<string> {
   say('6. The contracts say')
@@ -134,6 +127,13 @@ async function readBack(devnet: Devnet, operator: `0x${string}`): Promise<string
   console.log(`RegistryCoordinator quorum bitmap      0b${bitmap.toString(2)}`)
   if (status !== 1 || avsStatus !== 1 || bitmap !== expected) throw new Error('the operator is not registered')
   return `operator ${operator} is REGISTERED for quorums ${QUORUMS.join(', ')}`
+}
+
+/** What the offline machine remembers of it. */
+async function showLedger(folder: string): Promise<void> {
+  say('7. Offline: the ledger')
+  await type(folder, 'airlock-cold', ['ledger', 'list', '--ledger', 'ledger'])
+  await type(folder, 'airlock-cold', ['ledger', 'verify', '--ledger', 'ledger'])
 }
 
 const options = parse(process.argv.slice(2))

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { SETPRIV, startAnvil } from './anvil.ts'
-import { devnetClient } from './devnet.ts'
+import { devnetClient } from './chain.ts'
 
 const GONE_WITHIN_MS = 10_000
 

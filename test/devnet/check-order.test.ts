@@ -4,6 +4,7 @@
 import { encodeErrorResult, parseAbi, parseEther, toFunctionSelector, type Hex } from 'viem'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startAnvil, type Anvil } from './anvil.ts'
+import { compileContracts } from './compile.ts'
 import { deployDevnet } from './deploy.ts'
 import { registrationCalldata, type DomainFlavour, type Registration } from './operator.ts'
 import { Stage } from './stage.ts'
@@ -12,6 +13,7 @@ const OTHER_SALT: Hex = `0x${'5a'.repeat(32)}`
 
 let anvil: Anvil
 beforeAll(async () => {
+  await compileContracts()
   anvil = await startAnvil()
 })
 afterAll(() => anvil.stop())

@@ -1,6 +1,7 @@
 // Compiles the devnet's contracts with solc-js and remembers the result.
 //
-// Cold: about 10 seconds on two cores. Cached: a few milliseconds. The cache is node_modules/.cache/airlock-devnet, one
+// Two groups, so that whoever needs M2 alone waits for M2 alone.
+// Cold: about 10 seconds for a group. Cached: a few milliseconds. The cache is node_modules/.cache/airlock-devnet, one
 // file per SHA-256 of compiler version, settings and sources, written beside its place and renamed into it, so any
 // number of test processes may compile at once; the losers of the race have only wasted their time.
 //
@@ -18,8 +19,9 @@ const CONTRACTS = fileURLToPath(new URL('contracts/', import.meta.url))
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/airlock-devnet/', import.meta.url))
 const COMPILE_TIMEOUT_MS = 100_000
 
-/** The contracts that can be deployed, each with the file it is in. */
-const FILE_OF = {
+/** The contracts of M2's middleware and of the core that it stands on, each with the file it is in. */
+const M2 = {
+  DelegationManagerM2: 'DelegationManager.sol',
   DelegationManager: 'DelegationManager.sol',
   AVSDirectoryM2: 'AVSDirectory.sol',
   AVSDirectory: 'AVSDirectory.sol',
@@ -33,25 +35,53 @@ const FILE_OF = {
   ContractOperator: 'ContractOperator.sol',
 } as const
 
-export type ContractName = keyof typeof FILE_OF
+/** Those of operator sets, and the ECDSA stake registry. */
+const CURRENT = {
+  PermissionController: 'PermissionController.sol',
+  AllocationManager: 'AllocationManager.sol',
+  KeyRegistrar: 'KeyRegistrar.sol',
+  AVSRegistrarWithSocket: 'AVSRegistrarWithSocket.sol',
+  SlashingRegistryCoordinator: 'SlashingRegistryCoordinator.sol',
+  SlashingBLSApkRegistry: 'SlashingRegistries.sol',
+  SlashingStakeRegistry: 'SlashingRegistries.sol',
+  SlashingIndexRegistry: 'SlashingRegistries.sol',
+  ECDSAStakeRegistry: 'ECDSAStakeRegistry.sol',
+  ECDSAServiceManager: 'ECDSAStakeRegistry.sol',
+} as const
+
+export type ContractName = keyof typeof M2
+export type CurrentContractName = ContractName | keyof typeof CURRENT
 
 export interface Artefact {
   readonly abi: Abi
   readonly bytecode: Hex
 }
 
-export type Artefacts = Readonly<Record<ContractName, Artefact>>
+export type Artefacts<Name extends string = ContractName> = Readonly<Record<Name, Artefact>>
 
+type FilesOf<Name extends string> = Readonly<Record<Name, string>>
+
+/** Those of M2 and the core. */
 export async function compileContracts(): Promise<Artefacts> {
+  return compileGroup(M2)
+}
+
+/** All of them. */
+export async function compileAll(): Promise<Artefacts<CurrentContractName>> {
+  const [m2, current] = await Promise.all([compileGroup(M2), compileGroup(CURRENT)])
+  return { ...m2, ...current }
+}
+
+async function compileGroup<Name extends string>(fileOf: FilesOf<Name>): Promise<Artefacts<Name>> {
   const solc = createRequire(import.meta.url).resolve('solc/package.json')
   const { version } = JSON.parse(await readFile(solc, 'utf8')) as { version: string }
-  const input = await standardInput()
+  const input = await standardInput(fileOf)
   const cached = join(CACHE, `${createHash('sha256').update(version).update(input).digest('hex')}.json`)
 
   const known = await readIfThere(cached)
-  if (known !== undefined) return JSON.parse(known) as Artefacts
+  if (known !== undefined) return JSON.parse(known) as Artefacts<Name>
 
-  const artefacts = pick(await runSolc(join(dirname(solc), 'solc.js'), input))
+  const artefacts = pick(fileOf, await runSolc(join(dirname(solc), 'solc.js'), input))
   await mkdir(CACHE, { recursive: true })
   const beside = `${cached}.${randomBytes(8).toString('hex')}`
   await writeFile(beside, JSON.stringify(artefacts))
@@ -59,7 +89,7 @@ export async function compileContracts(): Promise<Artefacts> {
   return artefacts
 }
 
-async function standardInput(): Promise<string> {
+async function standardInput(fileOf: FilesOf<string>): Promise<string> {
   const files = (await readdir(CONTRACTS)).filter((file) => file.endsWith('.sol')).sort()
   const contents = await Promise.all(files.map((file) => readFile(join(CONTRACTS, file), 'utf8')))
   return JSON.stringify({
@@ -68,9 +98,18 @@ async function standardInput(): Promise<string> {
     settings: {
       optimizer: { enabled: true, runs: 200 },
       evmVersion: 'paris',
-      outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object'] } },
+      outputSelection: selectionOf(fileOf),
     },
   })
+}
+
+/** Code is made for what is asked for only, which is what takes the time. */
+function selectionOf(fileOf: FilesOf<string>): Record<string, Record<string, string[]>> {
+  const selection: Record<string, Record<string, string[]>> = {}
+  for (const [name, file] of Object.entries(fileOf)) {
+    selection[file] = { ...selection[file], [name]: ['abi', 'evm.bytecode.object'] }
+  }
+  return selection
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {
@@ -99,13 +138,13 @@ function runSolc(program: string, input: string): Promise<SolcOutput> {
   })
 }
 
-function pick(output: SolcOutput): Artefacts {
+function pick<Name extends string>(fileOf: FilesOf<Name>, output: SolcOutput): Artefacts<Name> {
   const complaints = (output.errors ?? []).map((error) => error.formattedMessage)
   if (complaints.length > 0) throw new Error(`compiling the devnet's contracts: solc says\n${complaints.join('\n')}`)
-  const pairs = Object.entries(FILE_OF).map(([name, file]) => {
+  const pairs = Object.entries<string>(fileOf).map(([name, file]) => {
     const contract = output.contracts?.[file]?.[name]
     if (contract === undefined) throw new Error(`compiling the devnet's contracts: no ${name} in ${file}`)
     return [name, { abi: contract.abi, bytecode: `0x${contract.evm.bytecode.object}` }] as const
   })
-  return Object.fromEntries(pairs) as unknown as Artefacts
+  return Object.fromEntries(pairs) as unknown as Artefacts<Name>
 }

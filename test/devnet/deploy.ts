@@ -6,22 +6,30 @@
 //
 // Takes about a quarter of a second once the contracts are compiled.
 
-import { encodeDeployData, getAddress, keccak256, parseEther, slice, toHex, type Address } from 'viem'
+import { encodeDeployData, getAddress, keccak256, parseEther, slice, toHex, zeroAddress, type Address } from 'viem'
+import { devnetClient, type DevnetClient } from './chain.ts'
 import { compileContracts, type Artefacts, type ContractName } from './compile.ts'
 import {
   Devnet,
-  devnetClient,
   type DevnetAddresses,
-  type DevnetClient,
   type DevnetFacts,
   type Generation,
+  type KickBips,
   type ServiceManagerKind,
 } from './devnet.ts'
-import type { DomainFlavour } from './operator.ts'
+import { CHURN_APPROVER, type DomainFlavour } from './operator.ts'
 
 export interface Quorum {
   readonly minimumStake: bigint
   readonly maxOperatorCount: number
+  /** Default: those of EigenDA on mainnet. */
+  readonly kick?: KickBips
+}
+
+/** What a DelegationManager of the current generation stands beside. */
+export interface Core {
+  readonly permissionController: Address
+  readonly allocationManager: Address
 }
 
 export interface DevnetOptions {
@@ -35,6 +43,8 @@ export interface DevnetOptions {
   readonly autoChurn?: boolean
   /** Default: two, with minimum stakes of 1e18 and 32e18 and room for 200. */
   readonly quorums?: readonly Quorum[]
+  /** Not with domain null. Default: neither exists, and an operator is its own only admin. */
+  readonly core?: Core
   /** Where contracts shall stand; the others get fresh addresses. */
   readonly at?: Partial<DevnetAddresses>
 }
@@ -47,7 +57,8 @@ export const DEFAULT_QUORUMS: readonly Quorum[] = [
 /** EigenDA's on mainnet: three days. */
 export const EJECTION_COOLDOWN_SECONDS = 259_200
 
-const STRATEGY = getAddress('0x00000000000000000000000000000057a7e9e001')
+/** The one strategy of every devnet. */
+export const STRATEGY = getAddress('0x00000000000000000000000000000057a7e9e001')
 const FULL_VERSION = { '1.': '1.3.0', v1: 'v1.3.0', '1': '1.9.0' } as const
 const PLACES: readonly (keyof DevnetAddresses)[] = [
   ...(['delegationManager', 'avsDirectory', 'serviceManager', 'registryCoordinator'] as const),
@@ -64,24 +75,26 @@ export async function deployDevnet(rpcUrl: string, options: DevnetOptions = {}):
   const [admin] = await client.request({ method: 'eth_accounts' } as const)
   if (admin === undefined) throw new Error(`deploying the devnet: ${rpcUrl} has no unlocked account`)
 
-  const addresses = { ...(await freshAddresses(client, admin)), ...options.at }
+  const addresses = { ...(await freshAddresses(client, admin, PLACES)), ...options.at }
   const facts = { ...addresses, rpcUrl, chainId, domain, generation, serviceManagerKind, strategy: STRATEGY, admin }
   await Promise.all(
-    contractsOf(facts, autoChurn).map(([at, name, args]) => placeContract(client, artefacts, at, name, args)),
+    contractsOf(facts, autoChurn, options.core ?? NO_CORE).map(([at, name, args]) =>
+      placeContract(client, artefacts, at, name, args),
+    ),
   )
   const devnet = new Devnet(facts, client, artefacts)
   for (const quorum of options.quorums ?? DEFAULT_QUORUMS) {
-    await devnet.createQuorum(quorum.minimumStake, quorum.maxOperatorCount)
+    await devnet.createQuorum(quorum.minimumStake, quorum.maxOperatorCount, quorum.kick)
   }
   return devnet
 }
 
 /** Puts one contract at any address: its runtime code with its immutables, and nothing in storage. */
-export async function placeContract(
+export async function placeContract<Name extends string>(
   client: DevnetClient,
-  artefacts: Artefacts,
+  artefacts: Artefacts<Name>,
   at: Address,
-  name: ContractName,
+  name: Name,
   args: readonly unknown[] = [],
 ): Promise<void> {
   const { data } = await client.call({ data: encodeDeployData({ ...artefacts[name], args }) })
@@ -91,17 +104,22 @@ export async function placeContract(
 
 type Placement = readonly [at: Address, name: ContractName, args: readonly unknown[]]
 
-function contractsOf(facts: DevnetFacts, autoChurn: boolean): Placement[] {
+const NO_CORE: Core = { permissionController: zeroAddress, allocationManager: zeroAddress }
+
+function contractsOf(facts: DevnetFacts, autoChurn: boolean, core: Core): Placement[] {
   const { delegationManager, avsDirectory, serviceManager, registryCoordinator } = facts
   const { blsApkRegistry, stakeRegistry, indexRegistry, domain, serviceManagerKind, admin } = facts
   const setup = {
-    ...{ isA2: facts.generation === 'A2', autoChurn, owner: admin, ejector: admin, churnApprover: admin },
+    ...{ isA2: facts.generation === 'A2', autoChurn, owner: admin, ejector: admin },
+    churnApprover: CHURN_APPROVER.address,
     ...{ ejectionCooldown: BigInt(EJECTION_COOLDOWN_SECONDS), serviceManager },
     ...{ blsApkRegistry, stakeRegistry, indexRegistry },
   }
   const machArgs = [registryCoordinator, avsDirectory, admin, serviceManagerKind === 'mach-NotInAllowlist']
   return [
-    [delegationManager, 'DelegationManager', [domain === null]],
+    domain === null
+      ? [delegationManager, 'DelegationManagerM2', []]
+      : [delegationManager, 'DelegationManager', [core.permissionController, core.allocationManager]],
     domain === null
       ? [avsDirectory, 'AVSDirectoryM2', [delegationManager]]
       : [avsDirectory, 'AVSDirectory', [delegationManager, domain, FULL_VERSION[domain]]],
@@ -116,10 +134,14 @@ function contractsOf(facts: DevnetFacts, autoChurn: boolean): Placement[] {
 }
 
 /** Account 0's nonce grows with each devnet (it creates the quorums), so two on one chain do not meet. */
-async function freshAddresses(client: DevnetClient, admin: Address): Promise<DevnetAddresses> {
+export async function freshAddresses<Place extends string>(
+  client: DevnetClient,
+  admin: Address,
+  places: readonly Place[],
+): Promise<Record<Place, Address>> {
   const nonce = await client.getTransactionCount({ address: admin })
-  const pairs = PLACES.map((place) => [place, freshAddress(`devnet ${nonce} ${place}`)])
-  return Object.fromEntries(pairs) as Record<keyof DevnetAddresses, Address>
+  const pairs = places.map((place) => [place, freshAddress(`devnet ${nonce} ${place}`)])
+  return Object.fromEntries(pairs) as Record<Place, Address>
 }
 
 function freshAddress(label: string): Address {

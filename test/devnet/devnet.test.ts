@@ -4,6 +4,7 @@
 import { encodeErrorResult, getAddress, parseAbi, toFunctionSelector, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startAnvil, type Anvil } from './anvil.ts'
+import { compileContracts } from './compile.ts'
 import { DEFAULT_QUORUMS, deployDevnet, EJECTION_COOLDOWN_SECONDS, placeContract } from './deploy.ts'
 import type { Devnet } from './devnet.ts'
 import {
@@ -21,6 +22,7 @@ const SOCKET_UPDATE = '0xec2963ab21c1e50e1e582aa542af2e4bf7bf38e6e1403c27b42e1c5
 
 let anvil: Anvil
 beforeAll(async () => {
+  await compileContracts()
   anvil = await startAnvil()
 })
 afterAll(() => anvil.stop())

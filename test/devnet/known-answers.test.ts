@@ -4,9 +4,10 @@
 import { parseEther, parseTransaction, zeroAddress, type Address, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startAnvil, type Anvil } from './anvil.ts'
+import { devnetClient, type DevnetClient } from './chain.ts'
 import { compileContracts, type Artefacts } from './compile.ts'
 import { deployDevnet, placeContract } from './deploy.ts'
-import { devnetClient, type Devnet, type DevnetClient } from './devnet.ts'
+import type { Devnet } from './devnet.ts'
 import {
   avsRegistrationDigest,
   hashToG1,
@@ -19,6 +20,8 @@ import { grouped, vectorsOf, type RegistrationVector } from './vectors.ts'
 
 const PLACE: Address = '0x00000000000000000000000000000000ca5e0001'
 
+/** The answers of the SlashingRegistryCoordinator are in current-known-answers.test.ts. */
+const isM2 = ({ note }: { note: string }): boolean => note !== 'SlashingRegistryCoordinator'
 const words = (point: { X: bigint; Y: bigint }): [bigint, bigint] => [point.X, point.Y]
 const bigints = (point: readonly [Hex, Hex]): [bigint, bigint] => [BigInt(point[0]), BigInt(point[1])]
 
@@ -81,7 +84,7 @@ describe('answers of single functions', () => {
     }
   })
 
-  const coordinators = grouped(vectorsOf('pubkey-registration'), (vector) =>
+  const coordinators = grouped(vectorsOf('pubkey-registration').filter(isM2), (vector) =>
     [vector.chainId, vector.registryCoordinator, vector.note].join(' '),
   )
   it.for(coordinators)('BLS message points: %s', async ([, vectors]) => {
@@ -103,7 +106,7 @@ describe('answers of single functions', () => {
   })
 
   it('churn approval digests', async () => {
-    for (const vector of vectorsOf('churn-approval')) {
+    for (const vector of vectorsOf('churn-approval').filter(isM2)) {
       await standAt(vector.chainId)
       const args = coordinatorArgs(vector.note !== 'M2 RegistryCoordinator', false)
       await placeContract(client, artefacts, vector.registryCoordinator, 'RegistryCoordinator', args)

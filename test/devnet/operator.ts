@@ -68,6 +68,9 @@ export function operatorKeys(label: string): OperatorKeys {
   }
 }
 
+/** Who approves that an operator is churned out, in every devnet. */
+export const CHURN_APPROVER = operatorKeys('churn approver')
+
 export function signRegistration(
   keys: OperatorKeys,
   target: RegistrationTarget,

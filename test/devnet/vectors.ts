@@ -76,6 +76,61 @@ export interface OutcomeVector {
   readonly revertData?: Hex | null
 }
 
+export interface KeyRegistrarBn254Vector {
+  readonly kind: 'key-registrar-bn254'
+  readonly chainId: string
+  readonly keyRegistrar: Address
+  readonly operator: Address
+  readonly avs: Address
+  readonly operatorSetId: number
+  readonly keyData: Hex
+  readonly digest: Hex
+  readonly point: readonly [Hex, Hex]
+}
+
+export interface KeyRegistrarEcdsaVector {
+  readonly kind: 'key-registrar-ecdsa'
+  readonly chainId: string
+  readonly keyRegistrar: Address
+  readonly operator: Address
+  readonly avs: Address
+  readonly operatorSetId: number
+  readonly keyAddress: Address
+  readonly digest: Hex
+}
+
+export interface OperatorSetRegistrationVector {
+  readonly kind: 'operator-set-registration'
+  /** Which registrar answered. */
+  readonly note: string
+  readonly chainId: string
+  readonly allocationManager: Address
+  readonly avs: Address
+  /** The next four with a SlashingRegistryCoordinator only. */
+  readonly registryCoordinator?: Address
+  readonly blsSecretKey?: Hex
+  readonly registrationType?: number
+  readonly operatorId?: Hex
+  readonly operatorSetIds: readonly number[]
+  readonly operator: Address
+  readonly operatorPrivateKey: Hex
+  readonly socket: string
+  readonly data: Hex
+  readonly calldata: Hex
+  readonly rawTransaction: Hex
+}
+
+export interface SelectorVector {
+  readonly kind: 'selector'
+  /** Empty for an error, which any contract may have. */
+  readonly contract: string
+  readonly what: 'function' | 'event' | 'error'
+  readonly signature: string
+  readonly value: Hex
+}
+
+type Outcome<Kind extends string> = Omit<OutcomeVector, 'kind'> & { readonly kind: Kind }
+
 interface VectorFiles {
   'hash-to-g1': HashToG1Vector
   'operator-avs-registration': AvsRegistrationVector
@@ -83,6 +138,12 @@ interface VectorFiles {
   'churn-approval': ChurnApprovalVector
   'registration-transaction': RegistrationVector
   'registration-outcome': OutcomeVector
+  'churn-outcome': Outcome<'churn-outcome'>
+  'operator-set-outcome': Outcome<'operator-set-outcome'>
+  'operator-set-registration': OperatorSetRegistrationVector
+  'key-registrar-bn254': KeyRegistrarBn254Vector
+  'key-registrar-ecdsa': KeyRegistrarEcdsaVector
+  selector: SelectorVector
 }
 
 export function vectorsOf<Kind extends keyof VectorFiles>(kind: Kind): VectorFiles[Kind][] {

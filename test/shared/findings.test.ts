@@ -47,10 +47,9 @@ interface Example {
   readonly not: readonly Judged[]
 }
 
-/** The type makes sure that no finding is left out but those that need a ledger or a machine. */
-const examples: Readonly<
-  Record<Exclude<FindingCode, 'registration_repeated' | 'history_missing' | 'network_unknown'>, Example>
-> = {
+/** The type makes sure that no finding is left out but those that need a ledger, what is known of one, or a machine. */
+type Elsewhere = 'registration_repeated' | 'network_unknown' | 'anchor_older' | 'history_missing'
+const examples: Readonly<Record<Exclude<FindingCode, Elsewhere>, Example>> = {
   avs_unknown: {
     level: 'warning',
     given: [

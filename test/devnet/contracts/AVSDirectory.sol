@@ -10,7 +10,7 @@ pragma solidity 0.8.30;
 // Enforced: the order of checks, their words, one salt namespace per operator over all AVSs.
 // The separator is computed at each call, so the code can be placed at any address of any chain.
 //
-// Left out: operator sets and everything about them, metadata URIs, proxies, owner, and eip712Domain(), which the real
+// Left out: operator sets and everything about them, proxies, owner, and eip712Domain(), which the real
 // contract does not have either.
 
 import {Ecdsa} from "./Ecdsa.sol";
@@ -27,6 +27,8 @@ abstract contract AVSDirectoryBase is Pausable {
     event OperatorAVSRegistrationStatusUpdated(
         address indexed operator, address indexed avs, OperatorAVSRegistrationStatus status
     );
+
+    event AVSMetadataURIUpdated(address indexed avs, string metadataURI);
 
     bytes32 public constant OPERATOR_AVS_REGISTRATION_TYPEHASH =
         keccak256("OperatorAVSRegistration(address operator,address avs,bytes32 salt,uint256 expiry)");
@@ -50,6 +52,10 @@ abstract contract AVSDirectoryBase is Pausable {
     {
         bytes32 structHash = keccak256(abi.encode(OPERATOR_AVS_REGISTRATION_TYPEHASH, operator, avs, salt, expiry));
         return keccak256(abi.encodePacked("\x19\x01", domainSeparator(), structHash));
+    }
+
+    function updateAVSMetadataURI(string calldata metadataURI) external {
+        emit AVSMetadataURIUpdated(msg.sender, metadataURI);
     }
 
     function _digest(address operator, SignatureWithSaltAndExpiry memory given) internal view returns (bytes32) {

@@ -12,6 +12,13 @@ import {CoordinatorOnly} from "./CoordinatorOnly.sol";
 import {G1Point, G2Point, PubkeyRegistrationParams} from "./Types.sol";
 
 contract BLSApkRegistry is CoordinatorOnly {
+    enum Defect {
+        ZERO_KEY,
+        OPERATOR_HAS_KEY,
+        KEY_TAKEN,
+        NO_PROOF
+    }
+
     event NewPubkeyRegistration(address indexed operator, G1Point pubkeyG1, G2Point pubkeyG2);
     event OperatorAddedToQuorums(address operator, bytes32 operatorId, bytes quorumNumbers);
     event OperatorRemovedFromQuorums(address operator, bytes32 operatorId, bytes quorumNumbers);
@@ -23,26 +30,16 @@ contract BLSApkRegistry is CoordinatorOnly {
     constructor(address registryCoordinator_) CoordinatorOnly(registryCoordinator_) {}
 
     function registerBLSPublicKey(address operator, PubkeyRegistrationParams calldata params, G1Point calldata message)
-        external
+        public
+        virtual
         onlyRegistryCoordinator
         returns (bytes32 operatorId)
     {
         operatorId = _hash(params.pubkeyG1);
-        require(
-            operatorId != _hash(G1Point(0, 0)), "BLSApkRegistry.registerBLSPublicKey: cannot register zero pubkey"
-        );
-        require(
-            operatorToPubkeyHash[operator] == 0,
-            "BLSApkRegistry.registerBLSPublicKey: operator already registered pubkey"
-        );
-        require(
-            pubkeyHashToOperator[operatorId] == address(0),
-            "BLSApkRegistry.registerBLSPublicKey: public key already registered"
-        );
-        require(
-            _isPossessed(params, message),
-            "BLSApkRegistry.registerBLSPublicKey: either the G1 signature is wrong, or G1 and G2 private key do not match"
-        );
+        if (operatorId == _hash(G1Point(0, 0))) _refuse(Defect.ZERO_KEY);
+        if (operatorToPubkeyHash[operator] != 0) _refuse(Defect.OPERATOR_HAS_KEY);
+        if (pubkeyHashToOperator[operatorId] != address(0)) _refuse(Defect.KEY_TAKEN);
+        if (!_isPossessed(params, message)) _refuse(Defect.NO_PROOF);
 
         operatorToPubkey[operator] = params.pubkeyG1;
         operatorToPubkeyHash[operator] = operatorId;
@@ -73,19 +70,25 @@ contract BLSApkRegistry is CoordinatorOnly {
         return (operatorToPubkey[operator], operatorToPubkeyHash[operator]);
     }
 
-    /// One pairing shows both that the signature is over the message and that the G1 and G2 keys share their secret:
-    /// gamma, which depends on all of them, keeps the two equations apart.
     function _isPossessed(PubkeyRegistrationParams calldata params, G1Point calldata message)
         private
         view
         returns (bool)
     {
         uint256 gamma = uint256(keccak256(abi.encode(params, message))) % BN254.R;
-        return BN254.pairing(
-            BN254.add(params.pubkeyRegistrationSignature, BN254.multiply(params.pubkeyG1, gamma)),
-            BN254.negatedGeneratorG2(),
-            BN254.add(message, BN254.multiply(BN254.generatorG1(), gamma)),
-            params.pubkeyG2
+        return BN254.isPossessed(
+            params.pubkeyRegistrationSignature, params.pubkeyG1, params.pubkeyG2, message, gamma
+        );
+    }
+
+    function _refuse(Defect defect) internal pure virtual {
+        if (defect == Defect.ZERO_KEY) revert("BLSApkRegistry.registerBLSPublicKey: cannot register zero pubkey");
+        if (defect == Defect.OPERATOR_HAS_KEY) {
+            revert("BLSApkRegistry.registerBLSPublicKey: operator already registered pubkey");
+        }
+        if (defect == Defect.KEY_TAKEN) revert("BLSApkRegistry.registerBLSPublicKey: public key already registered");
+        revert(
+            "BLSApkRegistry.registerBLSPublicKey: either the G1 signature is wrong, or G1 and G2 private key do not match"
         );
     }
 

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 // Stands for the BN254 library of the M2 middleware (7d49b51), as far as key registration needs it: point addition,
-// scalar multiplication, a two-pair pairing check and hashing to G1.
+// scalar multiplication, a two-pair pairing check, proof of possession and hashing to G1.
 //
 // A precompile that refuses its input (a point off its curve, G2 coordinates in the wrong order) ends in INVALID: the
 // caller gets no revert data and loses the gas that it forwarded, as with the real library.
@@ -56,6 +56,23 @@ library BN254 {
         returns (bool)
     {
         return abi.decode(_precompile(PAIRING, abi.encode(a1, a2, b1, b2), 32), (uint256)) == 1;
+    }
+
+    /// One pairing shows both that the signature is over the message and that the G1 and G2 keys share their secret:
+    /// gamma, which depends on all of them, keeps the two equations apart. What it is made of differs by contract.
+    function isPossessed(
+        G1Point memory signature,
+        G1Point memory publicKeyG1,
+        G2Point memory publicKeyG2,
+        G1Point memory message,
+        uint256 gamma
+    ) internal view returns (bool) {
+        return pairing(
+            add(signature, multiply(publicKeyG1, gamma)),
+            negatedGeneratorG2(),
+            add(message, multiply(generatorG1(), gamma)),
+            publicKeyG2
+        );
     }
 
     function hashToG1(bytes32 digest) internal view returns (G1Point memory) {

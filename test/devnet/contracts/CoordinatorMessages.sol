@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-// What is signed for a RegistryCoordinator of the M2 middleware (7d49b51, b42aa0b, EigenDA 61019b4): EIP-712 under the
-// domain AVSRegistryCoordinator / v0.0.1. Stands apart from RegistryCoordinator.sol for its readers only.
+// What is signed for a RegistryCoordinator of the M2 middleware (7d49b51, b42aa0b, EigenDA 61019b4) and for a
+// SlashingRegistryCoordinator (f310f097): EIP-712 under the domain AVSRegistryCoordinator / v0.0.1.
 // The separator is computed at each call, so the code can be placed at any address of any chain.
 //
-// Left out: domainSeparator(), eip712Domain() and a getter for the BLS digest; the real contract has none of them.
+// Left out: domainSeparator(), eip712Domain() and a getter for the BLS digest; the M2 contract has none of them, and what
+// the slashing one has is in SlashingRegistryCoordinator.sol.
 
 import {BN254} from "./BN254.sol";
 import {G1Point, OperatorKickParam} from "./Types.sol";
@@ -26,7 +27,7 @@ abstract contract CoordinatorMessages {
 
     /// The point to sign with the BLS key, not the digest. It depends on the operator alone, so it never changes.
     function pubkeyRegistrationMessageHash(address operator) public view returns (G1Point memory) {
-        return BN254.hashToG1(_typedDataDigest(keccak256(abi.encode(PUBKEY_REGISTRATION_TYPEHASH, operator))));
+        return BN254.hashToG1(_pubkeyRegistrationDigest(operator));
     }
 
     /// Not standard EIP-712: the array is ABI-encoded in place. EigenDA master, which has no approver, answers zero.
@@ -36,7 +37,7 @@ abstract contract CoordinatorMessages {
         OperatorKickParam[] memory operatorKickParams,
         bytes32 salt,
         uint256 expiry
-    ) external view returns (bytes32) {
+    ) public view returns (bytes32) {
         if (!_hasChurnApprover) return 0;
         bytes memory fields = abi.encode(
             OPERATOR_CHURN_APPROVAL_TYPEHASH,
@@ -49,12 +50,19 @@ abstract contract CoordinatorMessages {
         return _typedDataDigest(keccak256(fields));
     }
 
-    function _typedDataDigest(bytes32 structHash) private view returns (bytes32) {
-        bytes32 separator = keccak256(
+    function _pubkeyRegistrationDigest(address operator) internal view returns (bytes32) {
+        return _typedDataDigest(keccak256(abi.encode(PUBKEY_REGISTRATION_TYPEHASH, operator)));
+    }
+
+    function _separator() internal view returns (bytes32) {
+        return keccak256(
             abi.encode(
                 DOMAIN_TYPEHASH, keccak256("AVSRegistryCoordinator"), keccak256("v0.0.1"), block.chainid, address(this)
             )
         );
-        return keccak256(abi.encodePacked("\x19\x01", separator, structHash));
+    }
+
+    function _typedDataDigest(bytes32 structHash) private view returns (bytes32) {
+        return keccak256(abi.encodePacked("\x19\x01", _separator(), structHash));
     }
 }

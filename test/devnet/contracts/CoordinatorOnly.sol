@@ -7,12 +7,16 @@ abstract contract CoordinatorOnly {
     address public immutable registryCoordinator;
 
     modifier onlyRegistryCoordinator() {
-        require(msg.sender == registryCoordinator, _notTheCoordinator());
+        if (msg.sender != registryCoordinator) _refuseCaller();
         _;
     }
 
     constructor(address registryCoordinator_) {
         registryCoordinator = registryCoordinator_;
+    }
+
+    function _refuseCaller() internal pure virtual {
+        revert(_notTheCoordinator());
     }
 
     function _notTheCoordinator() internal pure virtual returns (string memory);

@@ -32,7 +32,9 @@ interface IBLSApkRegistry {
 
 interface IStakeRegistry {
     function initializeQuorum(uint8 quorumNumber, uint96 minimumStake, StrategyParams[] memory strategies) external;
-    function registerOperator(address operator, bytes32 operatorId, bytes calldata quorumNumbers) external;
+    function registerOperator(address operator, bytes32 operatorId, bytes calldata quorumNumbers)
+        external
+        returns (uint96[] memory stakes, uint96[] memory totals);
     function deregisterOperator(bytes32 operatorId, bytes calldata quorumNumbers) external;
     function getCurrentStake(bytes32 operatorId, uint8 quorumNumber) external view returns (uint96);
 }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 // Stands for EigenLayer's Pausable: a bitmap of paused functions. Which words a paused function answers with differs by
-// generation, so each contract brings its own; M2 strings are here, AVSDirectory >= 1.3 has a custom error.
+// generation: M2's string and the later custom error are here, MACH brings its own.
 //
 // Left out: the pauser registry, pause(), unpause() and their events. setPaused is for tests and open to anyone.
 
@@ -28,5 +28,14 @@ abstract contract Pausable {
 
     function _revertBecausePaused() internal view virtual {
         revert("Pausable: index is paused");
+    }
+}
+
+/// Core >= v1.0.2 and the slashing middleware: a custom error for the same.
+abstract contract PausableByError is Pausable {
+    error CurrentlyPaused();
+
+    function _revertBecausePaused() internal pure virtual override {
+        revert CurrentlyPaused();
     }
 }

@@ -31,7 +31,8 @@ contract StakeRegistry is CoordinatorOnly {
     }
 
     function initializeQuorum(uint8 quorumNumber, uint96 minimumStake, StrategyParams[] calldata strategies)
-        external
+        public
+        virtual
         onlyRegistryCoordinator
     {
         require(strategies.length > 0, "StakeRegistry._addStrategyParams: no strategies provided");
@@ -41,18 +42,20 @@ contract StakeRegistry is CoordinatorOnly {
         }
     }
 
+    /// The stakes of the operator, and the totals with them.
     function registerOperator(address operator, bytes32 operatorId, bytes calldata quorumNumbers)
         external
         onlyRegistryCoordinator
+        returns (uint96[] memory stakes, uint96[] memory totals)
     {
+        stakes = new uint96[](quorumNumbers.length);
+        totals = new uint96[](quorumNumbers.length);
         for (uint256 i = 0; i < quorumNumbers.length; i++) {
             uint8 quorumNumber = uint8(quorumNumbers[i]);
             uint96 weight = weightOfOperatorForQuorum(quorumNumber, operator);
-            require(
-                weight >= minimumStakeForQuorum[quorumNumber],
-                "StakeRegistry.registerOperator: Operator does not meet minimum stake requirement for quorum"
-            );
+            if (weight < minimumStakeForQuorum[quorumNumber]) _refuseStake();
             _record(operatorId, quorumNumber, weight);
+            (stakes[i], totals[i]) = (weight, getCurrentTotalStake[quorumNumber]);
         }
     }
 
@@ -63,19 +66,19 @@ contract StakeRegistry is CoordinatorOnly {
     }
 
     function weightOfOperatorForQuorum(uint8 quorumNumber, address operator) public view returns (uint96 weight) {
-        require(_strategies[quorumNumber].length > 0, "StakeRegistry.quorumExists: quorum does not exist");
+        _requireQuorum(quorumNumber);
         for (uint256 i = 0; i < _strategies[quorumNumber].length; i++) {
             StrategyParams memory params = _strategies[quorumNumber][i];
-            weight += uint96(delegation.operatorShares(operator, params.strategy) * params.multiplier / 1e18);
+            weight += uint96(_sharesThatCount(quorumNumber, operator, params.strategy) * params.multiplier / 1e18);
         }
     }
 
-    function strategyParamsLength(uint8 quorumNumber) external view returns (uint256) {
+    function strategyParamsLength(uint8 quorumNumber) public view returns (uint256) {
         return _strategies[quorumNumber].length;
     }
 
     function strategyParamsByIndex(uint8 quorumNumber, uint256 index) external view returns (StrategyParams memory) {
-        require(_strategies[quorumNumber].length > 0, "StakeRegistry.quorumExists: quorum does not exist");
+        _requireQuorum(quorumNumber);
         return _strategies[quorumNumber][index];
     }
 
@@ -89,6 +92,18 @@ contract StakeRegistry is CoordinatorOnly {
         _stakes[operatorId][quorumNumber] = Stake(true, amount);
         getCurrentTotalStake[quorumNumber] = getCurrentTotalStake[quorumNumber] - last.amount + amount;
         emit OperatorStakeUpdate(operatorId, quorumNumber, amount);
+    }
+
+    function _sharesThatCount(uint8, address operator, address strategy) internal view virtual returns (uint256) {
+        return delegation.operatorShares(operator, strategy);
+    }
+
+    function _requireQuorum(uint8 quorumNumber) internal view virtual {
+        require(_strategies[quorumNumber].length > 0, "StakeRegistry.quorumExists: quorum does not exist");
+    }
+
+    function _refuseStake() internal pure virtual {
+        revert("StakeRegistry.registerOperator: Operator does not meet minimum stake requirement for quorum");
     }
 
     function _notTheCoordinator() internal pure override returns (string memory) {

@@ -1,0 +1,5 @@
+// Stands in for src/cold/prompt.ts in sign-driver.ts: types the phrase that it is asked for.
+
+/** Answers the question of the approval. */
+export const askLine = (question: string): Promise<string> =>
+  Promise.resolve(/To sign, type: ([a-z0-9 ]+)\n/.exec(question)?.[1] ?? '')
