@@ -164,7 +164,7 @@ describe('verify', () => {
     [
       'the request gone',
       (folder) => unlinkSync(join(folder, 'documents', digestOf(readFileSync(request)))),
-      /the request that entry 2 names/,
+      /a document that entry 2 names \(one of its requests\)/,
     ],
     [
       'the body of an entry left out',
