@@ -92,7 +92,13 @@ export function linesOf(body: LedgerEvent): readonly string[] {
     case 'policy':
       return [body.policy === null ? 'none any more' : `${body.policy.slice(0, 16)}…`]
     case 'frozen':
-      return [scopeText(body), quote(body.reason, 200)]
+      // An operator id is longer than the line.
+      return [
+        ...scopeText(body)
+          .replace(/(?<=0x\w{20})\w{44}$/, '…')
+          .split(' '),
+        quote(body.reason, 200),
+      ]
     case 'unfrozen':
       return [`entry ${body.of}`, quote(body.reason, 200)]
     case 'settled':

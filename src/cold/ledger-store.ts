@@ -97,6 +97,9 @@ export function readEntries(folder: string, known: readonly LedgerEntry[]): read
     const read = readEntry(readLine(folder, number), entries.at(-1) ?? null)
     if (isFault(read)) throw broken(folder, read.message)
     if (read.entry !== number) throw broken(folder, `entry ${read.entry} stands in ${fileOf(number)}: it was renamed`)
+    // The chain would hold without it, and what it forbids would be forgotten: bodies are left out of packs, never of a ledger.
+    if (read.body === null)
+      throw broken(folder, `entry ${number} has lost its body: it was taken out after it was written`)
     entries.push(read)
   }
   // Another program began this ledger meanwhile: head.json is there before entry 2 is.

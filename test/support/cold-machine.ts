@@ -2,12 +2,15 @@
 //
 // Its requests are registrations with EigenDA on mainnet, built an hour ago: the address book knows every contract, and
 // there is nothing to warn of.
+import { bn254 } from '@noble/curves/bn254.js'
+import { keccak256, toBeHex } from 'ethers'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bytesOf, edited, mainnet, type Json, type RequestJson } from '../shared/documents.ts'
 import { makeKeyFiles, type KeyFiles } from './keystores.ts'
-import { approve, run, runInTerminal, type Answer, type Ended } from './programs.ts'
+import { approve, commandOf, run, runInTerminal, type Answer, type Ended } from './programs.ts'
 import { codesIn } from './stage.ts'
 
 export const HOUR_AGO = Math.floor(Date.now() / 1000) - 3600
@@ -45,15 +48,21 @@ export class ColdMachine {
   readonly keys: KeyFiles
   readonly ledger: string
 
-  private constructor(folder: string, keys: KeyFiles) {
+  private constructor(folder: string, keys: KeyFiles, ledger = 'ledger') {
     this.folder = folder
     this.keys = keys
-    this.ledger = join(folder, 'ledger')
+    this.ledger = join(folder, ledger)
   }
 
   static async open(): Promise<ColdMachine> {
     const folder = mkdtempSync(join(tmpdir(), 'airlock-cold-'))
     return new ColdMachine(folder, await makeKeyFiles(folder, 'light'))
+  }
+
+  /** The same machine with a ledger that nobody wrote to yet. */
+  anew(): ColdMachine {
+    names += 1
+    return new ColdMachine(this.folder, this.keys, `ledger-${names}`)
   }
 
   close(): void {
@@ -89,6 +98,18 @@ export class ColdMachine {
   /** Runs a command on this machine's ledger, without a terminal. */
   run(...args: readonly string[]): Promise<Ended> {
     return run('airlock-cold', [...args, '--ledger', this.ledger])
+  }
+
+  /** The same while nothing else happens in this process: for what must be over before the next key is typed. */
+  runAtOnce(...args: readonly string[]): number | null {
+    const [command, ...rest] = [...commandOf('airlock-cold', true), ...args, '--ledger', this.ledger]
+    return spawnSync(command, rest, { timeout: 60_000 }).status
+  }
+
+  /** The operator id of the BLS key: keccak256 of its point in G1, by ethers. */
+  get operatorId(): string {
+    const { x, y } = bn254.G1.Point.BASE.multiply(this.keys.blsSecret).toAffine()
+    return keccak256(toBeHex(x, 32) + toBeHex(y, 32).slice(2))
   }
 
   /** Runs a command on this machine's ledger, in a terminal. */
