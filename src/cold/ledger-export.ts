@@ -5,11 +5,12 @@
 // refused. The folder is made beside its place and put there in one step; nothing is ever overwritten.
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { readEvidenceWithProgress } from '../local/evidence-reading.ts'
 import { besideOf, errorCode, isFolder, writeSynced } from '../local/files.ts'
 import { hang, print, printJson } from '../local/terminal.ts'
 import { digestWords, type DocumentDigest } from '../shared/document.ts'
 import { refusal, refuseAll } from '../shared/errors.ts'
-import { readEvidence, type Evidence } from '../shared/evidence.ts'
+import type { Evidence } from '../shared/evidence.ts'
 import { evidenceSummary } from '../shared/evidence-summary.ts'
 import { entryLine, type LedgerEntry } from '../shared/ledger-entry.ts'
 import { namedDocuments, type KeptKind } from '../shared/ledger-events.ts'
@@ -111,7 +112,7 @@ async function proven(lines: readonly string[], documents: Documents): Promise<E
     document: (digest: DocumentDigest) => documents.get(digest) ?? null,
     names: [...documents.keys()],
   }
-  const { evidence, problems } = await readEvidence(files)
+  const { evidence, problems } = await readEvidenceWithProgress(files)
   refuseAll(DOING, problems)
   if (evidence === null) throw new RangeError('a chain without a problem and without evidence')
   return evidence

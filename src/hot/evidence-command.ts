@@ -5,12 +5,13 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { readDocument } from '../local/document-file.ts'
+import { readEvidenceWithProgress } from '../local/evidence-reading.ts'
 import { isFolder, readBounded } from '../local/files.ts'
 import { hang, print, printJson } from '../local/terminal.ts'
 import type { Anchor } from '../shared/anchor.ts'
 import { digestWords, type DocumentDigest } from '../shared/document.ts'
 import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
-import { MAX_LEDGER_BYTES, readEvidence, type Evidence, type EvidenceFiles } from '../shared/evidence.ts'
+import { MAX_LEDGER_BYTES, type Evidence, type EvidenceFiles } from '../shared/evidence.ts'
 import {
   EVIDENCE_HEADER,
   evidenceSummary,
@@ -39,7 +40,7 @@ export async function verifyEvidence(folder: string, options: EvidenceOptions): 
   const files = readPack(folder)
   const summary = strictText(readWhole(join(folder, 'summary.md'), MAX_LEDGER_BYTES))
   const held = await readResponses(options.anchor ?? [])
-  const { evidence, problems } = await readEvidence(files)
+  const { evidence, problems } = await readEvidenceWithProgress(files)
   refuseAll(CHECKING, problems)
   if (evidence === null) throw new RangeError('a chain without a problem and without evidence')
   refuseAll(CHECKING, [
@@ -148,7 +149,7 @@ function printEvidence(evidence: Evidence, held: readonly Held[]): void {
 }
 
 function evidenceJson(folder: string, evidence: Evidence, held: readonly Held[]): object {
-  const { documents, entries, head, ledger, receipts, signed } = evidence
+  const { anchored, approvals, documents, entries, head, ledger, receipts, signed } = evidence
   const digests = (shown: boolean): readonly DocumentDigest[] =>
     documents.filter((each) => each.shown === shown).map(({ digest }) => digest)
   return {
@@ -159,6 +160,8 @@ function evidenceJson(folder: string, evidence: Evidence, held: readonly Held[])
     documents: digests(true),
     documentsLeftOut: digests(false),
     signed: signed.map(({ request, ...proof }) => ({ ...proof, requestDigest: request?.digest ?? null })),
+    responsesWithoutSigning: anchored,
+    approvals,
     receipts,
     anchors: held,
     proven: [...provenLines(evidence), ...held.map(heldLine)],

@@ -9,13 +9,13 @@ import { canonicalLine, type DocumentDigest } from './document.ts'
 import type { Problem } from './errors.ts'
 import { decoded, entriesOf, shownDocument, wrong, type EntryOf, type EvidenceView } from './evidence-view.ts'
 import { maySign } from './evidence-references.ts'
+import { readResponse } from './evidence-responses.ts'
 import type { Bytes32 } from './fields.ts'
-import { anchorOf, type LedgerEntry } from './ledger-entry.ts'
 import { operatorId } from './bn254.ts'
 import { decodeReceipt, type Receipt } from './receipt-document.ts'
 import { decodeRequest } from './request.ts'
 import { factsOf } from './request-facts.ts'
-import { decodeResponse, type SignedResponse } from './response.ts'
+import type { SignedResponse } from './response.ts'
 import { signedDigestsOf, type SignedDigests } from './signed-digests.ts'
 import type { UnsignedRequest } from './request.ts'
 
@@ -112,23 +112,17 @@ async function proveResponses(
   const responses: ResponseProof[] = []
   const problems: Problem[] = []
   let derived: SignedDigests = []
-  for (const { body, entry: delivery } of entriesOf(view.entries, 'delivered').filter(
-    ({ body: { of } }) => of === entry.entry,
-  )) {
-    const what = `the response that entry ${delivery} names`
-    const bytes = shownDocument(view, body.response)
-    const read = decoded('evidence_signature_wrong', what, bytes, (found) =>
-      decodeResponse('checking the evidence', found),
-    )
-    problems.push(...read.problems)
-    if (read.value === null) continue
-    problems.push(...anchorProblems(view, entry, delivery, read.value))
+  for (const delivered of entriesOf(view.entries, 'delivered').filter(({ body: { of } }) => of === entry.entry)) {
+    const { body, entry: delivery } = delivered
+    const { problems: untrue, response } = readResponse(view, delivered)
+    problems.push(...untrue)
+    if (response === null) continue
     if (request === null) continue
-    const check = await checkResponse(request, read.value)
-    problems.push(...signatureProblems(entry, delivery, request.request, read.value, check))
+    const check = await checkResponse(request, response)
+    problems.push(...signatureProblems(entry, delivery, request.request, response, check))
     if (check.problems.length > 0) continue
     responses.push({ entry: delivery, digest: body.response, transactions: check.transactions.map(({ hash }) => hash) })
-    derived = signedDigestsOf(request, read.value)
+    derived = signedDigestsOf(request, response)
     problems.push(...digestProblems(entry, derived, body.response))
   }
   if (request !== null && responses.length === 0) {
@@ -136,23 +130,6 @@ async function proveResponses(
     problems.push(...missingDigestProblems(entry, derived))
   }
   return { responses, derived, problems }
-}
-
-function anchorProblems(
-  { entries }: EvidenceView,
-  entry: LedgerEntry,
-  delivery: number,
-  { anchor }: SignedResponse,
-): readonly Problem[] {
-  const expected = anchorOf(entries[0] ?? entry, entry)
-  if (canonicalLine(anchor) === canonicalLine(expected)) return []
-  const seen = `the response that entry ${delivery} names says that it is recorded as entry ${anchor.entry} of ledger ${anchor.ledger}`
-  return [
-    wrong(
-      'evidence_anchor_wrong',
-      `${seen} (${anchor.hash}...), expected entry ${entry.entry} of ledger ${expected.ledger}`,
-    ),
-  ]
 }
 
 function signatureProblems(

@@ -68,12 +68,13 @@ const happened = (evidence: Evidence): readonly string[] =>
 
 /** What follows from a pack without a contradiction, a sentence each. */
 export function provenLines(evidence: Evidence): readonly string[] {
-  const { approvals, entries, head, receipts, signed } = evidence
+  const { anchored, approvals, entries, head, receipts, signed } = evidence
   const whole = `Entries 1 to ${head.entry} are one chain: none of them was changed, removed, moved or added since the head was as above`
   return [
     whole,
     'Every content and every document that is shown is the one that its entry recorded',
     ...signed.flatMap((proof) => signedLines(evidence, proof)),
+    ...anchored.map(({ entry, of }) => `Entry ${entry}: the response says that it is recorded as entry ${of}, and is`),
     ...approvals.map(({ approver, entry }) => `Entry ${entry}: \`${approver}\` signed an approval of the very thing`),
     ...receipts.flatMap(({ entry, transactionProven }) =>
       transactionProven ? [`Entry ${entry}: the receipt is of a transaction that was signed`] : [],
@@ -103,19 +104,33 @@ const digestsIn = (entries: readonly LedgerEntry[], number: number): number =>
   entriesOf(entries, 'signed').find(({ entry }) => entry === number)?.body.digests.length ?? 0
 
 /** What a pack leaves open, a sentence each. */
-export function unprovenLines({ documents, entries, head, receipts, signed }: Evidence): readonly string[] {
+export function unprovenLines({
+  anchored,
+  approvals,
+  documents,
+  entries,
+  head,
+  receipts,
+  signed,
+}: Evidence): readonly string[] {
   const { length } = entries.filter(({ body }) => body === null)
   const leftOut = documents.filter(({ shown }) => !shown)
   return [
     'The times are those of the offline machine, whose clock may be wrong',
     `Whether this is the ledger that was kept at the time: a whole ledger can be made up afterwards. It is shown by anchors that were kept elsewhere, such as the words of a head on paper, or the responses (\`--anchor\`). Whether it went on after entry ${head.entry} is shown by the same`,
     'Who typed the phrase, and whether the program named by its SHA-256 is the one that it says',
+    ...(approvals.length > 0
+      ? ['Whether those who approved are the ones whom the policy names, and as many as it wants: the policy says']
+      : []),
     ...(receipts.length > 0 ? ['What the receipts say of the chain: they are the word of one node'] : []),
     ...(length > 0 ? [`What the ${length === 1 ? 'content' : `${length} contents`} that were left out say`] : []),
     ...leftOut.map(
       ({ digest, entry, kind }) => `Entry ${entry}: what \`${digest}\`, one of its ${kind}, says; it was left out`,
     ),
     ...signed.flatMap((proof) => openLines(entries, proof)),
+    ...anchored.map(
+      ({ entry, of }) => `Entry ${entry}: the signatures in its response; the content of entry ${of} was left out`,
+    ),
     ...receipts.flatMap(({ entry, transactionProven }) =>
       transactionProven ? [] : [`Entry ${entry}: whether the receipt is of a transaction that was signed`],
     ),

@@ -12,7 +12,8 @@ import type { Problem } from './errors.ts'
 import { proveApprovals, type ApprovalProof } from './evidence-approvals.ts'
 import { proveReceipt, proveSigned, type ReceiptProof, type SignedProof } from './evidence-proof.ts'
 import { referenceProblems } from './evidence-references.ts'
-import { wrong } from './evidence-view.ts'
+import { proveAnchored, type AnchoredResponse } from './evidence-responses.ts'
+import { entriesOf, wrong } from './evidence-view.ts'
 import { isFault, ledgerIdOf, readEntry, type LedgerEntry } from './ledger-entry.ts'
 import { namedDocuments, type KeptKind } from './ledger-events.ts'
 import { quote } from './quote.ts'
@@ -47,6 +48,8 @@ export interface Evidence {
   readonly head: LedgerEntry
   readonly documents: readonly EvidenceDocument[]
   readonly signed: readonly SignedProof[]
+  /** Responses whose signing is not shown. */
+  readonly anchored: readonly AnchoredResponse[]
   readonly receipts: readonly ReceiptProof[]
   readonly approvals: readonly ApprovalProof[]
 }
@@ -57,8 +60,15 @@ export interface EvidenceReading {
   readonly problems: readonly Problem[]
 }
 
-/** Reads a pack and checks everything in it. */
-export async function readEvidence(files: EvidenceFiles): Promise<EvidenceReading> {
+/**
+ * Reads a pack and checks everything in it.
+ *
+ * @param onSigning told before each signing: the checks of one are the slow part
+ */
+export async function readEvidence(
+  files: EvidenceFiles,
+  onSigning: (number: number, all: number) => void = () => undefined,
+): Promise<EvidenceReading> {
   const chain = readChain(files.lines)
   if ('code' in chain) return { evidence: null, problems: [chain] }
   const documents = documentsNamed(chain, files)
@@ -66,16 +76,19 @@ export async function readEvidence(files: EvidenceFiles): Promise<EvidenceReadin
   const signed: SignedProof[] = []
   const receipts: ReceiptProof[] = []
   const problems: Problem[] = [...documentProblems(documents, files), ...referenceProblems(chain)]
+  const { length: signings } = entriesOf(chain, 'signed')
   for (const entry of chain) {
     const { body } = entry
+    if (body?.event === 'signed') onSigning(signed.length + 1, signings)
     if (body?.event === 'signed') problems.push(...(await proveSigned(view, { ...entry, body }, signed)))
     if (body?.event === 'receipt') problems.push(...proveReceipt(view, { ...entry, body }, signed, receipts))
   }
   const { approvals, problems: disapproved } = await proveApprovals(view)
-  problems.push(...disapproved)
+  const { anchored, problems: misplaced } = proveAnchored(view)
+  problems.push(...misplaced, ...disapproved)
   const head = chain.at(-1) ?? chain[0]
   const ledger = ledgerIdOf(chain[0])
-  return { evidence: { ledger, entries: chain, head, documents, signed, receipts, approvals }, problems }
+  return { evidence: { ledger, entries: chain, head, documents, signed, anchored, receipts, approvals }, problems }
 }
 
 function readChain(lines: readonly string[]): Evidence['entries'] | Problem {

@@ -11,7 +11,7 @@ import { KillSigning } from '../support/kill-signing.ts'
 import { entriesOf, unfinished } from '../support/ledger-check.ts'
 import { approve, inTerminal } from '../support/programs.ts'
 import { Seeded } from '../support/seeded.ts'
-import { SignRoom } from '../support/sign-room.ts'
+import { SignRoom, UNSHARE } from '../support/sign-room.ts'
 
 let room: SignRoom
 let operations: readonly string[]
@@ -96,7 +96,9 @@ test('the built program in a terminal, while it releases the response', async ()
   const killed = async (at: number): Promise<void> => {
     const faults = { folders: [join(out, '.response')], kill: { at, when: 'half' } }
     const env = { AIRLOCK_FAULTS: JSON.stringify(faults) }
-    const ended = await inTerminal([process.execPath, '--require', room.preload, ...sign], [approve], { env })
+    const ended = await inTerminal([...UNSHARE, process.execPath, '--require', room.preload, ...sign], [approve], {
+      env,
+    })
     expect(ended.exitCode).toBe(128 + 9)
   }
   const WRITTEN = 2
@@ -106,7 +108,7 @@ test('the built program in a terminal, while it releases the response', async ()
   expect((signed?.body['request'] as { digest: string }).digest).toBe(digestOf(bytes))
   expect(existsSync(output)).toBe(false)
   expect(unfinished(out)).toHaveLength(1)
-  const again = await inTerminal([process.execPath, ...sign], [approve])
+  const again = await inTerminal([...UNSHARE, process.execPath, ...sign], [approve])
   expect(again.exitCode).toBe(0)
   expect(unfinished(folder)).toEqual([])
   const { anchor } = JSON.parse(readFileSync(output, 'utf8')) as { anchor: { entry: number } }

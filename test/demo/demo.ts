@@ -11,9 +11,19 @@ import { startAnvil } from '../devnet/anvil.ts'
 import { deployDevnet } from '../devnet/deploy.ts'
 import type { Devnet } from '../devnet/devnet.ts'
 import { makeKeyFiles, type KeyFiles } from '../support/keystores.ts'
-import { approve, canUnshare, runInTerminal, type ProgramName } from '../support/programs.ts'
+import { approve, canUnshare, policyFlags, runInTerminal, type ProgramName } from '../support/programs.ts'
 
 const QUORUMS = [0, 1]
+const LEDGER = ['--ledger', 'ledger']
+/** Not those of the person who runs the demo: its chain is gone a minute later. */
+const ANCHORS = ['--anchors', 'anchors']
+
+/** What crossed, and how. */
+interface Carried {
+  readonly qr: boolean
+  /** The response, by the name that it has online. */
+  readonly response: string
+}
 
 interface Options {
   readonly keep: string | null
@@ -66,9 +76,10 @@ async function carry(folder: string, file: string, from: ProgramName, to: Progra
   return `${name}-scanned.json`
 }
 
-async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles, qr: boolean): Promise<void> {
+async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles, qr: boolean): Promise<Carried> {
   const rpc = ['--rpc-url', devnet.rpcUrl]
   const inFolder = (path: string): string => path.slice(folder.length + 1)
+  const inFolderOrFlag = (word: string): string => (word.startsWith('--') ? word : inFolder(word))
 
   say('1. Online: build the request')
   const wish = ['--registry-coordinator', devnet.registryCoordinator, '--operator', keys.operator]
@@ -79,6 +90,7 @@ async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles, qr: bool
     ...wish,
     ...quorums,
     ...rpc,
+    ...ANCHORS,
     '--verbose',
     '-o',
     'request.json',
@@ -96,14 +108,16 @@ async function ceremony(folder: string, devnet: Devnet, keys: KeyFiles, qr: bool
     inFolder(keys.ecdsaPasswordFile),
   ]
   const bls = ['--bls-keystore', inFolder(keys.blsKeystore), '--bls-password-file', inFolder(keys.blsPasswordFile)]
-  await type(folder, 'airlock-cold', ['sign', request, '-o', 'response.json', '--ledger', 'ledger', ...ecdsa, ...bls])
+  const flags = [...LEDGER, ...policyFlags(folder).map(inFolderOrFlag)]
+  await type(folder, 'airlock-cold', ['sign', request, '-o', 'response.json', ...flags, ...ecdsa, ...bls])
 
   say('4. Online: check the response')
   const response = qr ? await carry(folder, 'response.json', 'airlock-cold', 'airlock-hot') : 'response.json'
-  await type(folder, 'airlock-hot', ['verify', 'request.json', response])
+  await type(folder, 'airlock-hot', ['verify', 'request.json', response, ...ANCHORS])
 
   say('5. Online: send it')
-  await type(folder, 'airlock-hot', ['send', 'request.json', response, ...rpc])
+  await type(folder, 'airlock-hot', ['send', 'request.json', response, ...rpc, ...ANCHORS])
+  return { qr, response }
 }
 
 /** Asks the contracts, with other code than the programs', whether the operator is in. */
@@ -132,8 +146,19 @@ async function readBack(devnet: Devnet, operator: `0x${string}`): Promise<string
 /** What the offline machine remembers of it. */
 async function showLedger(folder: string): Promise<void> {
   say('7. Offline: the ledger')
-  await type(folder, 'airlock-cold', ['ledger', 'list', '--ledger', 'ledger'])
-  await type(folder, 'airlock-cold', ['ledger', 'verify', '--ledger', 'ledger'])
+  await type(folder, 'airlock-cold', ['ledger', 'list', ...LEDGER])
+  await type(folder, 'airlock-cold', ['ledger', 'verify', ...LEDGER])
+}
+
+/** The outcome brought back into the ledger, and a pack that anybody can check. */
+async function giveEvidence(folder: string, { rpcUrl }: Devnet, { qr, response }: Carried): Promise<void> {
+  say('8. The receipt, and evidence')
+  const receipt = ['--receipt', 'receipt.json', '--rpc-url', rpcUrl, ...ANCHORS]
+  await type(folder, 'airlock-hot', ['send', 'request.json', response, ...receipt])
+  const carried = qr ? await carry(folder, 'receipt.json', 'airlock-hot', 'airlock-cold') : 'receipt.json'
+  await type(folder, 'airlock-cold', ['ledger', 'receipt', carried, ...LEDGER])
+  await type(folder, 'airlock-cold', ['ledger', 'export', '-o', 'evidence', '--entry', '2', ...LEDGER])
+  await type(folder, 'airlock-hot', ['evidence', 'verify', 'evidence', '--anchor', response])
 }
 
 const options = parse(process.argv.slice(2))
@@ -149,11 +174,12 @@ try {
   console.log(
     canUnshare
       ? 'airlock-cold runs in a network namespace without interfaces'
-      : 'this system gives no network namespace: airlock-cold runs with the network there',
+      : 'this system gives no network namespace: airlock-cold runs with the network there, and a policy that allows it',
   )
-  await ceremony(folder, devnet, keys, options.qr)
+  const carried = await ceremony(folder, devnet, keys, options.qr)
   const result = await readBack(devnet, keys.operator)
   await showLedger(folder)
+  await giveEvidence(folder, devnet, carried)
   if (options.keep !== null) console.log(`\nThe files are in ${folder}`)
   console.log(`\nDemo passed: ${result}.`)
 } catch (error) {

@@ -1,6 +1,7 @@
 // The worked examples of the documents, worked out again.
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { Interface, id, keccak256 } from 'ethers'
@@ -40,9 +41,61 @@ describe('docs/request-format.md', () => {
   })
 })
 
-test('docs/response-format.md: the digest of its example', () => {
-  const { document } = readVector('responses', 'register_valid')
-  expect(page('docs/response-format.md')).toContain(`${sha256(document)}  response.json`)
+/** Both documents of the valid registration, in a folder that is empty otherwise. */
+function withDocuments(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'airlock-docs-'))
+  for (const kind of ['requests', 'responses'] as const)
+    writeFileSync(join(folder, `${kind.slice(0, -1)}.json`), readVector(kind, 'register_valid').document)
+  return use(folder).finally(() => rmSync(folder, { recursive: true }))
+}
+
+describe('docs/response-format.md', () => {
+  const text = page('docs/response-format.md')
+
+  test('the digest of its example', () => {
+    const { document } = readVector('responses', 'register_valid')
+    expect(text).toContain(`${sha256(document)}  response.json`)
+  })
+
+  test('its screen is what verify prints', () =>
+    withDocuments(async (cwd) => {
+      const { stdout } = await run('airlock-hot', ['verify', 'request.json', 'response.json', '--anchors', 'none'], {
+        cwd,
+      })
+      const screens = blocks(text).map((block) => block.split('$ airlock-hot verify request.json response.json\n')[1])
+      expect(screens).toContain(stdout)
+    }))
+})
+
+describe('docs/evidence.md', () => {
+  const example = blocks(page('docs/evidence.md')).find((block) => block.includes('anchor/1')) ?? ''
+  const anchor = JSON.parse(example) as {
+    anchor: { entry: number; hash: string; ledger: string }
+    checksum: string
+    operator: string
+    requestDigest: string
+  }
+  const { entry, hash, ledger } = anchor.anchor
+
+  test('the anchor has its checksum, and is that of the ceremony', () => {
+    const without = example.replace(/ {2}"checksum": .*\n/, '')
+    expect(sha256(Buffer.from(without)).slice(0, 16)).toBe(anchor.checksum)
+    const screens = blocks(page('docs/ceremony.md')).join('')
+    const seen = [`  request      ${anchor.requestDigest}`, `  signer       ${anchor.operator}`]
+    for (const said of [...seen, `  recorded     entry ${entry} of ledger ${ledger}`]) expect(screens).toContain(said)
+  })
+
+  test.each([
+    ['is one that verify reads', example, 0],
+    ['is refused with another digit', example.replace(`"entry": ${entry}`, `"entry": ${entry + 1}`), 3],
+  ])('the anchor %s', (_, text, code) =>
+    withDocuments(async (cwd) => {
+      mkdirSync(join(cwd, 'anchors'))
+      writeFileSync(join(cwd, 'anchors', `${ledger}-${String(entry).padStart(6, '0')}-${hash}.json`), text)
+      const flags = ['verify', 'request.json', 'response.json', '--anchors', 'anchors']
+      expect((await run('airlock-hot', flags, { cwd })).exitCode).toBe(code)
+    }),
+  )
 })
 
 test('docs/approvals.md: document, text and hash are those of the known answer, with the size that it has', () => {

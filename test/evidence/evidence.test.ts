@@ -3,7 +3,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { run } from '../support/programs.ts'
+import { run, runInTerminal } from '../support/programs.ts'
 import { codesIn } from '../support/stage.ts'
 import { Bench } from './bench.ts'
 import { hashOf, line, readPack, sha256, withByteChanged } from './pack.ts'
@@ -60,6 +60,17 @@ describe('a whole pack', () => {
     expect(events).toEqual(['begun', ...visit, 'receipt', ...visit])
   })
 
+  test('on a terminal it shows how far it is, and leaves no trace of that', async () => {
+    for (const [name, args] of [
+      ['airlock-hot', ['evidence', 'verify', whole]],
+      ['airlock-cold', ['ledger', 'export', '--all', '-o', bench.stage.path('pack')]],
+    ] as const) {
+      const { screen } = await runInTerminal(name, args, [])
+      for (const number of [1, 2]) expect(screen).toContain(`\x1b[2KChecking signing ${number} of 2`)
+      expect(screen).toMatch(/Checking signing 2 of 2\r\x1b\[2K(Every file|Evidence from)/)
+    }
+  })
+
   test('--json says the same', async () => {
     const { stdout } = await bench.verify(whole, '--json', '--anchor', bench.a.response)
     const told = JSON.parse(stdout) as {
@@ -107,6 +118,25 @@ describe('redaction', () => {
     const folder = await bench.pack('--all', '--without-entry', '3,5')
     expect(readPack(folder).entries.filter(({ body }) => body === null)).toHaveLength(2)
     expect((await bench.verify(folder)).exitCode).toBe(0)
+  })
+
+  test.each([
+    ['with its response', [], true],
+    ['and its response', ['--without', 'responses'], false],
+  ])('without the content of a signing, %s: where it is recorded stands, its signatures are open', async (...given) => {
+    const [, flags, shown] = given
+    const folder = await bench.pack('--all', '--without-entry', '3', ...flags)
+    const ended = await bench.verify(folder, '--json')
+    const told = JSON.parse(ended.stdout) as Record<'proven' | 'notProven', string[]>
+    const of = (lines: string[]): string[] => lines.filter((said) => said.startsWith('Entry 4: '))
+    expect([ended.exitCode, of(told.proven)]).toEqual([
+      0,
+      shown ? ['Entry 4: the response says that it is recorded as entry 3, and is'] : [],
+    ])
+    expect(of(told.notProven)).toHaveLength(1)
+    expect(of(told.notProven)[0]).toContain(
+      shown ? 'the signatures in its response' : sha256(readFileSync(bench.a.response)),
+    )
   })
 
   test('by time: nothing before 2020, everything since', async () => {

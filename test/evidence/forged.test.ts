@@ -7,7 +7,7 @@ import { readEvidence, type EvidenceReading } from '../../src/shared/evidence.ts
 import { evidenceSummary } from '../../src/shared/evidence-summary.ts'
 import type { DocumentDigest } from '../../src/shared/document.ts'
 import { Bench } from './bench.ts'
-import { forged, line, readPack, sealed, sha256, type Fields, type Pack } from './pack.ts'
+import { forged, line, readPack, reanchored, sealed, sha256, type Entry, type Fields, type Pack } from './pack.ts'
 
 let bench: Bench
 let whole: Pack
@@ -113,16 +113,48 @@ describe('what an entry says of a signing', () => {
     expect(codes).toContain('evidence_request_differs')
   })
 
-  test('without its response, the digests that need no signature are still derived', async () => {
-    const bare = withEvent(
-      'signed',
-      (body) => ({ ...body, digests: [{ digest: word('ab'), part: 'operatorSignature' }] }),
-      3,
-    )
-    const documents = new Map([...bare.documents].filter(([name]) => name !== sha256(readFileSync(bench.a.response))))
-    expect((await wrongWith({ ...bare, documents })).codes).toEqual(['evidence_digest_wrong', 'evidence_anchor_wrong'])
+  test.each(['operatorSignature', 'pubkeyRegistrationParams'])(
+    'another digest of %s, without a response: it is derived from the request alone',
+    async (part) => {
+      const lie = (each: Fields): Fields => (each['part'] === part ? { ...each, digest: word('ab') } : each)
+      const { documents, entries } = reanchored(
+        withEvent('signed', (body) => ({ ...body, digests: (body['digests'] as Fields[]).map(lie) }), 3),
+      )
+      const response = String(entries[3]?.body?.['response'])
+      const { codes, said } = await wrongWith({
+        entries,
+        documents: new Map([...documents].filter(([name]) => name !== response)),
+      })
+      expect(codes).toEqual(['evidence_digest_wrong'])
+      expect(said).toContain(`entry 3 records another digest of ${part} than 0x`)
+    },
+  )
+
+  test('the content of a signing left out: its response still has to name that entry', async () => {
+    const hidden = ({ documents, entries }: Pack): Pack => ({
+      entries: entries.map((each) => (each.entry === 3 ? { ...each, body: null } : each)),
+      documents: new Map([...documents].filter(([name]) => !only(entries, 3).includes(name))),
+    })
+    expect((await wrongWith(hidden(whole))).codes).toEqual([])
+    const lie = withDocument(bench.a.response, (own) => ({
+      ...own,
+      anchor: { ...(own['anchor'] as Fields), hash: 'ab'.repeat(16) },
+    }))
+    const { codes, said } = await wrongWith(hidden(lie))
+    // The response of operator B is anchored after it: it tells too.
+    expect(codes).toEqual(['evidence_anchor_wrong'])
+    expect(said).toContain(`the response that entry 4 names says that it is recorded as entry 3`)
   })
 })
+
+/** The documents that one entry names and no other. */
+function only(entries: readonly Entry[], number: number): readonly string[] {
+  const named = (each: Entry): readonly string[] => line(each.body).match(/[0-9a-f]{64}/g) ?? []
+  const others = new Set(entries.filter(({ entry }) => entry !== number).flatMap(named))
+  return entries
+    .filter(({ entry }) => entry === number)
+    .flatMap((each) => named(each).filter((name) => !others.has(name)))
+}
 
 describe('what a document says', () => {
   test('a response with signatures of another operator', async () => {

@@ -3,7 +3,8 @@
 // The offline program runs in an empty network namespace where the system allows one.
 import { spawn, spawnSync } from 'node:child_process'
 import { spawn as spawnInTerminal } from '@lydell/node-pty'
-import { resolve } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 
 export type ProgramName = 'airlock-hot' | 'airlock-cold'
 
@@ -23,6 +24,18 @@ const bundle = (name: ProgramName): string => resolve(import.meta.dirname, `../.
 
 /** True where this system lets a user have a network namespace without interfaces. */
 export const canUnshare: boolean = spawnSync('unshare', ['-rn', 'true']).status === 0
+
+/**
+ * What `sign` needs besides where the system gives no namespace: the network is there then, and a policy has to allow it.
+ *
+ * @param folder where the policy goes
+ */
+export function policyFlags(folder: string): readonly string[] {
+  if (canUnshare) return []
+  const path = join(folder, 'network-policy.yaml')
+  writeFileSync(path, 'airlock: policy/1\nnetwork: allow\n')
+  return ['--policy', path]
+}
 
 /** The command that starts a program, without a network where that is asked for and possible. */
 export function commandOf(name: ProgramName, offline: boolean): readonly [string, ...string[]] {

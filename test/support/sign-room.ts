@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { bytesOf, edited, registration, responseTo, type RequestJson, type ResponseJson } from '../shared/documents.ts'
+import { canUnshare } from './programs.ts'
 import type { Faults } from './fault-preload.ts'
 import type { DriverVisit } from './sign-driver.ts'
 
@@ -52,6 +53,9 @@ export interface Wanted {
   readonly expected: ResponseJson
   readonly keys: Pick<DriverVisit, 'ecdsaKeystore' | 'blsKeystore'>
 }
+
+/** No network, where the system lets it: with one, nothing is signed. */
+export const UNSHARE = canUnshare ? ['unshare', '-rn'] : []
 
 let requests = 0
 
@@ -110,9 +114,9 @@ export class SignRoom {
     return { path, bytes: readFileSync(path), expected: responseTo(from, json), keys }
   }
 
-  /** The command that starts the driver. */
-  command(visits: readonly DriverVisit[]): readonly string[] {
-    return [process.execPath, this.#driver, JSON.stringify(visits)]
+  /** The command that starts the driver, within another one. */
+  command(visits: readonly DriverVisit[], within: readonly string[] = []): readonly string[] {
+    return [...UNSHARE, ...within, process.execPath, this.#driver, JSON.stringify(visits)]
   }
 
   /** Starts the driver in a process of its own. */
@@ -124,7 +128,9 @@ export class SignRoom {
     const prefix = faults === null ? [] : ['--require', this.preload]
     const env = { ...process.env, AIRLOCK_FAULTS: JSON.stringify(faults ?? { folders: [] }) }
     return new Promise((done, fail) => {
-      const child = spawn(process.execPath, [...prefix, this.#driver, JSON.stringify(visits)], {
+      // unshare becomes node: a signal to it is a signal to the program.
+      const [command, ...first] = [...UNSHARE, process.execPath]
+      const child = spawn(command ?? '', [...first, ...prefix, this.#driver, JSON.stringify(visits)], {
         env,
         stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
         timeout: 120_000,

@@ -10,7 +10,7 @@ import { startAnvil, type Anvil } from '../devnet/anvil.ts'
 import { deployDevnet, type DevnetOptions } from '../devnet/deploy.ts'
 import type { Devnet } from '../devnet/devnet.ts'
 import { makeKeyFiles, type KeyFiles } from './keystores.ts'
-import { approve, run, runInTerminal, type Answer, type Ended } from './programs.ts'
+import { approve, policyFlags, run, runInTerminal, type Answer, type Ended } from './programs.ts'
 
 export const SOCKET = '203.0.113.7:32005;32006'
 
@@ -90,7 +90,8 @@ export class Stage {
   ): Promise<{ exitCode: number; screen: string }> {
     const ecdsa = ['--ecdsa-keystore', keys.ecdsaKeystore, '--ecdsa-password-file', keys.ecdsaPasswordFile]
     const bls = ['--bls-keystore', keys.blsKeystore, '--bls-password-file', keys.blsPasswordFile]
-    return runInTerminal('airlock-cold', ['sign', request, '-o', response, ...ecdsa, ...bls, ...more], answers)
+    const flags = [...ecdsa, ...bls, ...policyFlags(this.folder), ...more]
+    return runInTerminal('airlock-cold', ['sign', request, '-o', response, ...flags], answers)
   }
 
   /** airlock-hot send. */
