@@ -71,11 +71,11 @@ describe('the entries', () => {
     for (const [index, name] of readdirSync(entries).toSorted().entries()) {
       expect(name).toBe(`${String(index + 1).padStart(6, '0')}.json`)
       const text = readFileSync(join(entries, name), 'utf8')
-      const { body, hash, ...rest } = JSON.parse(text) as Record<string, Json> & { body: Json }
-      expect(text).toBe(`${JSON.stringify(sorted({ body, hash: hash ?? null, ...rest }))}\n`)
+      const { body, hash, ...rest } = JSON.parse(text) as { body: Json; hash: string; previous: string }
+      expect(text).toBe(`${JSON.stringify(sorted({ body, hash, ...rest }))}\n`)
       expect(rest).toMatchObject({ bodyHash: sha256(JSON.stringify(sorted(body))), entry: index + 1, previous })
       expect(hash).toBe(sha256(JSON.stringify(sorted(rest))))
-      previous = String(hash)
+      previous = hash
       expect(statSync(join(entries, name)).mode & 0o777).toBe(0o600)
     }
     for (const name of readdirSync(join(ledger, 'documents')))
@@ -270,7 +270,7 @@ describe('a history, to another machine', () => {
       expect((await here.run('ledger', 'import', file)).exitCode).toBe(0)
     expect((await ledgerCommand(here.ledger, 'verify')).exitCode).toBe(0)
     expect(await codesOf(here, machine.request(conflict))).toEqual([4, 'registration_conflict'])
-    const salt = machine.request({ expiry: (machine.json().expiry ?? 0) - 1, 'transaction.nonce': 99 })
+    const salt = machine.request({ expiry: machine.json().expiry - 1, 'transaction.nonce': 99 })
     expect(await codesOf(here, salt)).toEqual([4, 'salt_reused'])
 
     // What was signed there may be signed here again: the same meaning, the same digests.
@@ -314,8 +314,7 @@ describe('a history, to another machine', () => {
     await from.run('ledger', 'history', '-o', history)
     await here.run('freeze', '--all', '--reason', 'y')
     const whole = readFileSync(history, 'utf8')
-    const json = JSON.parse(whole) as { [key: string]: Json }
-    const { checksum: _, ...fields } = json
+    const fields = edited(JSON.parse(whole) as { [key: string]: Json }, { checksum: undefined })
     const files: readonly (readonly [string, string])[] = [
       ['document_checksum_wrong', whole.replace('"reason": "x"', '"reason": "z"')],
       ['document_not_json', whole.slice(0, 100)],

@@ -10,7 +10,6 @@ import {
   calldataOf,
   digestOf,
   transactionOf,
-  type Json,
   type RequestJson,
   type ResponseJson,
 } from '../shared/documents.ts'
@@ -91,10 +90,10 @@ describe('a request that was signed', () => {
     expect(body['request']).toEqual(entryOf('seen').body['request'])
     expect(response.anchor).toEqual({ entry, hash: hash.slice(0, 32), ledger: machine.entries()[0]?.hash.slice(0, 16) })
     expect(entryOf('delivered').body).toMatchObject({ of: entry, response: responseDigest })
-    const kept = (digest: Json | undefined): Buffer => readFileSync(join(machine.ledger, 'documents', String(digest)))
+    const kept = (digest: string): Buffer => readFileSync(join(machine.ledger, 'documents', digest))
     expect(kept(digestOf(readFileSync(path)))).toEqual(readFileSync(path))
     expect(digestOf(kept(responseDigest))).toBe(responseDigest)
-    const review = kept(body['review']).toString()
+    const review = kept(body['review'] as string).toString()
     for (const shown of [machine.keys.operator, digestOf(readFileSync(path)), '203.0.113.7:32005', 'Policy'])
       expect(review).toContain(shown)
     expect(review).not.toContain('\u001b')
