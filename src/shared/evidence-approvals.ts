@@ -45,7 +45,8 @@ function approvalsOf(
   { entries }: EvidenceView,
   { body }: LedgerEntry,
 ): { readonly counted: readonly DocumentDigest[]; readonly approved: Approved } {
-  switch (body?.event) {
+  if (body === null) return NONE
+  switch (body.event) {
     case 'signed':
       return { counted: body.approvals, approved: { subject: 'request', digest: body.request.digest } }
     case 'policy':
@@ -64,7 +65,15 @@ function approvalsOf(
     }
     case 'approved':
       return { counted: [body.approval], approved: { subject: body.subject, digest: body.digest } }
-    default:
+    case 'begun':
+    case 'seen':
+    case 'refused':
+    case 'declined':
+    case 'repeated':
+    case 'delivered':
+    case 'frozen':
+    case 'imported':
+    case 'receipt':
       return NONE
   }
 }
