@@ -169,7 +169,7 @@ describe.each(counted)('%s, entry %i, an approval', (event, entry, subject) => {
       'signed by another',
       'is signed by 0x',
       (approval) => {
-        const { signature } = approvalBy(mallory, subject, String(approval['digest']))
+        const { signature } = approvalBy(mallory, subject, approval['digest'] as string)
         return sealed({ ...approval, signature })
       },
     ],
@@ -182,7 +182,7 @@ describe.each(counted)('%s, entry %i, an approval', (event, entry, subject) => {
       'of another subject',
       subject === 'policy' ? 'is of request' : 'is of policy',
       ({ digest }) =>
-        sealed(approvalBy(alice.operatorSecret, subject === 'policy' ? 'request' : 'policy', String(digest))),
+        sealed(approvalBy(alice.operatorSecret, subject === 'policy' ? 'request' : 'policy', digest as string)),
     ],
     [
       'with one byte changed',
@@ -215,8 +215,8 @@ describe('what was approved', () => {
     ['another policy', 9, 9, { policy: 'cd'.repeat(32) }],
   ])('%s', async (_, changed, entry, change) => {
     const forgery = forged(pack, (body, number) => (number === changed ? { ...body, ...change } : body))
-    const named = new Set(forgery.entries.map(({ body }) => String(body?.['policy'])))
-    const second = String(pack.entries[8]?.body?.['policy'])
+    const named = new Set(forgery.entries.map(({ body }) => body?.['policy'] as string))
+    const second = pack.entries[8]?.body?.['policy'] as string
     const documents = new Map([...forgery.documents].filter(([name]) => name !== second || named.has(second)))
     const ended = await verified({ ...forgery, documents })
     expect([ended.exitCode, [...new Set(codesIn(ended.stderr))]]).toEqual([9, ['evidence_approval_wrong']])

@@ -120,7 +120,7 @@ describe('what an entry says of a signing', () => {
       const { documents, entries } = reanchored(
         withEvent('signed', (body) => ({ ...body, digests: (body['digests'] as Fields[]).map(lie) }), 3),
       )
-      const response = String(entries[3]?.body?.['response'])
+      const response = entries[3]?.body?.['response'] as string
       const { codes, said } = await wrongWith({
         entries,
         documents: new Map([...documents].filter(([name]) => name !== response)),

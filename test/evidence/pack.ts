@@ -104,7 +104,7 @@ export function reanchored(pack: Pack): Pack {
   let { entries } = pack
   // A response stands after the entry that it names: from the first to the last, nothing is undone.
   for (const { body, entry } of pack.entries) {
-    const old = body?.['event'] === 'delivered' ? String(body['response']) : ''
+    const old = body?.['event'] === 'delivered' ? (body['response'] as string) : ''
     const bytes = documents.get(old)
     const of = entries[Number(body?.['of']) - 1]
     if (bytes === undefined || of === undefined) continue
