@@ -120,7 +120,7 @@ describe('the command', () => {
     const names = [...new Set(checks.map(({ name }) => name))]
     expect(names).toEqual([
       ...['network', 'wireless', 'Bluetooth', 'swap', 'core dumps', 'memory', 'clock', 'randomness'],
-      ...['disk space', 'permissions', 'user', 'self-test'],
+      ...['disk space', 'permissions', 'user', 'ledger', 'self-test'],
     ])
     const problems = checks.filter(({ says }) => says === 'problem')
     expect(exitCode === 0).toBe(problems.length === 0)

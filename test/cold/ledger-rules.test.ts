@@ -209,7 +209,7 @@ describe('after a registration was signed', () => {
     ['an older entry', () => anchor(2), []],
     ['an entry that it does not have', () => anchor(99), ['ledger_rolled_back']],
     ['an entry with another hash', () => anchor(3, { hash: 'ab'.repeat(16) }), ['ledger_rolled_back']],
-    ['an entry of another ledger', () => anchor(99, { ledger: 'ab'.repeat(8) as AnchorJson['ledger'] }), []],
+    ['an entry of another ledger', () => anchor(99, { ledger: 'ab'.repeat(8) }), []],
   ])('a request that knows %s', async (_, known, expected) => {
     expect(await refusedCodes(ledger, changed({ anchors: [known()] }), keysOf(one))).toEqual(expected)
     expect(exitCodes[codes.ledger_rolled_back]).toBe(9)
@@ -298,7 +298,7 @@ describe('records of another ledger', () => {
     const history = { ...base, frozen: frozen.map(({ reason, scope }) => ({ reason, scope })) }
     const { writeFileSync } = await import('node:fs')
     const file = path()
-    writeFileSync(file, encodeHistory({ ...history, ...edit(history) } as typeof history))
+    writeFileSync(file, encodeHistory({ ...history, ...edit(history) }))
     return file
   }
   const take = (ledger: Ledger, file: string): void => {

@@ -130,7 +130,7 @@ export class SignRoom {
     return new Promise((done, fail) => {
       // unshare becomes node: a signal to it is a signal to the program.
       const [command, ...first] = [...UNSHARE, process.execPath]
-      const child = spawn(command ?? '', [...first, ...prefix, this.#driver, JSON.stringify(visits)], {
+      const child = spawn(command, [...first, ...prefix, this.#driver, JSON.stringify(visits)], {
         env,
         stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
         timeout: 120_000,
