@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Every core: by default one is left free, and of two that is half.
+    maxWorkers: '100%',
   },
 })
