@@ -368,9 +368,10 @@ describe('through the built program', () => {
     const id = machine.entries()[0]?.hash.slice(0, 16)
     const own = JSON.parse(JSON.stringify(edits).replace('OWN', String(id))) as Readonly<Record<string, unknown>>
     const refused = await machine.sign(machine.request({ 'block.timestamp': HOUR_AGO + 7, ...own }), [], [])
-    expect([refused.exitCode, refused.codes]).toEqual([exitCode, [code]])
+    // Once for each signing that it contradicts: other tests sign here too.
+    expect([refused.exitCode, ...new Set(refused.codes)]).toEqual([exitCode, code])
     expect(refused.screen).not.toContain('To sign, type')
-    expect(machine.last()).toMatchObject({ event: 'refused', problems: [{ code }] })
+    expect(machine.last()).toMatchObject({ event: 'refused', problems: refused.codes.map((each) => ({ code: each })) })
   })
 
   it('a BLS key of another operator is found once it is open, and nothing is written', async () => {
