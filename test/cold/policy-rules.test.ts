@@ -94,7 +94,7 @@ describe('one defect, one refusal', () => {
     ['policy_expiry', { 'expiry.longest': '604799s' }],
     ['policy_quorums', { 'avss.0.quorums': [1] }],
     [
-      'policy_approvals',
+      'approvals_missing',
       {
         'approvals.needed': 2,
         'approvals.approvers': [
@@ -109,7 +109,7 @@ describe('one defect, one refusal', () => {
 
   it.each<[code: string, more: Partial<PolicyFacts>]>([
     ['policy_network', { connected: true }],
-    ['policy_approvals', { approvals: 0 }],
+    ['approvals_missing', { approvals: 0 }],
     ['policy_hours', { clock: (NOON - 1) as UnixSeconds }],
     ['policy_hours', { clock: (NOON + 60) as UnixSeconds }],
     ['policy_limits', { before: [past(0), past(1)] }],

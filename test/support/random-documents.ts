@@ -134,7 +134,7 @@ export function randomApproval(random: Seeded): Uint8Array {
 export function randomStatement(random: Seeded): Uint8Array {
   const letters = several(random.below(100), () => random.pick(CHARACTERS)).join('')
   return encodeStatement({
-    entry: integer(random),
+    entry: integer(random, 1),
     entryHash: bytes32(random).slice(2) as DocumentDigest,
     ledger: bytesToHex(random.bytes(8)).slice(2) as Anchor['ledger'],
     reason: `x${letters}`,
