@@ -18,7 +18,7 @@ describe('accepted', () => {
   it.each<[string, Record<string, unknown>]>([
     ['unfreeze', {}],
     ['settle', { statement: 'settle' }],
-    ['entry 0', { entry: 0 }],
+    ['entry 1', { entry: 1 }],
     ['the last entry', { entry: 2 ** 53 - 1 }],
     ['a reason of one letter', { reason: 'x' }],
     ['a reason of 200 characters', { reason: 'é'.repeat(200) }],
@@ -35,6 +35,7 @@ describe('one defect each', () => {
   it.each<[string, Record<string, unknown>, Code]>([
     ['an unknown statement', { statement: 'sign' }, 'field_invalid'],
     ['a negative entry', { entry: -1 }, 'field_invalid'],
+    ['entry 0, which no ledger has', { entry: 0 }, 'field_invalid'],
     ['half an entry', { entry: 1.5 }, 'field_invalid'],
     ['an entry as text', { entry: '7' }, 'field_invalid'],
     ['an entry above 2^53 - 1', { entry: 2 ** 53 }, 'field_invalid'],
