@@ -78,7 +78,7 @@ export class Nodes {
     const [first, ...rest] = this.all
     const [one, ...others] = await Promise.all([attempt(first, ask), ...rest.map((rpc) => attempt(rpc, ask))])
     const failed = [one, ...others].flatMap((said) => ('failed' in said ? [said.failed] : []))
-    if (failed.length > 0) return Promise.reject(joined(failed))
+    if (failed.length > 0) throw joined(failed)
     return [one, ...others] as unknown as SaidByAll<T>
   }
 
@@ -138,11 +138,13 @@ async function attempt<T>(rpc: Rpc, ask: (rpc: Rpc) => Promise<T>): Promise<Said
 }
 
 /** The failures of several nodes as one; a fault of this program goes first. */
-function joined(failed: readonly unknown[]): unknown {
-  const fault = failed.find((error) => !(error instanceof AirlockError))
-  if (fault !== undefined) return fault
+function joined(failed: readonly unknown[]): Error {
   const [first, ...rest] = failed.filter((error) => error instanceof AirlockError)
-  if (first === undefined || rest.length === 0) return first
+  if (first === undefined || rest.length + 1 < failed.length) {
+    const fault = failed.find((error) => error instanceof Error && !(error instanceof AirlockError))
+    return fault instanceof Error ? fault : new TypeError('a failure that is no error')
+  }
+  if (rest.length === 0) return first
   return new AirlockError(first.doing, [...first.problems, ...rest.flatMap(({ problems }) => problems)])
 }
 

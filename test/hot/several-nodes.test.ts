@@ -187,8 +187,8 @@ describe('the block', () => {
     await stage.devnet.mine(40)
     const latest = Number(await stage.devnet.client.getBlockNumber())
     for (const blocks of [2, 40]) {
-      const params = [`0x${(latest - blocks).toString(16)}` as Hex, false] as const
-      older[blocks] = await stage.devnet.client.request({ method: 'eth_getBlockByNumber', params })
+      const number: Hex = `0x${(latest - blocks).toString(16)}`
+      older[blocks] = await stage.devnet.client.request({ method: 'eth_getBlockByNumber', params: [number, false] })
     }
   })
 
