@@ -1,15 +1,16 @@
 // Getting one of the rungs mined: find out what happened before, send the lowest that will do, bump, wait.
 //
 // Safe at any moment: the transactions are fixed, so sending one twice changes nothing, and a second run asks after all
-// rungs first. All waits are bounded.
+// rungs first. All waits are bounded. Every node gets every transaction, and one that takes it is enough.
 import { setTimeout as pause } from 'node:timers/promises'
-import { Progress } from '../local/terminal.ts'
-import { refusal } from '../shared/errors.ts'
+import { hang, Progress, say } from '../local/terminal.ts'
+import { AirlockError, refusal } from '../shared/errors.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 import { quote } from '../shared/quote.ts'
 import { gwei } from '../shared/units.ts'
 import { whereabouts, type MinedTransaction, type Whereabouts } from './receipt.ts'
 import type { Rpc } from './rpc.ts'
+import { same, type Nodes } from './nodes.ts'
 import type { AssembledTransaction } from './verify.ts'
 
 export interface Patience {
@@ -45,9 +46,10 @@ export function firstRung(rungs: readonly AssembledTransaction[], baseFee: bigin
 /**
  * Refuses when the nonce of the request cannot be the next to be mined.
  *
- * @throws AirlockError nonce_used, nonce_gap
+ * @throws AirlockError nonce_used, nonce_gap, rpc_disagree
  */
-export function checkNonce({ operation, transaction }: UnsignedRequest, { nonce }: Whereabouts): void {
+export function checkNonce({ operation, transaction }: UnsignedRequest, { nonces }: Whereabouts): void {
+  const nonce = same(`the next nonce of ${operation.operator}`, nonces, String)
   if (nonce > transaction.nonce) {
     const seen = `nonce ${transaction.nonce} of ${operation.operator} was used by another transaction; the next is ${nonce}`
     throw refusal(
@@ -64,27 +66,53 @@ export function checkNonce({ operation, transaction }: UnsignedRequest, { nonce 
 }
 
 /**
- * Broadcasts one transaction.
+ * Broadcasts one transaction through all nodes; those that do not take it are named.
  *
- * @throws AirlockError broadcast_refused when the node does not take it
+ * @throws AirlockError broadcast_refused, or that of the connection, when no node takes it
  */
-export async function broadcast(rpc: Rpc, { raw }: AssembledTransaction): Promise<void> {
-  const [answer] = await rpc.batch([{ method: 'eth_sendRawTransaction', params: [raw] }])
-  if (answer === undefined) throw rpc.refused('eth_sendRawTransaction', answer)
-  // A node that has it already, from a run before this one, is no failure.
-  if ('result' in answer || /already known|already imported|alreadyexists/i.test(answer.error.message)) return
-  const seen = `${rpc.host} did not take the transaction: ${quote(answer.error.message)}`
-  throw refusal(DOING, 'broadcast_refused', seen, 'mend the cause and run the same command again')
+export async function broadcast(nodes: Nodes, transaction: AssembledTransaction): Promise<void> {
+  const refused = await offer(nodes, transaction)
+  const [first, ...rest] = refused
+  if (first === undefined) return
+  if (refused.length === nodes.all.length) {
+    const others = rest.flatMap(({ problems }) => problems)
+    throw others.length === 0 ? first : new AirlockError(DOING, [...first.problems, ...others])
+  }
+  for (const { message } of refused.flatMap(({ problems }) => problems)) say(hang('Note: ', message))
+}
+
+/** Offers a transaction to all nodes and gives what those said that did not take it. */
+export async function offer(nodes: Nodes, transaction: AssembledTransaction): Promise<readonly AirlockError[]> {
+  const said = await nodes.each((rpc) => offerTo(rpc, transaction))
+  return said.flatMap(({ value }) => (value === null ? [] : [value]))
+}
+
+async function offerTo(rpc: Rpc, { raw, hash }: AssembledTransaction): Promise<AirlockError | null> {
+  try {
+    const [answer] = await rpc.batch([{ method: 'eth_sendRawTransaction', params: [raw] }])
+    if (answer === undefined) throw rpc.refused('eth_sendRawTransaction', answer)
+    if ('result' in answer) return null
+    const { message } = answer.error
+    // A node that has it already, from a run before this one, is no failure.
+    if (/already known|already imported|alreadyexists/i.test(message)) return null
+    // A try whose answer got lost can have been mined before the next one.
+    if (/nonce.{0,12}low/i.test(message) && (await rpc.ask('eth_getTransactionByHash', [hash])) !== null) return null
+    const seen = `${rpc.host} did not take the transaction: ${quote(message)}`
+    return refusal(DOING, 'broadcast_refused', seen, 'mend the cause and run the same command again')
+  } catch (error) {
+    if (error instanceof AirlockError) return error
+    throw error
+  }
 }
 
 /**
  * Waits until a rung is mined and confirmed, bumping to the next rung when its time is up.
  *
  * @param sent the highest rung broadcast so far
- * @throws AirlockError not_mined when the time is over
+ * @throws AirlockError not_mined when the time is over, rpc_disagree
  */
 export async function waitMined(
-  rpc: Rpc,
+  nodes: Nodes,
   request: UnsignedRequest,
   rungs: readonly AssembledTransaction[],
   sent: number,
@@ -97,18 +125,18 @@ export async function waitMined(
   let bumpAt = patience.bumpAfter
   try {
     for (;;) {
-      const { mined, head } = await whereabouts(rpc, request.operation.operator, rungs)
+      const { mined, head, divided } = await whereabouts(nodes, request.operation.operator, rungs)
       const confirmed = mined === null ? 0 : head - mined.block + 1
       if (mined !== null && confirmed >= patience.confirmations) return mined
       const what =
         mined === null
-          ? `rung ${rung + 1} of ${rungs.length} sent, not mined yet`
+          ? (divided ?? `rung ${rung + 1} of ${rungs.length} sent, not mined yet`)
           : `${confirmed} of ${patience.confirmations} confirmations`
       progress.update(`${what}, ${Math.floor(seconds())} s`)
-      if (seconds() > patience.wait) throw notMined(patience, mined, confirmed)
+      if (seconds() > patience.wait) throw notMined(patience, mined, confirmed, divided)
       const next = rungs[rung + 1]
-      if (mined === null && next !== undefined && seconds() > bumpAt) {
-        await broadcast(rpc, next)
+      if (mined === null && divided === null && next !== undefined && seconds() > bumpAt) {
+        await broadcast(nodes, next)
         rung += 1
         progress.end(`Sent rung ${rung + 1} of ${rungs.length}: ${next.hash}`)
         bumpAt = seconds() + patience.bumpAfter
@@ -120,11 +148,14 @@ export async function waitMined(
   }
 }
 
-function notMined({ wait, confirmations }: Patience, mined: MinedTransaction | null, confirmed: number): Error {
-  const seen =
-    mined === null
-      ? 'the transaction is not mined'
-      : `the transaction has ${confirmed} of ${confirmations} confirmations`
+function notMined(
+  { wait, confirmations }: Patience,
+  mined: MinedTransaction | null,
+  confirmed: number,
+  divided: string | null,
+): Error {
+  const not = divided === null ? 'the transaction is not mined' : `the nodes do not say the same: ${divided}`
+  const seen = mined === null ? not : `the transaction has ${confirmed} of ${confirmations} confirmations`
   return refusal(
     DOING,
     'not_mined',

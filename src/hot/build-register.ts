@@ -31,19 +31,17 @@ import { feeLadder } from './fees.ts'
 import { readHead } from './head.ts'
 import { hasBoundKey, isRegistered, preflight, remarks } from './preflight.ts'
 import { readRegistrationState, type RegistrationState, type RegistrationWish } from './registration-state.ts'
-import { Rpc } from './rpc.ts'
+import { Nodes, type NodeOptions } from './nodes.ts'
 import { zxingReader } from './zxing.ts'
 
-export interface BuildOptions {
+export interface BuildOptions extends NodeOptions {
   readonly registryCoordinator: Address
   readonly operator: Address
   readonly quorums: readonly number[]
   readonly socket: string
-  readonly rpcUrl: string
   readonly output: string
   readonly expiry?: Expiry
   readonly feeRungs: number
-  readonly timeout: number
   readonly chain?: number
   readonly operatorId?: Bytes32
   readonly blsProof?: string
@@ -67,14 +65,13 @@ export async function buildRegister(options: BuildOptions): Promise<void> {
   checkOutput(DOING, options.output, options.force === true)
   const proof = options.blsProof === undefined ? null : await readProof(options.blsProof)
   const anchors = anchorsFor(options.operator, readAnchors(anchorsFolder(options.anchors)))
-  const rpc = new Rpc(options.rpcUrl, options.timeout * 1000)
+  const nodes = new Nodes(options)
   const progress = new Progress()
-  progress.update(`reading the chain from ${rpc.host}`)
-  const { state, wish } = await readState(rpc, options, proof).finally(() => progress.end())
-  if (options.verbose === true)
-    say(
-      `${rpc.requests} HTTP requests to ${rpc.host}, all reads at block ${state.head.block.number} ${state.head.block.hash}`,
-    )
+  progress.update(`reading the chain from ${nodes.hosts}`)
+  const { state, wish } = await readState(nodes, options, proof).finally(() => progress.end())
+  const { block, behind } = state.head
+  if (behind !== null) say(hang('Note: ', behind))
+  if (options.verbose === true) say(`All reads at block ${block.number} ${block.hash}\n${nodes.summary}`)
   const version = crossCheck(state, wish)
   const { bytes, document } = makeRequest(state, wish, version, options, proof, anchors)
   const clock = clockNow()
@@ -85,7 +82,7 @@ export async function buildRegister(options: BuildOptions): Promise<void> {
   if (options.json === true) {
     printJson({
       output: options.output,
-      httpRequests: rpc.requests,
+      httpRequests: nodes.requests,
       remarks: remarks(state, wish),
       ...reviewJson(derived, findings),
     })
@@ -101,11 +98,11 @@ export async function buildRegister(options: BuildOptions): Promise<void> {
 }
 
 async function readState(
-  rpc: Rpc,
+  nodes: Nodes,
   options: BuildOptions,
   proof: PubkeyRegistrationParams | null,
 ): Promise<{ state: RegistrationState; wish: RegistrationWish }> {
-  const head = await readHead(rpc, options.chain)
+  const head = await readHead(nodes, options.chain)
   const wish: RegistrationWish = {
     registryCoordinator: options.registryCoordinator,
     operator: options.operator,
@@ -114,7 +111,7 @@ async function readState(
     salt: options.salt ?? (bytesToHex(randomBytes(32)) as Bytes32),
     expiry: expiryFor(options, head.block.timestamp),
   }
-  return { state: await readRegistrationState(rpc, head, wish), wish }
+  return { state: await readRegistrationState(nodes, head, wish), wish }
 }
 
 /** Refused before anything is read: a time that has passed needs no node to tell. */

@@ -43,6 +43,7 @@ export function hotProgram(): Command {
     'verify, simulate, broadcast, confirm and read back; safe to run again',
     [
       'airlock-hot send request.json response.json --rpc-url http://127.0.0.1:8545',
+      'airlock-hot send request.json response.json --rpc-url URL --rpc-url URL2',
       'airlock-hot send request.json response.json --rpc-url URL --receipt receipt.json',
     ],
   )
@@ -115,10 +116,14 @@ function addBuild(program: Command): void {
 const addAnchors = (command: Command): Command =>
   command.option('--anchors <folder>', 'what is known of ledgers (default: ~/.airlock/anchors)')
 
-/** The options of a command that asks a node. */
+/** A required flag that may be given more than once: all its values, in order. */
+const repeated = (value: string, before?: readonly string[]): readonly string[] => [...(before ?? []), value]
+
+/** The options of a command that asks nodes. */
 function addRpc(command: Command): Command {
   return command
-    .requiredOption('-r, --rpc-url <url>', 'node to ask (JSON-RPC over HTTP)')
-    .option('--timeout <seconds>', 'for each HTTP request', wholeArgument(1, 600), 20)
-    .option('--verbose', 'also print the number of HTTP requests')
+    .requiredOption('-r, --rpc-url <url>', 'node to ask (JSON-RPC over HTTP); again for more, all compared', repeated)
+    .option('--timeout <seconds>', 'for each answer, all tries included', wholeArgument(1, 600), 20)
+    .option('--rps <n>', 'requests a second to each node at most', wholeArgument(1, 1000))
+    .option('--verbose', 'also print what was asked of each node')
 }

@@ -8,9 +8,10 @@ import { digestWords, documentDigest, type DocumentDigest } from '../shared/docu
 import { refusal } from '../shared/errors.ts'
 import type { UnixSeconds, Wei } from '../shared/fields.ts'
 import { encodeReceipt, operatorStatuses, type OperatorStatusName, type Receipt } from '../shared/receipt-document.ts'
+import { decoded } from './common-block.ts'
+import { same, type Nodes } from './nodes.ts'
 import { quorumsOf, type Status } from './read-back.ts'
 import { blockOf, type MinedTransaction } from './receipt.ts'
-import type { Rpc } from './rpc.ts'
 
 const DOING = 'reading the block of the transaction'
 
@@ -25,20 +26,20 @@ export interface ReceiptFile {
  *
  * @param state what the contracts said at its block; null where it reverted
  * @returns its bytes
- * @throws AirlockError output_exists, output_unwritable, rpc_bad_answer, and those of reading
+ * @throws AirlockError output_exists, output_unwritable, rpc_disagree, rpc_bad_answer, and those of reading
  */
 export async function keepReceipt(
-  rpc: Rpc,
+  nodes: Nodes,
   requestDigest: DocumentDigest,
   mined: MinedTransaction,
   state: Status | null,
   file: ReceiptFile,
 ): Promise<Uint8Array> {
   const bytes = encodeReceipt({
-    block: { hash: blockOf(mined), number: mined.block, timestamp: await timeOf(rpc, mined) },
+    block: { hash: blockOf(mined), number: mined.block, timestamp: await timeOf(nodes, mined) },
     feeWei: mined.fee as Wei,
     gasUsed: mined.gasUsed,
-    registration: state && registrationOf(rpc, state),
+    registration: state && registrationOf(nodes, state),
     requestDigest,
     status: mined.succeeded ? 'success' : 'reverted',
     transaction: mined.transaction.hash,
@@ -57,14 +58,14 @@ export function tellReceipt(path: string, bytes: Uint8Array): void {
   print(`  airlock-cold ledger receipt ${path}`)
 }
 
-function registrationOf(rpc: Rpc, state: Status): Receipt['registration'] {
-  return { operatorStatus: nameOf(rpc, state.status), quorums: quorumsOf(state) }
+function registrationOf(nodes: Nodes, state: Status): Receipt['registration'] {
+  return { operatorStatus: nameOf(nodes, state.status), quorums: quorumsOf(state) }
 }
 
-function nameOf(rpc: Rpc, status: number): OperatorStatusName {
+function nameOf(nodes: Nodes, status: number): OperatorStatusName {
   const name = operatorStatuses[status]
   if (name !== undefined) return name
-  const seen = `${rpc.host} says that the operator has status ${status}, expected 0, 1 or 2`
+  const seen = `${nodes.hosts}: the contract says that the operator has status ${status}, expected 0, 1 or 2`
   throw refusal(DOING, 'rpc_bad_answer', seen, 'give another --rpc-url')
 }
 
@@ -75,11 +76,11 @@ const blockTime = z.object({
     .transform((text) => Number(text) as UnixSeconds),
 })
 
-async function timeOf(rpc: Rpc, mined: MinedTransaction): Promise<UnixSeconds> {
-  const [answer] = await rpc.batch([{ method: 'eth_getBlockByHash', params: [mined.blockHash, false] }])
-  if (answer === undefined || 'error' in answer) throw rpc.refused('eth_getBlockByHash', answer)
-  const result = blockTime.safeParse(answer.result)
-  if (result.success) return result.data.timestamp
-  const seen = `${rpc.host} gave a block that does not decode`
-  throw refusal(DOING, 'rpc_bad_answer', seen, 'give another --rpc-url')
+async function timeOf(nodes: Nodes, mined: MinedTransaction): Promise<UnixSeconds> {
+  const method = 'eth_getBlockByHash'
+  const said = await nodes.each(async (rpc) => {
+    const [answer] = await rpc.batch([{ method, params: [mined.blockHash, false] }])
+    return decoded(rpc, method, blockTime, answer)
+  })
+  return same(`the time of block ${mined.blockHash}`, said, ({ timestamp }) => String(timestamp)).timestamp
 }

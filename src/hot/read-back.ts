@@ -8,10 +8,10 @@ import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import type { Address, Bytes32 } from '../shared/fields.ts'
 import { quorumBitmap } from '../shared/quorums.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
+import type { Nodes } from './nodes.ts'
 import { call, Reader, record } from './reader.ts'
 import { blockOf, type MinedTransaction } from './receipt.ts'
 import { operatorStatus } from './registration-state.ts'
-import type { Rpc } from './rpc.ts'
 
 /** What the contracts say after the registration. */
 export interface Registration {
@@ -31,8 +31,8 @@ const SOCKET_UPDATE = toEventSelector('OperatorSocketUpdate(bytes32,string)')
  *
  * @throws AirlockError those of reading
  */
-export const readBack = (rpc: Rpc, request: UnsignedRequest, mined: MinedTransaction): Promise<Status> =>
-  readStatus(new Reader(rpc, blockOf(mined)), request)
+export const readBack = (nodes: Nodes, request: UnsignedRequest, mined: MinedTransaction): Promise<Status> =>
+  readStatus(new Reader(nodes, blockOf(mined)), request)
 
 /** All quorums of a bitmap. */
 export const quorumsOf = ({ bitmap }: Pick<Status, 'bitmap'>): readonly number[] =>

@@ -1,4 +1,4 @@
-// Reads of contracts, all pinned to one block by its hash, and many to an HTTP request.
+// Reads of contracts, all pinned to one block by its hash, and many to an HTTP request; the same from every node.
 //
 // A read is a description: its questions, and how their answers become a value. record() and list() make one read of
 // many, and Reader.read() asks all of it in one batch. A function that a generation does not have is wrapped in
@@ -6,13 +6,19 @@
 import { decodeFunctionResult, encodeFunctionData, parseAbiItem, type AbiFunction, type Hex } from 'viem'
 import { refusal, type Code } from '../shared/errors.ts'
 import type { Address, Bytes32 } from '../shared/fields.ts'
-import type { Rpc, RpcAnswer, RpcQuestion } from './rpc.ts'
+import type { Nodes } from './nodes.ts'
+import type { RpcQuestion } from './rpc.ts'
+import type { RpcAnswer } from './rpc-answer.ts'
+import { isRevert } from './rpc-faults.ts'
 
 /** EIP-1898: a block by its hash, which must still be in the chain. */
-interface BlockReference {
+export interface BlockReference {
   readonly blockHash: Hex
   readonly requireCanonical: true
 }
+
+/** The block of this hash. */
+export const blockReference = (blockHash: Hex): BlockReference => ({ blockHash, requireCanonical: true })
 
 /** A description of what to ask and what the answers mean. */
 export interface Read<T> {
@@ -36,29 +42,30 @@ const hints: Partial<Readonly<Record<Code, string>>> = {
   contract_kind_unknown: 'check --registry-coordinator; other kinds of AVS are not registered with this command',
 }
 
-/** A node at one block. */
+/** All nodes at one block. */
 export class Reader {
-  readonly #rpc: Rpc
+  readonly #nodes: Nodes
   readonly #block: BlockReference
 
-  constructor(rpc: Rpc, blockHash: Bytes32) {
-    this.#rpc = rpc
-    this.#block = { blockHash, requireCanonical: true }
+  constructor(nodes: Nodes, blockHash: Bytes32) {
+    this.#nodes = nodes
+    this.#block = blockReference(blockHash)
   }
 
   /**
-   * Asks a read, however composed, in one HTTP request.
+   * Asks a read, however composed, in one HTTP request to each node.
    *
-   * @throws AirlockError no_contract_code, contract_kind_unknown, rpc_bad_answer, rpc_refused, and those of the connection
+   * @throws AirlockError no_contract_code, contract_kind_unknown, rpc_disagree, rpc_bad_answer, rpc_refused, and those of
+   *   the connection
    */
   async read<T>(read: Read<T>): Promise<T> {
-    const answers = await this.#rpc.batch(read.questions(this.#block))
+    const answers = await this.#nodes.agreed(read.questions(this.#block))
     try {
       return read.decode(answers)
     } catch (error) {
       if (!(error instanceof BadAnswer)) throw error
       const hint = hints[error.code] ?? 'run the same command again, or give another --rpc-url'
-      throw refusal('reading the chain', error.code, `${this.#rpc.host}: ${error.message}`, hint)
+      throw refusal('reading the chain', error.code, `${this.#nodes.hosts}: ${error.message}`, hint)
     }
   }
 }
@@ -83,7 +90,7 @@ export function list<T>(reads: readonly Read<T>[]): Read<readonly T[]> {
     decode: (answers) => {
       let from = 0
       return reads.map((read) => {
-        const count = read.questions({ blockHash: '0x', requireCanonical: true }).length
+        const count = read.questions(blockReference('0x')).length
         from += count
         return read.decode(answers.slice(from - count, from))
       })
@@ -98,7 +105,7 @@ function single<T>(
   decode: (result: unknown) => T,
 ): Read<T> {
   return {
-    questions: (block) => [question(block)],
+    questions: (block) => [{ name, ...question(block) }],
     decode: ([answer]) => {
       if (answer !== undefined && 'result' in answer) return decode(answer.result)
       const error = answer?.error ?? { code: 0, message: 'nothing', data: null }
@@ -153,21 +160,10 @@ export function optional<T>(read: Read<T>): Read<T | null> {
   }
 }
 
-/** True when the node says that the call reverted, and not that it could not answer. */
-export function isRevert(error: {
-  readonly code: number
-  readonly message: string
-  readonly data: Hex | null
-}): boolean {
-  return (
-    error.data !== null || error.code === 3 || /revert|invalid opcode|invalidfeopcode|out of gas/i.test(error.message)
-  )
-}
-
 /** A quantity that the node keeps of an address: "eth_getBalance" or "eth_getTransactionCount". */
 export function quantity(method: string, of: Address, at?: 'pending'): Read<bigint> {
   return single(
-    method,
+    at === undefined ? `${method} of ${of}` : `${method} of ${of}, ${at}`,
     (block) => ({ method, params: [of, at ?? block] }),
     (result) => {
       if (isHex(result) && result !== '0x' && result.length <= 66) return BigInt(result)
@@ -179,7 +175,7 @@ export function quantity(method: string, of: Address, at?: 'pending'): Read<bigi
 /** The code at an address, "0x" where there is none. */
 export function code(at: Address): Read<Hex> {
   return single(
-    'eth_getCode',
+    `eth_getCode of ${at}`,
     (block) => ({ method: 'eth_getCode', params: [at, block] }),
     (result) => {
       if (isHex(result)) return result

@@ -1,10 +1,15 @@
 // What the chain knows of our transactions: mined, pending, or nothing.
+//
+// Of several nodes: mined is what all of them have mined, in the same block and with the same outcome. One that is a little
+// behind is waited for; two receipts of the same block that differ are refused.
 import * as z from 'zod'
 import type { Hex } from 'viem'
 import { refusal } from '../shared/errors.ts'
 import type { Bytes32 } from '../shared/fields.ts'
 import type { AssembledTransaction } from './verify.ts'
-import type { Rpc, RpcAnswer } from './rpc.ts'
+import { decoded } from './common-block.ts'
+import { same, told, type Nodes, type SaidByAll } from './nodes.ts'
+import type { Rpc } from './rpc.ts'
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/)
 const small = hex.transform(Number).refine(Number.isSafeInteger)
@@ -33,24 +38,76 @@ export interface MinedTransaction {
 
 /** What became of the rungs so far. */
 export interface Whereabouts {
+  /** Of the node that is furthest behind. */
   readonly head: number
-  /** The operator's next nonce. */
+  /** The operator's next nonce, as each node has it. */
+  readonly nonces: SaidByAll<number>
+  /** Mined in the same block by all nodes. */
+  readonly mined: MinedTransaction | null
+  /** Rungs that any node has, in its pool or mined, by index. */
+  readonly pending: readonly number[]
+  /** What a node knows that others do not, in words: null where all know the same. */
+  readonly divided: string | null
+}
+
+/** What one node knows. */
+interface Known {
+  readonly head: number
   readonly nonce: number
   readonly mined: MinedTransaction | null
-  /** Rungs that the node has in its pool, by index. */
   readonly pending: readonly number[]
 }
 
 /**
- * Asks after all rungs at once, in one HTTP request.
+ * Asks every node after all rungs at once, in one HTTP request to each.
  *
- * @throws AirlockError rpc_bad_answer, rpc_refused, and those of the connection
+ * @throws AirlockError rpc_disagree, rpc_bad_answer, rpc_refused, and those of the connection
  */
 export async function whereabouts(
-  rpc: Rpc,
+  nodes: Nodes,
   operator: Hex,
   rungs: readonly AssembledTransaction[],
 ): Promise<Whereabouts> {
+  const said = await nodes.each((rpc) => whereaboutsOn(rpc, operator, rungs))
+  const mined = minedByAll(said)
+  return {
+    head: Math.min(...said.map(({ value }) => value.head)),
+    nonces: told(said, ({ nonce }) => nonce),
+    mined,
+    pending: [...new Set(said.flatMap(({ value }) => [...value.pending, ...minedRung(value)]))].toSorted(
+      (a, b) => a - b,
+    ),
+    divided: mined === null ? division(said) : null,
+  }
+}
+
+const minedRung = ({ mined }: Known): readonly number[] => (mined === null ? [] : [mined.rung])
+
+function minedByAll(said: SaidByAll<Known>): MinedTransaction | null {
+  const [first, ...rest] = said.flatMap(({ host, value: { mined } }) =>
+    mined === null ? [] : [{ host, value: mined }],
+  )
+  if (first === undefined || rest.length < said.length - 1) return null
+  // Around a reorganisation nodes differ for a moment; what they say of one block does not change any more.
+  if (rest.some(({ value }) => value.blockHash !== first.value.blockHash)) return null
+  return same(`the receipt in block ${first.value.blockHash}`, [first, ...rest], spellReceipt)
+}
+
+function spellReceipt({ transaction, block, succeeded, gasUsed, fee, logs }: MinedTransaction): string {
+  const events = logs.map(({ address, topics, data }) => [address, ...topics, data].join(' ').toLowerCase())
+  const outcome = `${succeeded ? 'success' : 'reverted'}, block ${block}, gas ${gasUsed}, fee ${fee}`
+  return [transaction.hash, outcome, ...events].join('; ')
+}
+
+function division(said: SaidByAll<Known>): string | null {
+  if (said.every(({ value }) => value.mined === null)) return null
+  const sides = said.map(({ host, value: { mined } }) =>
+    mined === null ? `${host} does not have it mined` : `${host} has it in block ${mined.block} ${mined.blockHash}`,
+  )
+  return sides.join(', ')
+}
+
+async function whereaboutsOn(rpc: Rpc, operator: Hex, rungs: readonly AssembledTransaction[]): Promise<Known> {
   const answers = await rpc.batch([
     { method: 'eth_blockNumber', params: [] },
     { method: 'eth_getTransactionCount', params: [operator, 'latest'] },
@@ -97,18 +154,6 @@ function minedOf(
     fee: BigInt(receipt.gasUsed) * receipt.effectiveGasPrice,
     logs: receipt.logs as MinedTransaction['logs'],
   }
-}
-
-function decoded<T extends z.ZodType>(rpc: Rpc, name: string, schema: T, answer: RpcAnswer | undefined): z.output<T> {
-  if (answer === undefined || 'error' in answer) throw rpc.refused(name, answer)
-  const result = schema.safeParse(answer.result)
-  if (result.success) return result.data
-  throw refusal(
-    'reading the chain',
-    'rpc_bad_answer',
-    `${rpc.host} gave an answer to ${name} that does not decode`,
-    'give another --rpc-url',
-  )
 }
 
 /** The hash of the block that a mined transaction is in, as the state to read back from. */

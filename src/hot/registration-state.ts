@@ -6,8 +6,8 @@
 import { word } from '../shared/bn254.ts'
 import type { Address, Bytes32, UnixSeconds } from '../shared/fields.ts'
 import type { ChainHead } from './head.ts'
+import type { Nodes } from './nodes.ts'
 import { call, code, contractCode, list, optional, quantity, Reader, record, type Read } from './reader.ts'
-import type { Rpc } from './rpc.ts'
 
 /** What is to be registered. */
 export interface RegistrationWish {
@@ -46,16 +46,17 @@ export interface QuorumState {
 const ZERO_WORD = word(0n)
 
 /**
- * Reads the state, in three HTTP requests.
+ * Reads the state, in three HTTP requests to each node.
  *
- * @throws AirlockError no_contract_code, contract_kind_unknown, rpc_bad_answer, rpc_refused, and those of the connection
+ * @throws AirlockError no_contract_code, contract_kind_unknown, rpc_disagree, rpc_bad_answer, rpc_refused, and those of
+ *   the connection
  */
 export async function readRegistrationState(
-  rpc: Rpc,
+  nodes: Nodes,
   head: ChainHead,
   wish: RegistrationWish,
 ): Promise<RegistrationState> {
-  const reader = new Reader(rpc, head.block.hash)
+  const reader = new Reader(nodes, head.block.hash)
   const coordinator = await reader.read(coordinatorReads(wish))
   const registries = await reader.read(registryReads(wish, coordinator))
   const core = await reader.read(coreReads(wish, coordinator.serviceManager, registries))

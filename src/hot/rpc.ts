@@ -1,90 +1,92 @@
-// JSON-RPC over HTTP, in batches, trusted for nothing but liveness.
+// JSON-RPC over HTTP with one node, in batches, trusted for nothing but liveness.
 //
 // Every answer must carry the id of its question: a batch that drops or repeats one is refused, where viem's transport
-// would shift the answers by one place. Answers are bounded in size and time, redirects are refused, and the URL, which
-// may hold an API key, is shown by its host alone.
-import * as z from 'zod'
+// would shift the answers by one place. A node that passes is asked again, within --timeout (retry.ts); one that finds
+// a batch too large gets halves of it, down to single calls, and one that knows no batches gets single calls at once:
+// both are remembered. Every question here may be asked twice without harm. A no is not asked again.
 import { refusal } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
-import type { Hex } from 'viem'
+import { busy, OTHER_NODE, post, type Place } from './post.ts'
+import { readBatch, readSingle, type RpcAnswer } from './rpc-answer.ts'
+import { isLater, isLimit, type RpcError } from './rpc-faults.ts'
+import { realPace, sideBySide, tried, type Pace, type Tried } from './retry.ts'
+import { Traffic } from './traffic.ts'
 
 /** One question. */
 export interface RpcQuestion {
   readonly method: string
   readonly params: readonly unknown[]
+  /** What is asked, for a refusal: contract and function. It is not sent; without it the method is the name. */
+  readonly name?: string
 }
 
-/** An answer: a value, or the node's error with the revert data where there is some. */
-export type RpcAnswer =
-  | { readonly result: unknown }
-  | { readonly error: { readonly code: number; readonly message: string; readonly data: Hex | null } }
+/** How a node is asked. */
+export interface RpcOptions {
+  /** Milliseconds for one answer, all tries and waits included. */
+  readonly timeout: number
+  /** Requests a second at most. */
+  readonly rps?: number | undefined
+  /** The clock of waits; the real one unless told otherwise. */
+  readonly pace?: Pace
+  /** What is shown for the node instead of its host. */
+  readonly name?: string
+}
 
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024
+/** HTTP requests to one node at the same time, where batches had to be split. */
+const IN_FLIGHT = 4
 
-const hexData = z.string().regex(/^0x([0-9a-fA-F]{2})*$/)
-const answerSchema = z.object({
-  id: z.number(),
-  result: z.unknown().optional(),
-  error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).optional(),
-})
-const batchSchema = z.array(answerSchema)
+/** A question in a batch: its id is its place there. */
+interface Numbered extends RpcQuestion {
+  readonly id: number
+}
 
-const DOING = 'reading the chain'
-const OTHER_NODE = 'run the same command again, or give another --rpc-url'
+/** What a batch came to: its answers, or the word that it must be smaller. */
+type Exchanged = readonly RpcAnswer[] | 'halves' | 'singles'
 
 /** A connection to one node. */
 export class Rpc {
-  readonly #url: URL
-  readonly #timeout: number
-  #requests = 0
+  readonly #place: Place
+  readonly #pace: Pace
+  readonly #traffic: Traffic
+  /** Questions in one HTTP request; at 1 they are sent without a list around them. */
+  #most = Infinity
 
   /**
    * @param url http or https
-   * @param timeout milliseconds for one HTTP request
    * @throws AirlockError usage when the URL is none
    */
-  constructor(url: string, timeout: number) {
-    const parsed = URL.canParse(url) ? new URL(url) : null
-    if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
-      throw refusal(
-        'reading the command line',
-        'usage',
-        '--rpc-url is no http or https URL',
-        'give a URL such as http://127.0.0.1:8545',
-      )
-    }
-    if (parsed.username !== '' || parsed.password !== '') {
-      const seen = '--rpc-url holds a user name or a password, which this program does not send'
-      throw refusal('reading the command line', 'usage', seen, 'give a URL without them')
-    }
-    this.#url = parsed
-    this.#timeout = timeout
+  constructor(url: string, { timeout, rps, pace = realPace, name }: RpcOptions) {
+    const parsed = urlOf(url)
+    this.#place = { url: parsed, host: name ?? parsed.host, timeout }
+    this.#pace = pace
+    this.#traffic = new Traffic(pace, rps)
   }
 
   /** The node's host, the only part of the URL that is ever shown. */
   get host(): string {
-    return this.#url.host
+    return this.#place.host
   }
 
   /** HTTP requests made so far. */
   get requests(): number {
-    return this.#requests
+    return this.#traffic.requests
+  }
+
+  /** What was asked of it, for people. */
+  get summary(): string {
+    return this.#traffic.summary(this.host)
   }
 
   /**
-   * Asks all questions in one HTTP request.
+   * Asks all questions, in one HTTP request where the node takes that.
    *
    * @returns the answers in the order of the questions
-   * @throws AirlockError rpc_unreachable, rpc_timeout, rpc_bad_answer
+   * @throws AirlockError rpc_unreachable, rpc_timeout, rpc_bad_answer, rpc_busy; rpc_refused for a block that it lacks
    */
   async batch(questions: readonly RpcQuestion[]): Promise<readonly RpcAnswer[]> {
-    const body = JSON.stringify(questions.map((question, id) => ({ jsonrpc: '2.0', id, ...question })))
-    const answers = this.#parse(await this.#post(body), questions.length)
-    return questions.map((question, id) => {
-      const answer = answers.find((candidate) => candidate.id === id)
-      if (answer === undefined) throw this.#bad(`no answer to ${question.method}`)
-      return toAnswer(answer)
-    })
+    const numbered = questions.map((question, id) => ({ ...question, id }))
+    const parts = partsOf(numbered, this.#most).map((part) => () => this.#part(part))
+    return (await sideBySide(parts, IN_FLIGHT)).flat()
   }
 
   /**
@@ -102,88 +104,80 @@ export class Rpc {
   refused(what: string, answer: RpcAnswer | undefined): Error {
     const said =
       answer !== undefined && 'error' in answer ? `${answer.error.code} ${quote(answer.error.message)}` : 'nothing'
-    return refusal(DOING, 'rpc_refused', `${this.host} answered ${what} with an error: ${said}`, OTHER_NODE)
+    const seen = `${this.host} answered ${what} with an error: ${said}`
+    return refusal('reading the chain', 'rpc_refused', seen, OTHER_NODE)
   }
 
-  #bad(seen: string): Error {
-    return refusal(DOING, 'rpc_bad_answer', `${this.host} gave ${seen}`, OTHER_NODE)
+  /** Asks questions in one HTTP request, or in smaller ones when the node says so. */
+  async #part(questions: readonly Numbered[]): Promise<readonly RpcAnswer[]> {
+    const found = questions.length > this.#most ? 'halves' : await this.#exchanged(questions)
+    if (typeof found !== 'string') return found
+    if (questions.length <= this.#most) {
+      this.#traffic.splits += 1
+      this.#most = found === 'singles' ? 1 : Math.ceil(questions.length / 2)
+    }
+    const answers: RpcAnswer[] = []
+    for (const part of partsOf(questions, this.#most)) answers.push(...(await this.#part(part)))
+    return answers
   }
 
-  async #post(body: string): Promise<string> {
-    this.#requests += 1
-    try {
-      const response = await fetch(this.#url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-        redirect: 'error',
-        signal: AbortSignal.timeout(this.#timeout),
-      })
-      const text = await readBody(response)
-      if (text === null) throw this.#bad(`more than ${MAX_ANSWER_BYTES} bytes`)
-      if (!response.ok) throw this.#bad(`HTTP status ${response.status}`)
-      return text
-    } catch (error) {
-      throw this.#fault(error)
+  /** One batch with its tries; of a batch that hit a limit in part, that part alone is asked again. */
+  #exchanged(questions: readonly Numbered[]): Promise<Exchanged> {
+    const answers = new Map<number, RpcAnswer>()
+    const bounds = {
+      pace: this.#pace,
+      time: this.#place.timeout,
+      turn: () => this.#traffic.turn(),
+      onRetry: () => (this.#traffic.retries += 1),
     }
+    return tried(bounds, (milliseconds) => this.#try(questions, answers, milliseconds))
   }
 
-  #fault(error: unknown): Error {
-    if (!(error instanceof Error)) return this.#bad('an unknown fault')
-    if (error.name === 'AirlockError') return error
-    if (error.name === 'TimeoutError') {
-      const seen = `${this.host} did not answer within ${this.#timeout / 1000} seconds`
-      return refusal(
-        DOING,
-        'rpc_timeout',
-        seen,
-        'run the same command again, with --timeout SECONDS or another --rpc-url',
-      )
+  async #try(
+    questions: readonly Numbered[],
+    answers: Map<number, RpcAnswer>,
+    milliseconds: number,
+  ): Promise<Tried<Exchanged>> {
+    const open = questions.filter(({ id }) => !answers.has(id))
+    const calls = open.map(({ id, method, params }) => ({ jsonrpc: '2.0', id, method, params }))
+    const [single] = this.#most === 1 ? calls : []
+    const posted = await post(this.#place, this.#traffic, JSON.stringify(single ?? calls), milliseconds)
+    if ('fault' in posted) return posted
+    const ids = open.map(({ id }) => id)
+    const read =
+      single === undefined ? readBatch(this.host, posted.value, ids) : readSingle(this.host, posted.value, single.id)
+    if ('smaller' in read) return { value: read.smaller }
+    if ('later' in read) return this.#later('a batch', read.later)
+    let later: Tried<Exchanged> | null = null
+    for (const { id, name, method } of open) {
+      const answer = read.answers.get(id)
+      if (answer === undefined) continue
+      if ('error' in answer && isLater(answer.error)) later ??= this.#later(name ?? method, answer.error)
+      else answers.set(id, answer)
     }
-    if (error.cause instanceof Error && error.cause.message === 'unexpected redirect') {
-      return this.#bad('a redirect to another place')
-    }
-    const cause = error.cause instanceof Error && 'code' in error.cause ? ` (${String(error.cause.code)})` : ''
-    return refusal(
-      DOING,
-      'rpc_unreachable',
-      `there was no answer from ${this.host}${cause}`,
-      'check --rpc-url and the connection',
-    )
+    return later ?? { value: questions.flatMap(({ id }) => answers.get(id) ?? []) }
   }
 
-  #parse(text: string, expected: number): z.output<typeof batchSchema> {
-    let json: unknown
-    try {
-      json = JSON.parse(text)
-    } catch {
-      throw this.#bad(`no JSON: ${quote(text, 60)}`)
-    }
-    const single = answerLike.safeParse(json)
-    if (single.success) throw this.refused('a batch of questions', { error: { ...single.data.error, data: null } })
-    const batch = batchSchema.safeParse(json)
-    if (!batch.success) throw this.#bad('an answer that is no JSON-RPC batch')
-    if (batch.data.length !== expected) throw this.#bad(`${batch.data.length} answers to ${expected} questions`)
-    return batch.data
+  #later(what: string, error: RpcError): Tried<never> {
+    const limit = busy(this.host, `it answered ${what} with ${error.code} ${quote(error.message)}`)
+    return { fault: isLimit(error) ? limit : this.refused(what, { error }), after: null }
   }
 }
 
-/** A node that takes no batches answers all of one with a single error. */
-const answerLike = z.object({ error: z.object({ code: z.number(), message: z.string() }) })
-
-async function readBody(response: Response): Promise<string | null> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.length
-    if (length > MAX_ANSWER_BYTES) return null
-    chunks.push(chunk)
+function urlOf(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : null
+  const doing = 'reading the command line'
+  if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
+    throw refusal(doing, 'usage', '--rpc-url is no http or https URL', 'give a URL such as http://127.0.0.1:8545')
   }
-  return new TextDecoder().decode(Buffer.concat(chunks))
+  if (parsed.username !== '' || parsed.password !== '') {
+    const seen = '--rpc-url holds a user name or a password, which this program does not send'
+    throw refusal(doing, 'usage', seen, 'give a URL without them')
+  }
+  return parsed
 }
 
-function toAnswer({ result, error }: z.output<typeof answerSchema>): RpcAnswer {
-  if (error === undefined) return { result }
-  const data = hexData.safeParse(error.data)
-  return { error: { code: error.code, message: error.message, data: data.success ? (data.data as Hex) : null } }
+function partsOf<T>(all: readonly T[], most: number): readonly (readonly T[])[] {
+  if (all.length <= most) return [all]
+  return Array.from({ length: Math.ceil(all.length / most) }, (_, part) => all.slice(part * most, (part + 1) * most))
 }

@@ -13,18 +13,18 @@ import type { UnsignedRequest } from '../shared/request.ts'
 import { quote } from '../shared/quote.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
 import { anchorsFolder, judgeAnchor, keepAnchor, readAnchors, seenIn } from './anchors.ts'
-import { broadcast, checkNonce, firstRung, waitMined, type Patience } from './broadcast.ts'
+import { broadcast, checkNonce, firstRung, offer, waitMined, type Patience } from './broadcast.ts'
 import { readHead, type ChainHead } from './head.ts'
 import { keepReceipt, tellReceipt } from './keep-receipt.ts'
 import { preflight } from './preflight.ts'
 import { readBack, registrationIn, type Registration } from './read-back.ts'
 import { whereabouts, type MinedTransaction } from './receipt.ts'
 import { readRegistrationState } from './registration-state.ts'
-import { Rpc } from './rpc.ts'
+import { Nodes, type NodeOptions } from './nodes.ts'
 import { didRevert, simulate, wouldRevert } from './simulate.ts'
 import { zxingReader } from './zxing.ts'
 import { assemble, VerifiedResponse, type AssembledTransaction, type Verified } from './verify.ts'
-import { quantity, Reader } from './reader.ts'
+import { blockReference, quantity, Reader } from './reader.ts'
 import type { Wei } from '../shared/fields.ts'
 
 export interface VerifyOptions {
@@ -32,9 +32,7 @@ export interface VerifyOptions {
   readonly json?: boolean
 }
 
-export interface SendOptions extends Patience, VerifyOptions {
-  readonly rpcUrl: string
-  readonly timeout: number
+export interface SendOptions extends Patience, VerifyOptions, NodeOptions {
   readonly receipt?: string
   readonly force?: boolean
   readonly verbose?: boolean
@@ -94,25 +92,26 @@ export async function send(requestPath: string, responsePath: string, options: S
   const proven = VerifiedResponse.open(response)
   const { request } = proven.document
   const rungs = assemble(response)
-  const rpc = new Rpc(options.rpcUrl, options.timeout * 1000)
-  const head = await readHead(rpc, request.chainId)
-  const mined = await getMined(rpc, head, proven, rungs, options)
-  const state = mined.succeeded ? await readBack(rpc, request, mined) : null
+  const nodes = new Nodes(options)
+  const head = await readHead(nodes, request.chainId)
+  if (head.behind !== null) say(hang('Note: ', head.behind))
+  const mined = await getMined(nodes, head, proven, rungs, options)
+  const state = mined.succeeded ? await readBack(nodes, request, mined) : null
   const { receipt: path, force } = options
   const receipt =
     path === undefined
       ? null
-      : await keepReceipt(rpc, proven.document.digest, mined, state, { path, force: force === true })
-  if (state === null) throw await explainMined(rpc, request, mined)
+      : await keepReceipt(nodes, proven.document.digest, mined, state, { path, force: force === true })
+  if (state === null) throw await explainMined(nodes, request, mined)
   const registration = registrationIn(state, request, mined, proven.check.operatorId)
-  if (options.verbose === true) say(`${rpc.requests} HTTP requests to ${rpc.host}`)
+  if (options.verbose === true) say(nodes.summary)
   report(request, mined, registration, options)
   if (path !== undefined && receipt !== null && options.json !== true) tellReceipt(path, receipt)
 }
 
 /** Gets the transaction mined, from wherever an earlier run left it. */
 async function getMined(
-  rpc: Rpc,
+  nodes: Nodes,
   head: ChainHead,
   { document, check }: Verified,
   rungs: readonly AssembledTransaction[],
@@ -120,25 +119,32 @@ async function getMined(
 ): Promise<MinedTransaction> {
   const { request } = document
   const { operator } = request.operation
-  const before = await whereabouts(rpc, operator, rungs)
+  const before = await whereabouts(nodes, operator, rungs)
   const pending = before.pending.at(-1)
   if (before.mined !== null) say('The transaction was mined before.')
-  else if (pending !== undefined) say(`Rung ${pending + 1} was sent before and is not mined yet.`)
+  else if (pending !== undefined) await sentBefore(nodes, rungs, pending)
   else {
     checkNonce(request, before)
     refuseExpired(request, head)
     const first = firstRung(rungs, head.baseFee)
     const transaction = rungs[first]
     if (transaction === undefined) throw new RangeError('no such rung')
-    await refuseUnfunded(rpc, head, request, transaction)
-    const revert = await simulate(rpc, operator, transaction, 'latest', 'simulation_reverted')
-    if (revert !== null) throw wouldRevert(revert, await reasons(rpc, head, request, check.operatorId))
+    await refuseUnfunded(nodes, head, request, transaction)
+    const revert = await simulate(nodes, operator, transaction, blockReference(head.block.hash), 'simulation_reverted')
+    if (revert !== null) throw wouldRevert(revert, await reasons(nodes, head, request, check.operatorId))
     say('Simulated: the contract accepts the transaction.')
-    await broadcast(rpc, transaction)
+    await broadcast(nodes, transaction)
     say(`Sent ${transaction.hash}`)
-    return waitMined(rpc, request, rungs, first, options)
+    return waitMined(nodes, request, rungs, first, options)
   }
-  return waitMined(rpc, request, rungs, pending ?? rungs.length - 1, options)
+  return waitMined(nodes, request, rungs, pending ?? rungs.length - 1, options)
+}
+
+/** What one node has may be unknown to the others, or a lie: all get it again. */
+async function sentBefore(nodes: Nodes, rungs: readonly AssembledTransaction[], rung: number): Promise<void> {
+  say(`Rung ${rung + 1} was sent before and is not mined yet.`)
+  const transaction = rungs[rung]
+  if (nodes.all.length > 1 && transaction !== undefined) await offer(nodes, transaction)
 }
 
 function refuseExpired({ expiry }: UnsignedRequest, { block }: ChainHead): void {
@@ -153,12 +159,12 @@ function refuseExpired({ expiry }: UnsignedRequest, { block }: ChainHead): void 
 }
 
 async function refuseUnfunded(
-  rpc: Rpc,
+  nodes: Nodes,
   head: ChainHead,
   { operation, transaction }: UnsignedRequest,
   { fees }: AssembledTransaction,
 ): Promise<void> {
-  const balance = await new Reader(rpc, head.block.hash).read(quantity('eth_getBalance', operation.operator))
+  const balance = await new Reader(nodes, head.block.hash).read(quantity('eth_getBalance', operation.operator))
   const cost = fees.maxFeePerGas * BigInt(transaction.gasLimit)
   if (balance >= cost) return
   const seen = `the transaction may cost ${ether(cost)}; ${operation.operator} has ${ether(balance)}`
@@ -172,7 +178,7 @@ async function refuseUnfunded(
 
 /** The preflight's reasons, for a call that would revert: they have the numbers that a revert has not. */
 async function reasons(
-  rpc: Rpc,
+  nodes: Nodes,
   head: ChainHead,
   request: UnsignedRequest,
   operatorId: Verified['check']['operatorId'],
@@ -180,16 +186,16 @@ async function reasons(
   const { operation, expiry } = request
   const salt = operation.operatorSignature?.salt ?? (`0x${'0'.repeat(64)}` as NonNullable<typeof operatorId>)
   const wish = { ...operation, operatorId, salt, expiry }
-  return preflight(await readRegistrationState(rpc, head, wish), wish, 0n as Wei)
+  return preflight(await readRegistrationState(nodes, head, wish), wish, 0n as Wei)
 }
 
 async function explainMined(
-  rpc: Rpc,
+  nodes: Nodes,
   { operation }: UnsignedRequest,
   { transaction, block }: MinedTransaction,
 ): Promise<Error> {
   const parent = `0x${(block - 1).toString(16)}` as const
-  const revert = await simulate(rpc, operation.operator, transaction, parent, 'transaction_reverted')
+  const revert = await simulate(nodes, operation.operator, transaction, parent, 'transaction_reverted')
   return didRevert(revert, transaction.hash)
 }
 

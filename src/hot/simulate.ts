@@ -1,33 +1,34 @@
-// What the contract would do with the transaction now: eth_call from the operator, the revert in plain words.
+// What the contract would do with the transaction: eth_call from the operator on every node, the revert in plain words.
 import type { Hex } from 'viem'
 import { parseTransaction } from 'viem'
 import { AirlockError, refusal, type Code, type Problem } from '../shared/errors.ts'
 import type { Address } from '../shared/fields.ts'
-import { isRevert } from './reader.ts'
 import { explainRevert } from './reverts.ts'
-import type { Rpc } from './rpc.ts'
+import type { Nodes } from './nodes.ts'
+import type { BlockReference } from './reader.ts'
+import { isRevert } from './rpc-faults.ts'
 import type { AssembledTransaction } from './verify.ts'
 
 /**
  * Calls the contract as the transaction would.
  *
- * @param at a block tag or number
+ * @param at a block by its hash or number, so that all nodes speak of the same state
  * @returns the revert as a problem with this code, or null when the call succeeds
- * @throws AirlockError rpc_refused when the node could not simulate, and those of the connection
+ * @throws AirlockError rpc_refused when a node could not simulate, rpc_disagree, and those of the connection
  */
 export async function simulate(
-  rpc: Rpc,
+  nodes: Nodes,
   from: Address,
   { raw }: AssembledTransaction,
-  at: Hex | 'latest',
+  at: Hex | BlockReference,
   code: Code,
 ): Promise<Problem | null> {
   const { to, data, gas } = parseTransaction(raw)
   const call = { from, to, data, gas: `0x${(gas ?? 0n).toString(16)}` }
-  const [answer] = await rpc.batch([{ method: 'eth_call', params: [call, at] }])
-  if (answer === undefined) throw rpc.refused('eth_call', answer)
-  if ('result' in answer) return null
-  if (!isRevert(answer.error)) throw rpc.refused('eth_call', answer)
+  const what = 'the simulation of the transaction'
+  const [answer] = await nodes.agreed([{ method: 'eth_call', params: [call, at], name: what }])
+  if (answer !== undefined && 'result' in answer) return null
+  if (answer === undefined || !isRevert(answer.error)) throw nodes.all[0].refused(what, answer)
   const { name, says, remedy } = explainRevert(answer.error.data ?? '0x')
   return { code, message: `${name}: ${says}`, hint: remedy }
 }

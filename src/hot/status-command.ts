@@ -14,13 +14,11 @@ import {
   type RegistrationState,
   type RegistrationWish,
 } from './registration-state.ts'
-import { Rpc } from './rpc.ts'
+import { Nodes, type NodeOptions } from './nodes.ts'
 
-export interface StatusOptions {
+export interface StatusOptions extends NodeOptions {
   readonly registryCoordinator: Address
   readonly operator: Address
-  readonly rpcUrl: string
-  readonly timeout: number
   readonly chain?: number
   readonly verbose?: boolean
   readonly json?: boolean
@@ -32,18 +30,18 @@ const ZERO_WORD = word(0n)
 
 /** Reads and shows the state; refuses nothing that is merely bad news. */
 export async function status(options: StatusOptions): Promise<void> {
-  const rpc = new Rpc(options.rpcUrl, options.timeout * 1000)
-  const head = await readHead(rpc, options.chain)
+  const nodes = new Nodes(options)
+  const head = await readHead(nodes, options.chain)
+  if (head.behind !== null) say(hang('Note: ', head.behind))
   const wish = wishFor(options, [], head.block.timestamp)
-  const { coordinator } = await readRegistrationState(rpc, head, wish)
+  const { coordinator } = await readRegistrationState(nodes, head, wish)
   const all = wishFor(
     options,
     Array.from({ length: coordinator.quorumCount }, (_, number) => number),
     head.block.timestamp,
   )
-  const state = await readRegistrationState(rpc, head, all)
-  if (options.verbose === true)
-    say(`${rpc.requests} HTTP requests to ${rpc.host}, all reads at block ${head.block.number}`)
+  const state = await readRegistrationState(nodes, head, all)
+  if (options.verbose === true) say(`All reads at block ${head.block.number} ${head.block.hash}\n${nodes.summary}`)
   const facts = factsOf(state, all)
   if (options.json === true) printJson(facts)
   else show(facts, head.chainId)

@@ -33,7 +33,9 @@ describe('what is built', () => {
     const path = stage.path('request.json')
     const ended = await stage.build(operator, path, ['--verbose'])
     expect(ended.exitCode).toBe(0)
-    expect(ended.stderr).toMatch(/^4 HTTP requests to 127\.0\.0\.1:\d+, all reads at block \d+ 0x[0-9a-f]{64}\n$/)
+    expect(ended.stderr).toMatch(
+      /^All reads at block \d+ 0x[0-9a-f]{64}\n127\.0\.0\.1:\d+: 4 HTTP requests, 0 retries, 0 splits,/,
+    )
     const { operation, transaction, chainId, expiry, block } = requestAt(path)
     expect(chainId).toBe(31337)
     expect(expiry).toBe(block.timestamp + 7 * 86_400)

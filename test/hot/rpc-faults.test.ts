@@ -30,7 +30,7 @@ describe('a node that fails', () => {
   const faults: readonly (readonly [string, (response: ServerResponse, body: string) => void, string])[] = [
     ['answers a web page', (response) => response.end('<html><body>502 Bad Gateway</body></html>'), 'rpc_bad_answer'],
     ['answers with status 500', (response) => response.writeHead(500).end('{}'), 'rpc_bad_answer'],
-    ['answers with status 429', (response) => response.writeHead(429).end('slow down'), 'rpc_bad_answer'],
+    ['answers with status 429', (response) => response.writeHead(429).end('slow down'), 'rpc_busy'],
     [
       'sends elsewhere',
       (response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),

@@ -18,12 +18,16 @@ export interface Answer {
 export interface Faults {
   readonly answer?: (question: Question, answer: Answer) => Answer
   readonly http?: (response: ServerResponse, body: string) => void
+  /** Answers in place of the node, or not: true when it did. */
+  readonly before?: (response: ServerResponse, questions: readonly Question[]) => boolean
 }
 
 export interface Proxy {
   readonly url: string
   /** What was asked, in order. */
   readonly questions: readonly Question[]
+  /** The HTTP requests, in order. */
+  readonly bodies: readonly string[]
   close(): Promise<void>
 }
 
@@ -36,18 +40,21 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 /** Starts a proxy on a free loopback port. */
 export async function startProxy(upstream: string, faults: Faults): Promise<Proxy> {
   const questions: Question[] = []
+  const bodies: string[] = []
   const server = createServer((request, response) => {
     void (async () => {
       const body = await bodyOf(request)
-      const asked = JSON.parse(body) as Question[]
+      const asked = [JSON.parse(body) as Question | Question[]].flat()
       questions.push(...asked)
+      bodies.push(body)
+      if (faults.before?.(response, asked) === true) return
       const real = await fetch(upstream, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-      const answers = (await real.json()) as Answer[]
-      const changed = answers.map((answer) => {
+      const answers = (await real.json()) as Answer | Answer[]
+      const changed = [answers].flat().map((answer) => {
         const question = asked.find(({ id }) => id === answer.id)
         return question === undefined || faults.answer === undefined ? answer : faults.answer(question, answer)
       })
-      const text = JSON.stringify(changed)
+      const text = JSON.stringify(Array.isArray(answers) ? changed : changed[0])
       if (faults.http === undefined) response.setHeader('content-type', 'application/json').end(text)
       else faults.http(response, text)
     })()
@@ -59,5 +66,5 @@ export async function startProxy(upstream: string, faults: Faults): Promise<Prox
       server.close(() => closed())
       server.closeAllConnections()
     })
-  return { url: `http://127.0.0.1:${port}`, questions, close }
+  return { url: `http://127.0.0.1:${port}`, questions, bodies, close }
 }
