@@ -26,6 +26,7 @@ import type { AvsDirectoryVersion } from '../shared/typed-data.ts'
 import { DAY, duration, utc } from '../shared/units.ts'
 import { anchorsFolder, anchorsFor, readAnchors } from './anchors.ts'
 import type { Expiry } from './arguments.ts'
+import { chosenAvs, type AvsOptions, type CoordinatorOn } from './avs-argument.ts'
 import { crossCheck } from './cross-check.ts'
 import { feeLadder } from './fees.ts'
 import { readHead } from './head.ts'
@@ -34,8 +35,7 @@ import { readRegistrationState, type RegistrationState, type RegistrationWish } 
 import { Rpc } from './rpc.ts'
 import { zxingReader } from './zxing.ts'
 
-export interface BuildOptions {
-  readonly registryCoordinator: Address
+export interface BuildOptions extends AvsOptions {
   readonly operator: Address
   readonly quorums: readonly number[]
   readonly socket: string
@@ -44,7 +44,6 @@ export interface BuildOptions {
   readonly expiry?: Expiry
   readonly feeRungs: number
   readonly timeout: number
-  readonly chain?: number
   readonly operatorId?: Bytes32
   readonly blsProof?: string
   readonly salt?: Bytes32
@@ -64,13 +63,14 @@ const DEFAULT_EXPIRY = 7 * DAY
 
 /** Builds a request and writes it. */
 export async function buildRegister(options: BuildOptions): Promise<void> {
+  const coordinatorOn = chosenAvs(options)
   checkOutput(DOING, options.output, options.force === true)
   const proof = options.blsProof === undefined ? null : await readProof(options.blsProof)
   const anchors = anchorsFor(options.operator, readAnchors(anchorsFolder(options.anchors)))
   const rpc = new Rpc(options.rpcUrl, options.timeout * 1000)
   const progress = new Progress()
   progress.update(`reading the chain from ${rpc.host}`)
-  const { state, wish } = await readState(rpc, options, proof).finally(() => progress.end())
+  const { state, wish } = await readState(rpc, options, coordinatorOn, proof).finally(() => progress.end())
   if (options.verbose === true)
     say(
       `${rpc.requests} HTTP requests to ${rpc.host}, all reads at block ${state.head.block.number} ${state.head.block.hash}`,
@@ -103,11 +103,12 @@ export async function buildRegister(options: BuildOptions): Promise<void> {
 async function readState(
   rpc: Rpc,
   options: BuildOptions,
+  coordinatorOn: CoordinatorOn,
   proof: PubkeyRegistrationParams | null,
 ): Promise<{ state: RegistrationState; wish: RegistrationWish }> {
   const head = await readHead(rpc, options.chain)
   const wish: RegistrationWish = {
-    registryCoordinator: options.registryCoordinator,
+    registryCoordinator: coordinatorOn(head.chainId),
     operator: options.operator,
     quorums: options.quorums,
     operatorId: options.operatorId ?? (proof && operatorId(proof.publicKeyG1)),

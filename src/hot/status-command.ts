@@ -5,6 +5,7 @@ import type { Address, Bytes32, UnixSeconds, Wei } from '../shared/fields.ts'
 import { contractName } from '../shared/review.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
 import { formatEther } from 'viem'
+import { chosenAvs, type AvsOptions } from './avs-argument.ts'
 import { readHead } from './head.ts'
 import { preflight } from './preflight.ts'
 import {
@@ -16,12 +17,10 @@ import {
 } from './registration-state.ts'
 import { Rpc } from './rpc.ts'
 
-export interface StatusOptions {
-  readonly registryCoordinator: Address
+export interface StatusOptions extends AvsOptions {
   readonly operator: Address
   readonly rpcUrl: string
   readonly timeout: number
-  readonly chain?: number
   readonly verbose?: boolean
   readonly json?: boolean
 }
@@ -32,12 +31,14 @@ const ZERO_WORD = word(0n)
 
 /** Reads and shows the state; refuses nothing that is merely bad news. */
 export async function status(options: StatusOptions): Promise<void> {
+  const coordinatorOn = chosenAvs(options)
   const rpc = new Rpc(options.rpcUrl, options.timeout * 1000)
   const head = await readHead(rpc, options.chain)
-  const wish = wishFor(options, [], head.block.timestamp)
+  const asked = { registryCoordinator: coordinatorOn(head.chainId), operator: options.operator }
+  const wish = wishFor(asked, [], head.block.timestamp)
   const { coordinator } = await readRegistrationState(rpc, head, wish)
   const all = wishFor(
-    options,
+    asked,
     Array.from({ length: coordinator.quorumCount }, (_, number) => number),
     head.block.timestamp,
   )
@@ -51,7 +52,7 @@ export async function status(options: StatusOptions): Promise<void> {
 
 /** A wish that reads the state and spends nothing: the salt is looked up, not used. */
 function wishFor(
-  { registryCoordinator, operator }: StatusOptions,
+  { registryCoordinator, operator }: Pick<RegistrationWish, 'registryCoordinator' | 'operator'>,
   quorums: readonly number[],
   expiry: UnixSeconds,
 ): RegistrationWish {

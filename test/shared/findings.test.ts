@@ -270,7 +270,7 @@ describe('the expiry', () => {
 
 describe('contracts', () => {
   // The book has EigenDA's ServiceManager on Sepolia and not its RegistryCoordinator.
-  it('of a project that the book knows in part are warned of, not refused', () => {
+  it('of a project that the catalogue knows in part are warned of, not refused', () => {
     const sepolia = onMainnet({
       chainId: 11_155_111,
       'operation.operatorSignature.avsDirectory': '0xa789c91ECDdae96865913130B786140Ee17aF545',
@@ -280,7 +280,7 @@ describe('contracts', () => {
     expect(refusals(findings(sepolia))).toEqual([])
   })
 
-  // Omni is in the book as an AVS of another kind, without a RegistryCoordinator.
+  // Omni is in the catalogue as an AVS of another kind, without a RegistryCoordinator.
   it('of an AVS that is known to register in another way are refused, whatever is called', () => {
     const omni = onMainnet({
       'operation.serviceManager': '0xed2f4d90b073128ae6769a9A8D51547B1Df766C8',
