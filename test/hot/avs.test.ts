@@ -83,7 +83,7 @@ describe('avs show', () => {
   const refused: readonly (readonly [string, readonly string[], number, string, string])[] = [
     ['a name that is a part of others', ['mach'], 2, 'avs_name_unknown', 'mach-altlayer, mach-cyber'],
     ['a slip', ['eignda'], 2, 'avs_name_unknown', 'did you mean eigenda?'],
-    ['a hostile name', ['\u001b[2J'], 2, 'avs_name_unknown', '\\u001b[2J'],
+    ['a hostile name', ['\u001b[2J'], 2, 'avs_name_unknown', '"\\u{1b}[2J"'],
     ['a chain that it is not on', ['brevis', '--chain', '560048'], 6, 'avs_not_on_chain', 'not on Hoodi'],
   ]
   test.each(refused)('%s is refused', async (_, args, exitCode, code, words) => {
@@ -126,7 +126,7 @@ describe('refused before a node is asked', () => {
 describe('on a chain with the number of mainnet', () => {
   let stage: Stage
   beforeAll(async () => {
-    stage = await Stage.open({}, ['--chain-id', '1'])
+    stage = await Stage.open({}, [], 1)
   })
   afterAll(() => stage.close())
 
@@ -142,7 +142,7 @@ describe('on a chain with the number of mainnet', () => {
   test('status asks the contract at that address; build does not take another for it', async () => {
     // A contract that hands each call on to the test coordinator and its answer back.
     const target = stage.devnet.registryCoordinator.slice(2)
-    const code = `0x365f5f375f5f365f73${target}5afa3d5f5f3e602a573d5ffd5b3d5ff3`
+    const code = `0x365f5f375f5f365f73${target}5afa3d5f5f3e6029573d5ffd5b3d5ff3`
     await rpc(stage.anvil.rpcUrl, 'anvil_setCode', [EIGENDA, code])
     const { operator } = await stage.operator()
     const asked = ['--avs', 'eigenda', '--operator', operator, '--rpc-url', stage.anvil.rpcUrl]
@@ -159,7 +159,7 @@ describe('on a chain with the number of mainnet', () => {
       '-o',
       stage.path('r.json'),
     ])
-    expect(ended.exitCode).not.toBe(0)
+    expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([6, ['message_point_mismatch']])
   })
 
   test('an AVS that is on other chains only is refused by name', async () => {

@@ -137,10 +137,16 @@ const examples: Readonly<
       'a b:1',
       'sockét:1',
       'https://a:1',
-    ].map((text) => local({ [SOCKET]: text })),
-    not: ['203.0.113.7:32005;32006', 'operator.example:1', 'h:1;2;3;4', '[2001:db8::1]:32005'].map((text) =>
-      local({ [SOCKET]: text }),
-    ),
+    ]
+      .map((text) => local({ [SOCKET]: text }))
+      // EigenDA's nodes read two or four ports: Layr-Labs/eigenda@61019b4 core/serialization_test.go:197-225.
+      .concat(['h:1', 'h:1;2;3', 'h:1;2;3;4;5', 'localhost;1234;5678'].map((text) => onMainnet({ [SOCKET]: text }))),
+    not: [
+      ...['203.0.113.7:32005;32006', 'operator.example:1', 'h:1;2;3;4', '[2001:db8::1]:32005'].map((text) =>
+        local({ [SOCKET]: text }),
+      ),
+      ...['localhost:1234;5678;9999;10001', 'localhost:1234;5678'].map((text) => onMainnet({ [SOCKET]: text })),
+    ],
   },
   socket_private: {
     level: 'warning',
@@ -202,7 +208,7 @@ describe('findings', () => {
   })
 
   it('come as refusals, then warnings, then notes', () => {
-    const bad = onMainnet({ 'operation.serviceManager': known.unknown, [SOCKET]: '10.0.0.1:1', [GAS]: 21_000 })
+    const bad = onMainnet({ 'operation.serviceManager': known.unknown, [SOCKET]: '10.0.0.1:1;2', [GAS]: 21_000 })
     const levels = findings(bad).map(({ level }) => level)
     expect(levels).toEqual(['refusal', 'warning', 'warning', 'note'])
     expect(refusals(findings(bad)).map(({ code }) => code)).toEqual(['contracts_mismatch'])
