@@ -27,6 +27,7 @@ import { offerCode } from './offer-code.ts'
 import {
   conditionFindings,
   conditionProblems,
+  findingsUnder,
   policySection,
   readApprovals,
   verdictsOn,
@@ -136,7 +137,10 @@ function judge(
 function withFindings({ ledger, valid, facts }: Visit, conditions: Conditions): ValidRequest {
   const intent = intentOf(valid, facts, { ecdsa: true, operatorId: keyBound(valid, { bls: null }) })
   const found = repetitions(intent, stateOf(ledger).signed, clockNow())
-  return { ...valid, findings: ordered([...valid.findings, ...found, ...conditionFindings(conditions)]) }
+  return {
+    ...valid,
+    findings: ordered([...findingsUnder(valid, conditions.policy), ...found, ...conditionFindings(conditions)]),
+  }
 }
 
 /** Signatures that an earlier run recorded, and that nobody may have got. */
