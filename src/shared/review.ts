@@ -88,7 +88,7 @@ function operation({ request }: DerivedRequest, clock: UnixSeconds): ReviewLine[
 function quorumNames({ chainId, operation: fields }: DerivedRequest['request']): ReviewLine[] {
   const known = avsOfCoordinator(chainId, fields.registryCoordinator)?.quorums ?? []
   return known
-    .filter(({ number }) => (fields.quorums as readonly number[]).includes(number))
+    .filter(({ number }) => fields.quorums.includes(number))
     .flatMap(({ number, name }): ReviewLine[] => (name === null ? [] : [['', `${number}: ${name}`]]))
 }
 
