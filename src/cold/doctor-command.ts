@@ -11,6 +11,7 @@ import { clockNow } from '../local/clock.ts'
 import { isFolder } from '../local/files.ts'
 import { addCommand } from '../local/program.ts'
 import { hang, print, printJson, Progress, styled } from '../local/terminal.ts'
+import { catalogueDigest } from '../shared/catalogue.ts'
 import { AirlockError, codes, refuseAll, type ExitClass, type Problem } from '../shared/errors.ts'
 import type { UnixSeconds } from '../shared/fields.ts'
 import { quote } from '../shared/quote.ts'
@@ -151,11 +152,12 @@ const words = {
 function report(checks: readonly Check[], path: string | undefined, json: boolean): void {
   const build = ownBuild()
   if (json) {
-    printJson({ ...build, checks })
+    printJson({ ...build, catalogue: catalogueDigest, checks })
     return
   }
   for (const check of checks) print(checkLines(check))
   print(`\nairlock-cold ${build.version}, SHA-256 of the file that runs:\n  ${build.sha256}`)
+  print(`Its catalogue of AVSs, SHA-256:\n  ${catalogueDigest}`)
   print(`\n${hang('', summary(checks, path))}`)
 }
 

@@ -12,7 +12,7 @@ import { stateOf, type LedgerState } from './ledger-state.ts'
 import { ledgerExists } from './ledger-store.ts'
 import { networkState } from './network-state.ts'
 import { loadPolicy } from './policy.ts'
-import { policySection, verdictsOn, type Conditions } from './policy-gate.ts'
+import { findingsUnder, policySection, verdictsOn, type Conditions } from './policy-gate.ts'
 import { adoptedPolicy } from './policy-in-force.ts'
 import { keyBound } from './visit.ts'
 import { validateRequest, type ValidRequest } from './validate.ts'
@@ -35,11 +35,12 @@ export async function inspect(path: string, options: InspectOptions): Promise<vo
   const { policy, signed } = policyShown(options)
   const conditions = { policy, approvals: null, network: networkState() }
   const verdicts = verdictsOn(valid, conditions, signed, { operatorId: keyBound(valid, { bls: null }), clock })
+  const findings = findingsUnder(valid, policy)
   const sections = [...reviewSections(valid, clock), policySection(policy, verdicts)]
   if (options.json === true) {
     const judged = policy && { digest: policy.digest, words: policy.words.join(' '), verdicts }
-    printJson({ ...reviewJson(valid, valid.findings), policy: judged })
-  } else print(reviewText(sections, valid.findings, process.stdout))
+    printJson({ ...reviewJson(valid, findings), policy: judged })
+  } else print(reviewText(sections, findings, process.stdout))
 }
 
 /** The policy named, else the one that the ledger has; and what was signed before, where there is a ledger. */

@@ -6,12 +6,14 @@ import { plainReader } from '../local/scan.ts'
 import type { DocumentDigest } from '../shared/document.ts'
 import type { Problem } from '../shared/errors.ts'
 import type { Bytes32, UnixSeconds } from '../shared/fields.ts'
-import { warning, type Finding } from '../shared/finding.ts'
+import { note, warning, type Finding } from '../shared/finding.ts'
+import { ordered } from '../shared/findings.ts'
+import { quote } from '../shared/quote.ts'
 import type { ReviewSection } from '../shared/review.ts'
 import type { SignedRecord } from '../shared/signed-record.ts'
 import { networkProblems, type NetworkState } from './network-state.ts'
 import type { PolicyDocument } from './policy.ts'
-import { judgePolicy, policyProblems } from './policy-rules.ts'
+import { avsOf, judgePolicy, policyProblems } from './policy-rules.ts'
 import { outcomeSentence } from './policy-text.ts'
 import type { PastSignature, Verdict } from './policy-verdict.ts'
 import type { ValidRequest } from './validate.ts'
@@ -97,6 +99,18 @@ function unasked(approvals: Conditions['approvals']): readonly Problem[] {
       hint: 'name the policy that asks for them with --policy, or leave --approval out',
     },
   ]
+}
+
+/**
+ * The findings of a request under a policy: an AVS whose two contracts it pins is no stranger, whatever the catalogue knows.
+ *
+ * @returns the same findings, with a note in place of that warning
+ */
+export function findingsUnder({ findings, request }: ValidRequest, policy: PolicyDocument | null): readonly Finding[] {
+  const pinned = policy === null ? undefined : avsOf(policy.policy, request)
+  if (pinned?.registryCoordinator !== request.operation.registryCoordinator) return findings
+  const seen = `registryCoordinator and serviceManager are those that the policy in force pins as ${quote(pinned.name)}`
+  return ordered(findings.map((one) => (one.code === 'avs_unknown' ? note('avs_unknown', seen) : one)))
 }
 
 /** What the conditions add to the findings of a request. */

@@ -84,7 +84,7 @@ limits:
 
 type Request = ValidRequest['request']
 
-/** A label from the address book: its words, in the letters that a name may have. */
+/** A label from the catalogue: its words, in the letters that a name may have. */
 function avsName(chainId: number, serviceManager: Request['operation']['serviceManager']): string {
   const [known] = knownContracts(chainId, serviceManager)
   const label = (known?.project ?? '')

@@ -26,7 +26,7 @@ import {
   type Verdict,
 } from './policy-verdict.ts'
 import { judgeBlsKey, judgeHours, judgeLimits } from './policy-windows.ts'
-import { fitsPattern } from './socket-pattern.ts'
+import { fitsPattern } from '../shared/socket-pattern.ts'
 
 /** What a policy says of the AVS of a request, where it has it. */
 export const avsOf = ({ avss = [] }: Policy, { chainId, operation }: UnsignedRequest): AvsPolicy | undefined =>

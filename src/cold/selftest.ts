@@ -13,6 +13,7 @@ import pubkeyRegistration from '../../vectors/known-answers/pubkey-registration.
 import registrationTransaction from '../../vectors/known-answers/registration-transaction.json' with { type: 'json' }
 import { readBounded } from '../local/files.ts'
 import { print, printJson, Progress } from '../local/terminal.ts'
+import { catalogueDigest } from '../shared/catalogue.ts'
 import { AirlockError, refusal } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
 import { checkFor, kindOf, vectorFile, type VectorCase } from './vectors.ts'
@@ -146,11 +147,12 @@ const sum = (counts: Record<string, number>): number => Object.values(counts).re
 
 function report({ passed, skipped }: Tally, json: boolean): void {
   if (json) {
-    printJson({ passed, skipped })
+    printJson({ catalogue: catalogueDigest, passed, skipped })
     return
   }
   const width = Math.max(...Object.keys({ ...passed, ...skipped }).map((kind) => kind.length))
   for (const [kind, count] of Object.entries(passed)) print(`ok       ${kind.padEnd(width)}  ${count}`)
   for (const [kind, count] of Object.entries(skipped)) print(`skipped  ${kind.padEnd(width)}  ${count}`)
+  print(`Catalogue, SHA-256:\n  ${catalogueDigest}`)
   print(`${sum(passed)} known answers agree, ${sum(skipped)} skipped`)
 }

@@ -11,6 +11,7 @@ import * as z from 'zod'
 import { decodeG1, encodeG1, encodeG2, g1Words, g2Words, hashToG1, operatorId } from '../shared/bn254.ts'
 import { checkPubkeyRegistration, pubkeyRegistrationParams, sameSecret } from '../shared/bls-registration.ts'
 import { encodeCall } from '../shared/call.ts'
+import { avssNamed, cores } from '../shared/catalogue.ts'
 import { derive } from '../shared/derive.ts'
 import { address, bytes32, ecdsaSignature, type Bytes32, type UnixSeconds, type Wei } from '../shared/fields.ts'
 import { pointMessage, registerCall, type RegisterOperation } from '../shared/operations/register.ts'
@@ -255,6 +256,14 @@ function blsKeyOf(secret: Bytes32): BlsKey {
   return { publicKeyG1, publicKeyG2, operatorId: operatorId(publicKeyG1), secret: hexToBytes(secret) }
 }
 
+const deploymentCase = z.object({ chainId, avs: z.string(), contract: z.string(), address })
+
+function checkDeployment(fields: unknown): Comparison[] {
+  const { chainId, avs, contract, address } = deploymentCase.parse(fields)
+  const entries = avs === 'eigenlayer' ? cores : avssNamed(avs)
+  return [['address', address, entries.find((entry) => entry.chainId === chainId)?.contracts[contract]]]
+}
+
 type Check = (fields: unknown) => Comparison[] | Promise<Comparison[]>
 
 const checks: Readonly<Record<string, Check>> = {
@@ -266,6 +275,7 @@ const checks: Readonly<Record<string, Check>> = {
   'registration-transaction registerOperator': checkRegistrationTransaction,
   'published-registration registerOperator': checkPublishedRegistration,
   approval: checkApproval,
+  deployment: checkDeployment,
 }
 
 /** The kind of a case, with the call where the kind has several. */

@@ -26,6 +26,7 @@ import type { AvsDirectoryVersion } from '../shared/typed-data.ts'
 import { DAY, duration, utc } from '../shared/units.ts'
 import { anchorsFolder, anchorsFor, readAnchors } from './anchors.ts'
 import type { Expiry } from './arguments.ts'
+import { chosenAvs, type AvsOptions, type CoordinatorOn } from './avs-argument.ts'
 import { crossCheck } from './cross-check.ts'
 import { feeLadder } from './fees.ts'
 import { readHead } from './head.ts'
@@ -34,15 +35,13 @@ import { readRegistrationState, type RegistrationState, type RegistrationWish } 
 import { Nodes, type NodeOptions } from './nodes.ts'
 import { zxingReader } from './zxing.ts'
 
-export interface BuildOptions extends NodeOptions {
-  readonly registryCoordinator: Address
+export interface BuildOptions extends AvsOptions, NodeOptions {
   readonly operator: Address
   readonly quorums: readonly number[]
   readonly socket: string
   readonly output: string
   readonly expiry?: Expiry
   readonly feeRungs: number
-  readonly chain?: number
   readonly operatorId?: Bytes32
   readonly blsProof?: string
   readonly salt?: Bytes32
@@ -62,13 +61,14 @@ const DEFAULT_EXPIRY = 7 * DAY
 
 /** Builds a request and writes it. */
 export async function buildRegister(options: BuildOptions): Promise<void> {
+  const coordinatorOn = chosenAvs(options)
   checkOutput(DOING, options.output, options.force === true)
   const proof = options.blsProof === undefined ? null : await readProof(options.blsProof)
   const anchors = anchorsFor(options.operator, readAnchors(anchorsFolder(options.anchors)))
   const nodes = new Nodes(options)
   const progress = new Progress()
   progress.update(`reading the chain from ${nodes.hosts}`)
-  const { state, wish } = await readState(nodes, options, proof).finally(() => progress.end())
+  const { state, wish } = await readState(nodes, options, coordinatorOn, proof).finally(() => progress.end())
   const { block, behind } = state.head
   if (behind !== null) say(hang('Note: ', behind))
   if (options.verbose === true) say(`All reads at block ${block.number} ${block.hash}\n${nodes.summary}`)
@@ -100,11 +100,12 @@ export async function buildRegister(options: BuildOptions): Promise<void> {
 async function readState(
   nodes: Nodes,
   options: BuildOptions,
+  coordinatorOn: CoordinatorOn,
   proof: PubkeyRegistrationParams | null,
 ): Promise<{ state: RegistrationState; wish: RegistrationWish }> {
   const head = await readHead(nodes, options.chain)
   const wish: RegistrationWish = {
-    registryCoordinator: options.registryCoordinator,
+    registryCoordinator: coordinatorOn(head.chainId),
     operator: options.operator,
     quorums: options.quorums,
     operatorId: options.operatorId ?? (proof && operatorId(proof.publicKeyG1)),

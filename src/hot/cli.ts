@@ -1,10 +1,11 @@
-// The command line of airlock-hot: build, show, verify, send, status, evidence. No command takes a secret.
+// The command line of airlock-hot: avs, build, show, verify, send, status, evidence. No command takes a secret.
 import type { Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { version } from '../local/version.ts'
 import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quorumsArgument } from './arguments.ts'
+import { avsList, avsShow } from './avs-command.ts'
 import { buildRegister } from './build-register.ts'
 import { verifyEvidence } from './evidence-command.ts'
 import { publicKey } from './public-key-command.ts'
@@ -56,14 +57,14 @@ export function hotProgram(): Command {
     .action(send)
 
   const state = addCommand(program, 'status', 'what the contracts say of an operator and an AVS', [
-    'airlock-hot status --registry-coordinator 0x0BAAc79acD45A023E19345c352d8a7a83C4e5656 \\',
-    '    --operator 0x... --rpc-url http://127.0.0.1:8545',
+    'airlock-hot status --avs eigenda --operator 0x... --rpc-url http://127.0.0.1:8545',
   ])
-  addRpc(state)
-    .requiredOption('--registry-coordinator <address>', 'the AVS, by its RegistryCoordinator', addressArgument)
+  addAvs(addRpc(state))
     .requiredOption('--operator <address>', 'the operator', addressArgument)
-    .option('--chain <id>', 'refuse a node of any other chain', wholeArgument(1, Number.MAX_SAFE_INTEGER))
+    .option('--chain <id>', 'refuse a node of any other chain', chainArgument)
     .action(status)
+
+  addCatalogue(program)
 
   const evidence = program.command('evidence').description('evidence out of a ledger')
   addCommand(evidence, 'verify <folder>', 'check a pack of evidence, without a key and without a node', [
@@ -88,12 +89,10 @@ function addBuild(program: Command): void {
   const build = program.command('build').description('build an unsigned request')
   const command = addCommand(build, 'register', 'register an operator with an AVS (M2 generation, EigenDA)', [
     'airlock-hot build register --rpc-url http://127.0.0.1:8545 \\',
-    '    --registry-coordinator 0x0BAAc79acD45A023E19345c352d8a7a83C4e5656 \\',
-    '    --operator 0x... --quorums 0,1 --socket "203.0.113.7:32005;32006" \\',
-    '    -o request.json',
+    '    --avs eigenda --operator 0x... --quorums 0,1 \\',
+    '    --socket "203.0.113.7:32005;32006" -o request.json',
   ])
-  addAnchors(addRpc(command))
-    .requiredOption('--registry-coordinator <address>', 'the AVS, by its RegistryCoordinator', addressArgument)
+  addAnchors(addAvs(addRpc(command)))
     .requiredOption('--operator <address>', 'the operator', addressArgument)
     .requiredOption('--quorums <list>', 'quorum numbers, ascending, such as 0,1', quorumsArgument)
     .requiredOption('--socket <text>', 'what other nodes reach the operator at')
@@ -107,10 +106,28 @@ function addBuild(program: Command): void {
     .option('--operator-id <hash>', 'of the BLS key that will sign: checked here and offline', bytes32Argument)
     .option('--bls-proof <response>', 'a partial response that holds the BLS proof')
     .option('--salt <bytes32>', 'instead of 32 random bytes', bytes32Argument)
-    .option('--chain <id>', 'refuse a node of any other chain', wholeArgument(1, Number.MAX_SAFE_INTEGER))
+    .option('--chain <id>', 'refuse a node of any other chain', chainArgument)
     .option('--force', 'overwrite the output file')
     .action(buildRegister)
 }
+
+const chainArgument = wholeArgument(1, Number.MAX_SAFE_INTEGER)
+
+function addCatalogue(program: Command): void {
+  const avs = program.command('avs').description('the AVSs that this build knows by name')
+  addCommand(avs, 'list', 'their names and kinds, and the SHA-256 of the catalogue', ['airlock-hot avs list --chain 1'])
+    .option('--chain <id>', 'those of one chain', chainArgument)
+    .action(avsList)
+  addCommand(avs, 'show <name>', 'contracts, quorums, socket and sources of one', ['airlock-hot avs show eigenda'])
+    .option('--chain <id>', 'on one chain', chainArgument)
+    .action(avsShow)
+}
+
+/** The options that name an AVS: one of the two is given. */
+const addAvs = (command: Command): Command =>
+  command
+    .option('--avs <name>', 'the AVS, by its name in the catalogue')
+    .option('--registry-coordinator <address>', 'the AVS, by its RegistryCoordinator', addressArgument)
 
 /** The option of a command that reads or writes what is known of ledgers. */
 const addAnchors = (command: Command): Command =>

@@ -5,6 +5,7 @@ import type { Address, Bytes32, UnixSeconds, Wei } from '../shared/fields.ts'
 import { contractName } from '../shared/review.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
 import { formatEther } from 'viem'
+import { chosenAvs, type AvsOptions } from './avs-argument.ts'
 import { readHead } from './head.ts'
 import { preflight } from './preflight.ts'
 import {
@@ -16,10 +17,8 @@ import {
 } from './registration-state.ts'
 import { Nodes, type NodeOptions } from './nodes.ts'
 
-export interface StatusOptions extends NodeOptions {
-  readonly registryCoordinator: Address
+export interface StatusOptions extends AvsOptions, NodeOptions {
   readonly operator: Address
-  readonly chain?: number
   readonly verbose?: boolean
   readonly json?: boolean
 }
@@ -30,13 +29,15 @@ const ZERO_WORD = word(0n)
 
 /** Reads and shows the state; refuses nothing that is merely bad news. */
 export async function status(options: StatusOptions): Promise<void> {
+  const coordinatorOn = chosenAvs(options)
   const nodes = new Nodes(options)
   const head = await readHead(nodes, options.chain)
   if (head.behind !== null) say(hang('Note: ', head.behind))
-  const wish = wishFor(options, [], head.block.timestamp)
+  const asked = { registryCoordinator: coordinatorOn(head.chainId), operator: options.operator }
+  const wish = wishFor(asked, [], head.block.timestamp)
   const { coordinator } = await readRegistrationState(nodes, head, wish)
   const all = wishFor(
-    options,
+    asked,
     Array.from({ length: coordinator.quorumCount }, (_, number) => number),
     head.block.timestamp,
   )
@@ -49,7 +50,7 @@ export async function status(options: StatusOptions): Promise<void> {
 
 /** A wish that reads the state and spends nothing: the salt is looked up, not used. */
 function wishFor(
-  { registryCoordinator, operator }: StatusOptions,
+  { registryCoordinator, operator }: Pick<RegistrationWish, 'registryCoordinator' | 'operator'>,
   quorums: readonly number[],
   expiry: UnixSeconds,
 ): RegistrationWish {

@@ -1,31 +1,28 @@
-// Contracts known by name, pinned in the build: address-book.json, each entry with its source.
+// Who is at an address: the catalogue, looked up by chain and address, and the names of chains.
 //
 // An address alone identifies nothing: the same address is another contract on another chain (a DelegationManager on
 // Sepolia is an EigenDA ServiceManager on Holesky). Every lookup takes the chain id.
-import entries from './address-book.json' with { type: 'json' }
+import { avss, cores, type AvsKind } from './catalogue.ts'
 import type { Address } from './fields.ts'
 import type { AvsDirectoryVersion } from './typed-data.ts'
 
-/** How an AVS registers its operators: "m2" is the operation of operations/register.ts. */
-export type Registration = 'core' | 'm2' | 'other'
-
-/** One contract of the book. */
+/** One contract of the catalogue. */
 export interface KnownContract {
   readonly chainId: number
   readonly project: string
   readonly contract: string
-  readonly registration: Registration
+  /** How the AVS takes its operators; "core" for EigenLayer itself. */
+  readonly kind: AvsKind | 'core'
 }
 
 interface Entry {
   readonly chainId: number
-  readonly project: string
-  readonly registration: string
-  readonly contracts: Readonly<Record<string, string | undefined>>
-  readonly avsDirectoryDomainVersion?: string
+  readonly name: string
+  readonly kind: AvsKind | 'core'
+  readonly contracts: Readonly<Record<string, Address | undefined>>
 }
 
-const book: readonly Entry[] = entries
+const book: readonly Entry[] = [...cores.map((core) => ({ ...core, kind: 'core' as const })), ...avss]
 
 const chains: Readonly<Record<number, string>> = {
   1: 'Ethereum mainnet',
@@ -41,16 +38,13 @@ export const chainName = (chainId: number): string | undefined => chains[chainId
 /** True for a test network that has been shut down. */
 export const isRetiredChain = (chainId: number): boolean => chainId === 17000
 
-function matches(entry: Entry, address: Address): KnownContract[] {
-  return Object.entries(entry.contracts)
+function matches({ chainId, name, kind, contracts }: Entry, address: Address): KnownContract[] {
+  return Object.entries(contracts)
     .filter(([, known]) => known === address)
-    .map(([contract]) => {
-      const registration = entry.registration as Registration
-      return { chainId: entry.chainId, project: entry.project, contract, registration }
-    })
+    .map(([contract]) => ({ chainId, project: name, contract, kind }))
 }
 
-/** Every contract that the book has at this address on this chain (some are two contracts in one). */
+/** Every contract that the catalogue has at this address on this chain (some are two contracts in one). */
 export function knownContracts(chainId: number, address: Address): readonly KnownContract[] {
   return book.filter((entry) => entry.chainId === chainId).flatMap((entry) => matches(entry, address))
 }
@@ -60,16 +54,15 @@ export function knownElsewhere(chainId: number, address: Address): readonly Know
   return book.filter((entry) => entry.chainId !== chainId).flatMap((entry) => matches(entry, address))
 }
 
-/** The address of a contract of a project on a chain, where the book has it. */
+/** The address of a contract of a project on a chain, where the catalogue has it. */
 export function addressOf(chainId: number, project: string, contract: string): Address | undefined {
-  const entry = book.find((candidate) => candidate.chainId === chainId && candidate.project === project)
-  return entry?.contracts[contract] as Address | undefined
+  return book.find((entry) => entry.chainId === chainId && entry.name === project)?.contracts[contract]
 }
 
 /** EigenLayer's core on a chain: its AVSDirectory and the flavour of the domain that it had last. */
 export function coreOf(chainId: number): { avsDirectory: Address; domainVersion: AvsDirectoryVersion } | undefined {
-  const entry = book.find((candidate) => candidate.chainId === chainId && candidate.registration === 'core')
-  const avsDirectory = entry?.contracts['AVSDirectory'] as Address | undefined
-  if (avsDirectory === undefined) return undefined
-  return { avsDirectory, domainVersion: (entry?.avsDirectoryDomainVersion ?? null) as AvsDirectoryVersion }
+  const core = cores.find((candidate) => candidate.chainId === chainId)
+  const avsDirectory = core?.contracts['AVSDirectory']
+  if (core === undefined || avsDirectory === undefined) return undefined
+  return { avsDirectory, domainVersion: core.avsDirectoryDomainVersion }
 }

@@ -1,6 +1,6 @@
 // Whether the contracts of a request are the ones that its reader will take them for.
 //
-// The address book pins who is who; what it does not know is a warning, what contradicts it a refusal. Part of findings.ts.
+// The catalogue pins who is who; what it does not know is a warning, what contradicts it a refusal. Part of findings.ts.
 import {
   addressOf,
   chainName,
@@ -10,6 +10,7 @@ import {
   knownElsewhere,
   type KnownContract,
 } from './address-book.ts'
+import { isRegistrable } from './catalogue.ts'
 import type { Address } from './fields.ts'
 import { buildAgain, refuse, warning, when, type Finding } from './finding.ts'
 import type { UnsignedRequest } from './request.ts'
@@ -78,20 +79,19 @@ function judgeProject(request: UnsignedRequest): Finding[] {
   ]
 }
 
-/** The book knows the coordinator: then it knows how it registers, and which ServiceManager it has. */
-function judgeKnownCoordinator(
-  { chainId, operation }: UnsignedRequest,
-  { project, registration }: KnownContract,
-): Finding[] {
+/** The catalogue knows the coordinator: then it knows how it registers, and which ServiceManager it has. */
+function judgeKnownCoordinator({ chainId, operation }: UnsignedRequest, { project, kind }: KnownContract): Finding[] {
   const pinned = addressOf(chainId, project, 'ServiceManager')
   return [
-    ...when(registration !== 'm2', () => otherKind(project)),
+    ...when(!registrable(kind), () => otherKind(project)),
     ...when(pinned !== undefined && pinned !== operation.serviceManager, () => {
       const seen = `serviceManager is ${operation.serviceManager}, but ${project} has ${pinned ?? ''}: the signature would let another AVS register this operator`
       return refuse('contracts_mismatch', seen, `${buildAgain()}, with an RPC that you trust`)
     }),
   ]
 }
+
+const registrable = (kind: KnownContract['kind']): boolean => kind !== 'core' && isRegistrable(kind)
 
 const otherKind = (project: string): Finding =>
   refuse(
@@ -100,14 +100,14 @@ const otherKind = (project: string): Finding =>
     'register with the tool that this AVS names',
   )
 
-/** The book does not know the coordinator: what it knows of the ServiceManager may still contradict it. */
+/** The catalogue does not know the coordinator: what it knows of the ServiceManager may still contradict it. */
 function judgeUnknownCoordinator({ chainId, operation }: UnsignedRequest): Finding[] {
   const { registryCoordinator, serviceManager } = operation
   const manager = knownContracts(chainId, serviceManager)
   const avs = manager.find((known) => known.contract === 'ServiceManager')
   const project = avs?.project
   const pinned = project && addressOf(chainId, project, 'RegistryCoordinator')
-  if (avs?.registration === 'other') return [otherKind(avs.project)]
+  if (avs !== undefined && !registrable(avs.kind)) return [otherKind(avs.project)]
   if (manager.length > 0 && (project === undefined || pinned !== undefined)) {
     const seen = `serviceManager is ${namesOf(manager)}, but registryCoordinator ${registryCoordinator} is not the one known for it`
     return [refuse('contracts_mismatch', seen, `${buildAgain()}, with the RegistryCoordinator of that AVS`)]
@@ -117,7 +117,7 @@ function judgeUnknownCoordinator({ chainId, operation }: UnsignedRequest): Findi
   return [
     warning(
       'avs_unknown',
-      `${unknown} not in the address book: compare the addresses, digit by digit, with what the AVS publishes`,
+      `${unknown} not in the catalogue: compare the addresses, digit by digit, with what the AVS publishes`,
     ),
   ]
 }

@@ -58,17 +58,19 @@ export const digestField = z
 /** A document's field for its own checksum. */
 export const checksum = z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lower-case hex digits without 0x')
 
-const spelled = (document: object): Uint8Array => utf8ToBytes(`${JSON.stringify(sorted(document), null, 2)}\n`)
+/** The one spelling of JSON: sorted keys, two-space indent, final newline; a bigint becomes a decimal string. */
+export const canonicalBytes = (document: object): Uint8Array =>
+  utf8ToBytes(`${JSON.stringify(sorted(document), null, 2)}\n`)
 
 /** The first 8 bytes of the SHA-256 of the canonical bytes without the checksum itself. */
 function checksumOf(document: object): string {
   const rest = Object.entries(document).filter(([key]) => key !== 'checksum')
-  return documentDigest(spelled(Object.fromEntries(rest))).slice(0, 16)
+  return documentDigest(canonicalBytes(Object.fromEntries(rest))).slice(0, 16)
 }
 
 /** The canonical bytes of a document, with its checksum; a bigint becomes a decimal string. */
 export function encodeDocument(document: object): Uint8Array {
-  return spelled({ ...document, checksum: checksumOf(document) })
+  return canonicalBytes({ ...document, checksum: checksumOf(document) })
 }
 
 /**
@@ -99,7 +101,7 @@ export function decodeDocument<Schema extends z.ZodType>(
     throw result.error
   }
   const document = result.data
-  const canonical = new TextDecoder().decode(spelled(document as object))
+  const canonical = new TextDecoder().decode(canonicalBytes(document as object))
   if (canonical !== text) throw refusal(doing, 'document_not_canonical', firstDifference(text, canonical), again)
   checkSum(doing, document as object, again)
   return document

@@ -32,6 +32,11 @@ export const codes = {
   no_terminal: 'usage',
   window_too_small: 'usage',
 
+  // The catalogue of AVSs.
+  avs_name_unknown: 'usage',
+  avs_not_on_chain: 'chain',
+  avs_coordinator_unknown: 'usage',
+
   // A document as bytes.
   document_empty: 'invalid',
   document_too_large: 'invalid',

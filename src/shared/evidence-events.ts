@@ -1,6 +1,6 @@
 // The entries of a pack of evidence in plain words, for its summary.
 //
-// No name of an address book: another version of this program must write the same words. Text of people and of other machines
+// No name of the catalogue: another version of this program must write the same words. Text of people and of other machines
 // stands as code, quoted: it can be no Markdown and no HTML.
 import { digestWords } from './document.ts'
 import type { Evidence } from './evidence.ts'

@@ -7,6 +7,7 @@
 // may be wrong, so the later of the two decides whether the expiry has passed.
 import { checkPubkeyRegistration } from './bls-registration.ts'
 import { operatorId } from './bn254.ts'
+import { avsOfCoordinator } from './catalogue.ts'
 import { judgeContracts } from './contract-findings.ts'
 import type { Problem } from './errors.ts'
 import type { UnixSeconds } from './fields.ts'
@@ -14,6 +15,7 @@ import { buildAgain, note, refuse, warning, when, type Finding } from './finding
 import { pointMessage, registerGas } from './operations/register.ts'
 import { quote } from './quote.ts'
 import type { UnsignedRequest } from './request.ts'
+import { fitsPattern } from './socket-pattern.ts'
 import { highestCost } from './transaction.ts'
 import { DAY, duration, ether, grouped, utc } from './units.ts'
 
@@ -130,13 +132,22 @@ function judgeSalt({ operation }: UnsignedRequest): Finding[] {
 const SOCKET = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}(;\d{1,5})*$/
 const PRIVATE_HOST = /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0|\[::1?\])/i
 
-function judgeSocket({ operation }: UnsignedRequest): Finding[] {
-  const { socket } = operation
+function judgeSocket({ chainId, operation }: UnsignedRequest): Finding[] {
+  const { socket, registryCoordinator } = operation
+  const avs = avsOfCoordinator(chainId, registryCoordinator)
+  const patterns = avs?.socketPatterns ?? null
+  const strange = patterns !== null && !patterns.some((pattern) => fitsPattern(pattern, socket))
   return [
     ...when(!SOCKET.test(socket), () =>
       warning(
         'socket_unusual',
         `the socket ${quote(socket)} is not HOST:PORT or HOST:PORT;PORT: the contract takes any text, the AVS may not`,
+      ),
+    ),
+    ...when(strange && SOCKET.test(socket), () =>
+      warning(
+        'socket_unusual',
+        `the socket ${quote(socket)} has not the form of ${avs?.name ?? 'this AVS'}, ${(patterns ?? []).join(' or ')}: its other nodes may not find this one`,
       ),
     ),
     ...when(PRIVATE_HOST.test(socket), () =>

@@ -1,6 +1,7 @@
 // A request for programs: the same facts as the review, as one JSON object.
 import { encodeG1 } from './bn254.ts'
 import { calldataDigest } from './call.ts'
+import { catalogueDigest } from './catalogue.ts'
 import { partsAsked, type DerivedRequest } from './derive.ts'
 import type { Finding } from './finding.ts'
 import type { HashedMessage } from './operations/register.ts'
@@ -12,6 +13,7 @@ export function reviewJson(derived: DerivedRequest, findings: readonly Finding[]
   return {
     digest,
     words: words.join(' '),
+    catalogue: catalogueDigest,
     request,
     highestFeeWei: highestCost(request.transaction),
     calldataDigest: derived.complete && calldataDigest(derived.complete.calldata),

@@ -1,12 +1,14 @@
 // A request in plain words: what a person reads before deciding, the same on both machines.
 //
 // Rules of the screen: every signed field is shown, in human units beside the exact value; addresses by name where the
-// address book knows them, and "not in the address book" where it does not; text of the other machine quoted; each
-// signature about to be made with the hashes that ERC-8213 names, so that another tool can be held against it.
+// catalogue knows them, and "not in the catalogue" where it does not; text of the other machine quoted; each
+// signature about to be made with the hashes that ERC-8213 names, so that another tool can be held against it. The digest of
+// the catalogue stands beside that of the request: two builds that know other contracts differ there.
 import { size, type Hex } from 'viem'
 import { encodeG1, operatorId } from './bn254.ts'
 import { calldataDigest } from './call.ts'
 import { chainName, knownContracts } from './address-book.ts'
+import { avsOfCoordinator, catalogueDigest } from './catalogue.ts'
 import { partsAsked, type DerivedRequest } from './derive.ts'
 import type { Address, Bytes32, UnixSeconds } from './fields.ts'
 import type { HashedMessage } from './operations/register.ts'
@@ -45,13 +47,14 @@ function identity({ digest, words, request }: DerivedRequest, clock: UnixSeconds
         ? `${duration(clock - timestamp)} ago`
         : `${duration(timestamp - clock)} ahead of this machine's clock`,
     ],
+    ['Catalogue', catalogueDigest],
   ]
 }
 
 /** The name of a contract on a chain, for the line under its address. */
 export function contractName(chainId: number, address: Address): string {
   const names = knownContracts(chainId, address).map((known) => `${known.project} ${known.contract}`)
-  return names.length > 0 ? names.join(' and ') : 'not in the address book'
+  return names.length > 0 ? names.join(' and ') : 'not in the catalogue'
 }
 
 function operation({ request }: DerivedRequest, clock: UnixSeconds): ReviewLine[] {
@@ -72,12 +75,21 @@ function operation({ request }: DerivedRequest, clock: UnixSeconds): ReviewLine[
       ? []
       : ([['', `EIP-712 domain ${version === null ? 'without version' : `version "${version}"`}`]] as const)),
     ['Quorums', fields.quorums.join(', ')],
+    ...quorumNames(request),
     ['Socket', quote(fields.socket, 512)],
     ...(directory === null ? [] : ([['Salt', directory.salt]] as const)),
     ['Expiry', utc(expiry)],
     ['', expiry > clock ? `in ${duration(expiry - clock)}` : `${duration(clock - expiry)} ago`],
     ...blsKey(fields.pubkeyRegistration),
   ]
+}
+
+/** What the catalogue calls the quorums of the request, a line each, where it has names for them. */
+function quorumNames({ chainId, operation: fields }: DerivedRequest['request']): ReviewLine[] {
+  const known = avsOfCoordinator(chainId, fields.registryCoordinator)?.quorums ?? []
+  return known
+    .filter(({ number }) => fields.quorums.includes(number))
+    .flatMap(({ number, name }): ReviewLine[] => (name === null ? [] : [['', `${number}: ${name}`]]))
 }
 
 function blsKey(field: DerivedRequest['request']['operation']['pubkeyRegistration']): ReviewLine[] {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getAddress } from 'ethers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bytesOf, edited, mainnet, registration, type RequestJson } from '../shared/documents.ts'
 import { run, type Ended } from '../support/programs.ts'
@@ -174,5 +175,28 @@ describe('docs/policy.md', () => {
       writeFileSync(at(`example-${index}`), example)
       expect((await policy('explain', '--policy', at(`example-${index}`))).exitCode).toBe(0)
     }
+  })
+})
+
+describe('an AVS that the catalogue does not have', () => {
+  const inspected = async (path: string, ...args: readonly string[]): Promise<string | undefined> => {
+    const { stdout } = await run('airlock-cold', ['inspect', path, '--json', ...args])
+    const { findings } = JSON.parse(stdout) as { findings: { level: string; code: string }[] }
+    return findings.find(({ code }) => code === 'avs_unknown')?.level
+  }
+  const other = '0x68aA080939338938a01D93173047bB2546c6189f'
+
+  it('is a warning, and a note where the policy pins both of its contracts', async () => {
+    const unknown = place('unknown.json', registration(1).request)
+    const pins = at('pins.yaml')
+    expect((await policy('init', unknown, '-o', pins)).exitCode).toBe(0)
+    const strangers = at('strangers.yaml')
+    const { registryCoordinator } = registration(1).request.operation as { registryCoordinator: string }
+    writeFileSync(strangers, readFileSync(pins, 'utf8').replace(registryCoordinator, getAddress(other.toLowerCase())))
+    expect([
+      await inspected(unknown),
+      await inspected(unknown, '--policy', pins),
+      await inspected(unknown, '--policy', strangers),
+    ]).toEqual(['warning', 'note', 'warning'])
   })
 })

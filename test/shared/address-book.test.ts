@@ -1,7 +1,5 @@
-// The address book: spelled so that it is found, and asked for a chain at a time.
-import { getAddress } from 'ethers'
+// Who is at an address: asked for a chain at a time.
 import { describe, expect, it } from 'vitest'
-import entries from '../../src/shared/address-book.json' with { type: 'json' }
 import {
   addressOf,
   chainName,
@@ -10,46 +8,26 @@ import {
   knownContracts,
   knownElsewhere,
 } from '../../src/shared/address-book.ts'
+import { avss, cores } from '../../src/shared/catalogue.ts'
 import type { Address } from '../../src/shared/fields.ts'
-import { avsDirectoryVersions } from '../../src/shared/typed-data.ts'
 
-interface Entry {
-  readonly chainId: number
-  readonly project: string
-  readonly registration: string
-  readonly contracts: Readonly<Record<string, string>>
-  readonly avsDirectoryDomainVersion?: string
-  readonly source: string
-}
-const book = entries as readonly Entry[]
+const entries = [...cores.map((core) => ({ ...core, kind: 'core' as const })), ...avss]
 
-describe('every entry', () => {
-  it.for(book)('$project on $chainId', ({ chainId, project, registration, contracts, source }) => {
-    expect(['core', 'm2', 'other']).toContain(registration)
-    expect(source).not.toBe('')
-    expect(chainName(chainId)).toBeDefined()
-    for (const [contract, address] of Object.entries(contracts)) {
-      // Looked up by its spelling: another one would never be found.
-      expect(address, `${project} ${contract}`).toBe(getAddress(address))
-      expect(knownContracts(chainId, address as Address)).toContainEqual({ chainId, project, contract, registration })
-      expect(addressOf(chainId, project, contract)).toBe(address)
-    }
-  })
-
-  it('is the only one of its project on its chain', () => {
-    const names = book.map(({ chainId, project }) => `${chainId} ${project}`)
-    expect(new Set(names).size).toBe(names.length)
-  })
+it.for(entries)('$name on $chainId is found by each of its addresses', ({ chainId, name, kind, contracts }) => {
+  expect(chainName(chainId)).toBeDefined()
+  for (const [contract, address] of Object.entries(contracts)) {
+    expect(knownContracts(chainId, address)).toContainEqual({ chainId, project: name, contract, kind })
+    expect(addressOf(chainId, name, contract)).toBe(address)
+  }
 })
 
 describe('a chain', () => {
-  it('has one core with a flavour that exists', () => {
-    for (const chainId of new Set(book.map((entry) => entry.chainId))) {
-      const cores = book.filter((entry) => entry.chainId === chainId && entry.registration === 'core')
-      expect(cores).toHaveLength(1)
-      const core = coreOf(chainId)
-      expect(core?.avsDirectory).toBe(cores[0]?.contracts['AVSDirectory'])
-      expect(avsDirectoryVersions).toContain(core?.domainVersion)
+  it('has one core, with its AVSDirectory', () => {
+    for (const chainId of new Set(entries.map((entry) => entry.chainId))) {
+      const [core, ...more] = cores.filter((entry) => entry.chainId === chainId)
+      expect(more).toEqual([])
+      expect(coreOf(chainId)?.avsDirectory).toBe(core?.contracts['AVSDirectory'])
+      expect(coreOf(chainId)?.domainVersion).toBe(core?.avsDirectoryDomainVersion)
     }
     expect(coreOf(31_337)).toBeUndefined()
   })

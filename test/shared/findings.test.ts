@@ -136,10 +136,16 @@ const examples: Readonly<Record<Exclude<FindingCode, Elsewhere>, Example>> = {
       'a b:1',
       'sockét:1',
       'https://a:1',
-    ].map((text) => local({ [SOCKET]: text })),
-    not: ['203.0.113.7:32005;32006', 'operator.example:1', 'h:1;2;3;4', '[2001:db8::1]:32005'].map((text) =>
-      local({ [SOCKET]: text }),
-    ),
+    ]
+      .map((text) => local({ [SOCKET]: text }))
+      // EigenDA's nodes read two or four ports: Layr-Labs/eigenda@61019b4 core/serialization_test.go:197-225.
+      .concat(['h:1', 'h:1;2;3', 'h:1;2;3;4;5', 'localhost;1234;5678'].map((text) => onMainnet({ [SOCKET]: text }))),
+    not: [
+      ...['203.0.113.7:32005;32006', 'operator.example:1', 'h:1;2;3;4', '[2001:db8::1]:32005'].map((text) =>
+        local({ [SOCKET]: text }),
+      ),
+      ...['localhost:1234;5678;9999;10001', 'localhost:1234;5678'].map((text) => onMainnet({ [SOCKET]: text })),
+    ],
   },
   socket_private: {
     level: 'warning',
@@ -201,7 +207,7 @@ describe('findings', () => {
   })
 
   it('come as refusals, then warnings, then notes', () => {
-    const bad = onMainnet({ 'operation.serviceManager': known.unknown, [SOCKET]: '10.0.0.1:1', [GAS]: 21_000 })
+    const bad = onMainnet({ 'operation.serviceManager': known.unknown, [SOCKET]: '10.0.0.1:1;2', [GAS]: 21_000 })
     const levels = findings(bad).map(({ level }) => level)
     expect(levels).toEqual(['refusal', 'warning', 'warning', 'note'])
     expect(refusals(findings(bad)).map(({ code }) => code)).toEqual(['contracts_mismatch'])
@@ -269,7 +275,7 @@ describe('the expiry', () => {
 
 describe('contracts', () => {
   // The book has EigenDA's ServiceManager on Sepolia and not its RegistryCoordinator.
-  it('of a project that the book knows in part are warned of, not refused', () => {
+  it('of a project that the catalogue knows in part are warned of, not refused', () => {
     const sepolia = onMainnet({
       chainId: 11_155_111,
       'operation.operatorSignature.avsDirectory': '0xa789c91ECDdae96865913130B786140Ee17aF545',
@@ -279,7 +285,7 @@ describe('contracts', () => {
     expect(refusals(findings(sepolia))).toEqual([])
   })
 
-  // Omni is in the book as an AVS of another kind, without a RegistryCoordinator.
+  // Omni is in the catalogue as an AVS of another kind, without a RegistryCoordinator.
   it('of an AVS that is known to register in another way are refused, whatever is called', () => {
     const omni = onMainnet({
       'operation.serviceManager': '0xed2f4d90b073128ae6769a9A8D51547B1Df766C8',

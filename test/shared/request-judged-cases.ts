@@ -7,7 +7,7 @@ const DAY = 86_400
 const EXPIRY = 4_102_444_800
 const ZERO = '0x0000000000000000000000000000000000000000'
 
-/** Contracts that the address book has on mainnet, as their projects publish them. */
+/** Contracts that the catalogue has on mainnet, as their projects publish them. */
 export const known = {
   delegationManager: '0x39053D51B77DC0d36036Fc1fCc8Cb819df8Ef37A',
   eigenDaStakeRegistry: '0x006124Ae7976137266feeBFb3F4D2BE4C073139D',
@@ -25,7 +25,7 @@ const AVS = 'operation.operatorSignature.avsDirectory'
 const COORDINATOR = 'operation.registryCoordinator'
 const MANAGER = 'operation.serviceManager'
 const OPERATOR = 'operation.operator'
-const BOOK = 'the addresses are those of src/shared/address-book.json with their sources'
+const BOOK = 'the addresses are those of src/shared/catalogue.json with their sources'
 
 const at = (base: Base, clock: string): Base => ({ ...base, against: clock })
 

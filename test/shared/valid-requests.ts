@@ -75,5 +75,5 @@ export const requestComments: Readonly<Record<RequestName, string>> = {
   register_again: 'registering again: the contract knows the BLS key and ignores a proof',
   register_add_quorum: 'one more quorum: the contract checks neither signature',
   register_anchored: 'the online machine knows two ledgers that signed for this operator',
-  register_mainnet: 'EigenDA on mainnet, all contracts known to the address book',
+  register_mainnet: 'EigenDA on mainnet, all contracts known to the catalogue',
 }

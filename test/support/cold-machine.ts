@@ -1,6 +1,6 @@
 // An offline machine: a folder with key files and a ledger of its own, and the commands that a person types on it.
 //
-// Its requests are registrations with EigenDA on mainnet, built an hour ago: the address book knows every contract, and
+// Its requests are registrations with EigenDA on mainnet, built an hour ago: the catalogue knows every contract, and
 // there is nothing to warn of.
 import { bn254 } from '@noble/curves/bn254.js'
 import { keccak256, toBeHex } from 'ethers'

@@ -27,8 +27,8 @@ export class Stage {
     this.devnet = devnet
   }
 
-  static async open(options: DevnetOptions = {}, flags: readonly string[] = []): Promise<Stage> {
-    const anvil = await startAnvil({ flags })
+  static async open(options: DevnetOptions = {}, flags: readonly string[] = [], chainId?: number): Promise<Stage> {
+    const anvil = await startAnvil(chainId === undefined ? { flags } : { flags, chainId })
     const devnet = await deployDevnet(anvil.rpcUrl, options)
     return new Stage(mkdtempSync(join(tmpdir(), 'airlock-test-')), anvil, devnet)
   }

@@ -1,6 +1,6 @@
 // Patterns of sockets against a matcher that is not ours: the engine's own regular expressions, thousands of seeded cases.
 import { expect, it } from 'vitest'
-import { fitsPattern } from '../../src/cold/socket-pattern.ts'
+import { fitsPattern } from '../../src/shared/socket-pattern.ts'
 import { Seeded } from '../support/seeded.ts'
 
 const ESCAPED = /[.+^${}()|[\]\\/-]/g

@@ -1,4 +1,4 @@
-// Patterns for sockets in a policy: a glob, no regular expression.
+// Patterns for sockets, in a policy and in the catalogue: a glob, no regular expression.
 //
 // `*` stands for any characters, or none; `?` for one. Neither stands for a semicolon or a space, so that a pattern cannot
 // reach over the border between two ports. All else is itself, upper and lower case apart. The time is bounded by the product

@@ -1,0 +1,80 @@
+// airlock-hot avs list, avs show NAME: what the catalogue knows, without a node.
+//
+// Everything printed is of this build; the digest is that of the catalogue, which `airlock-cold selftest` prints too.
+import { hang, print, printJson } from '../local/terminal.ts'
+import { avss, catalogueDigest, isRegistrable, kindNames, type Avs } from '../shared/catalogue.ts'
+import { entriesOf, networkName, onChain } from './avs-argument.ts'
+
+interface AvsCommandOptions {
+  readonly chain?: number
+  readonly json?: boolean
+}
+
+const INDENT = ' '.repeat(15)
+
+/** Lists the AVSs, a chain at a time. */
+export function avsList({ chain, json }: AvsCommandOptions): void {
+  const wanted = avss.filter(({ chainId }) => chain === undefined || chainId === chain)
+  if (json === true) {
+    printJson({ catalogue: catalogueDigest, avss: wanted.map(summary) })
+    return
+  }
+  for (const chainId of new Set(wanted.map((avs) => avs.chainId))) {
+    print(networkName(chainId))
+    for (const avs of wanted.filter((one) => one.chainId === chainId)) print(row(avs))
+    print('')
+  }
+  if (wanted.length === 0) print('The catalogue has no AVS on that chain.\n')
+  printDigest()
+}
+
+/**
+ * Shows an AVS on every chain that it is on, or on one.
+ *
+ * @throws AirlockError avs_name_unknown, avs_not_on_chain
+ */
+export function avsShow(name: string, { chain, json }: AvsCommandOptions): void {
+  const known = entriesOf(name)
+  const wanted = chain === undefined ? known : [onChain(known, chain)]
+  if (json === true) {
+    printJson({ catalogue: catalogueDigest, avss: wanted.map((avs) => ({ ...avs, ...summary(avs) })) })
+    return
+  }
+  for (const avs of wanted) show(avs)
+  printDigest()
+}
+
+const printDigest = (): void => print(`Catalogue, SHA-256:\n  ${catalogueDigest}`)
+
+/** True where --avs can be given to `build register`. */
+const canBuild = ({ kind, contracts }: Avs): boolean => isRegistrable(kind) && 'RegistryCoordinator' in contracts
+
+function summary(avs: Avs): object {
+  const { id, name, chainId, kind } = avs
+  return { id, name, chainId, kind, registrable: canBuild(avs) }
+}
+
+function row(avs: Avs): string {
+  const why = isRegistrable(avs.kind) ? 'no coordinator' : 'not here'
+  return `  ${avs.id.padEnd(26)}${avs.name.padEnd(27)}${canBuild(avs) ? avs.kind : `${avs.kind} (${why})`}`
+}
+
+function show(avs: Avs): void {
+  print(`${avs.name} on ${networkName(avs.chainId)}`)
+  line('Name', avs.id)
+  line('Kind', `${avs.kind}: ${kindNames[avs.kind]}`)
+  if (avs.registerFunction !== null) line('Registers by', avs.registerFunction.replaceAll(',', ', '))
+  line('Built here', canBuild(avs) ? `build register --avs ${avs.id}` : 'no')
+  line('Allow-list', avs.allowList === null ? 'not known' : avs.allowList ? 'yes: ask the AVS to be let in' : 'no')
+  line('Quorums', avs.quorums === null ? 'not known' : '')
+  for (const { number, name } of avs.quorums ?? []) print(`${INDENT}${number}: ${name ?? 'no name known'}`)
+  line('Socket', avs.socketPatterns === null ? 'no form known' : avs.socketPatterns.join(' or '))
+  print('  Contracts')
+  for (const [contract, address] of Object.entries(avs.contracts)) print(`    ${contract.padEnd(26)}${address}`)
+  // An address is not broken: it may be wider than the screen.
+  if (avs.links.length > 0) print('  Links')
+  for (const link of avs.links) print(`    ${link}`)
+  print(`${hang('  Source       ', avs.source)}\n`)
+}
+
+const line = (label: string, value: string): void => print(hang(`  ${label.padEnd(13)}`, value).trimEnd())
