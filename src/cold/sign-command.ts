@@ -141,7 +141,15 @@ function withFindings({ ledger, valid, facts }: Visit, conditions: Conditions): 
   const intent = intentOf(valid, facts, { ecdsa: true, operatorId: keyBound(valid, { bls: null }) })
   const found = repetitions(intent, stateOf(ledger).signed, clockNow())
   const missing = historyFindings(ledger, valid.request.anchors)
-  return { ...valid, findings: ordered([...findingsUnder(valid, conditions.policy), ...found, ...missing, ...conditionFindings(conditions)]) }
+  return {
+    ...valid,
+    findings: ordered([
+      ...findingsUnder(valid, conditions.policy),
+      ...found,
+      ...missing,
+      ...conditionFindings(conditions),
+    ]),
+  }
 }
 
 /** Signatures that an earlier run recorded, and that nobody may have got. */
