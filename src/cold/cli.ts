@@ -47,6 +47,7 @@ export function coldProgram(): Command {
     .option('--force', 'overwrite the output file')
     .action(sign)
   addPasswordFlags(signing, 'ecdsa-password', 'password of the ECDSA key')
+  addPasswordFlags(signing, 'signing-password', 'password of the ECDSA key that is registered')
   addPasswordFlags(signing, 'bls-password', 'password of the BLS key')
 
   addApprove(program)

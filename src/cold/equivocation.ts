@@ -88,8 +88,8 @@ function nonceReused(intent: Intent, record: SignedRecord): Problem[] {
   const { facts } = intent
   const { request } = record
   if (signedPart(record, 'transactions') === null || record.settled) return []
-  if (request.chainId !== facts.chainId || request.operator !== facts.operator || request.nonce !== facts.nonce)
-    return []
+  if (facts.nonce === null || facts.sender === null) return []
+  if (request.chainId !== facts.chainId || request.sender !== facts.sender || request.nonce !== facts.nonce) return []
   if (!otherContent(intent, record)) return []
   const message = `a transaction with nonce ${facts.nonce} and another meaning is signed: ${where(record)}`
   const hint = `send that one first; where it can do nothing any more, say so with ${settle(record)}`

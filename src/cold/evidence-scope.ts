@@ -106,7 +106,7 @@ function freezesOf(entries: readonly LedgerEntry[], own: readonly LedgerEntry[])
   const covers = ({ scope }: EventOf<'frozen'>): boolean => {
     if (scope.of === 'all') return true
     if (scope.of === 'avs')
-      return facts.some(({ avs, contract }) => scope.address === avs || scope.address === contract)
+      return facts.some(({ avs, contracts }) => scope.address === avs || contracts.includes(scope.address))
     return facts.some(({ operator }) => scope.key === operator) || [...ids].some((id) => id === scope.key)
   }
   const frozen = entriesOf(entries, 'frozen').filter(({ body }) => covers(body))

@@ -3,6 +3,7 @@
 // Asked twice: before the person is, with the keys known as far as the request names them, and again at the moment of
 // recording, with the keys that were opened and with every entry that other programs wrote meanwhile.
 import { ANCHOR_HASH_DIGITS, type Anchor } from '../shared/anchor.ts'
+import { ecdsaMessage } from '../shared/derive.ts'
 import type { Problem } from '../shared/errors.ts'
 import type { Bytes32, UnixSeconds } from '../shared/fields.ts'
 import { warning, type Finding } from '../shared/finding.ts'
@@ -20,7 +21,7 @@ export function intentOf(
   facts: RequestFacts,
   keys: { readonly ecdsa: boolean; readonly operatorId: Bytes32 | null },
 ): Intent {
-  return { facts, avsDigest: messages.operatorSignature?.hashes.digest ?? null, ...keys }
+  return { facts, avsDigest: ecdsaMessage(messages, 'operatorSignature')?.hashes.digest ?? null, ...keys }
 }
 
 /**
@@ -52,8 +53,8 @@ export function scopeText({ scope }: Pick<Freeze, 'scope'>): string {
 function frozenProblems({ facts, operatorId }: Intent, frozen: readonly Freeze[]): Problem[] {
   const covers = ({ scope }: Freeze): boolean => {
     if (scope.of === 'all') return true
-    if (scope.of === 'avs') return scope.address === facts.avs || scope.address === facts.contract
-    return scope.key === facts.operator || scope.key === operatorId
+    if (scope.of === 'avs') return scope.address === facts.avs || facts.contracts.includes(scope.address)
+    return scope.key === facts.operator || scope.key === facts.sender || scope.key === operatorId
   }
   return frozen.filter(covers).map((freeze) => {
     const message = `${scopeText(freeze)} is frozen since entry ${freeze.entry}: ${quote(freeze.reason, 200)}`

@@ -8,8 +8,10 @@ import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js'
 import { publicKeyToAddress } from 'viem/accounts'
 import { bytesToHex, getAddress } from 'viem'
 import { encodeG1, encodeG2, GROUP_ORDER, operatorId, type G1Words, type G2Words } from '../shared/bn254.ts'
+import { ecdsaMessage, ecdsaSignerOf, namedOperatorId } from '../shared/derive.ts'
 import { refusal, type Problem } from '../shared/errors.ts'
 import type { Address, Bytes32 } from '../shared/fields.ts'
+import { messagesOf } from '../shared/operation-kinds.ts'
 import { quote } from '../shared/quote.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 import type { Claim } from './keystore-formats.ts'
@@ -31,8 +33,11 @@ export interface BlsKey {
 
 /** The keys of one signing; null where the key is not on this machine or not needed. */
 export interface OpenedKeys {
+  /** The operator's, or that of whoever sends or signs in its stead. */
   readonly ecdsa: EcdsaKey | null
   readonly bls: BlsKey | null
+  /** The ECDSA key that the request registers, which signs that it is held. */
+  readonly signing: EcdsaKey | null
 }
 
 /**
@@ -121,26 +126,41 @@ function differs({ path }: Keystore, what: string): Error {
 }
 
 /** Overwrites the secrets. */
-export function wipe({ ecdsa, bls }: OpenedKeys): void {
+export function wipe({ ecdsa, bls, signing }: OpenedKeys): void {
   ecdsa?.secret.fill(0)
   bls?.secret.fill(0)
+  signing?.secret.fill(0)
 }
 
 /** What is wrong with using these keys for this request. */
-export function keyProblems({ operation }: UnsignedRequest, { ecdsa, bls }: OpenedKeys): readonly Problem[] {
+export function keyProblems(request: UnsignedRequest, { ecdsa, bls, signing }: OpenedKeys): readonly Problem[] {
   const problems: Problem[] = []
-  if (ecdsa !== null && ecdsa.address !== operation.operator) {
-    const message = `the ECDSA key is that of ${ecdsa.address}, the request names operator ${operation.operator}`
+  const signer = ecdsaSignerOf(request)
+  if (ecdsa !== null && ecdsa.address !== signer) {
+    const message = `the ECDSA key is that of ${ecdsa.address}, the request names ${signerText(request)}`
     problems.push({
       code: 'key_not_of_operator',
       message,
-      hint: 'give the key file of the operator named, or build a request for the other',
+      hint: 'give the key file of the address named, or build a request for the other',
     })
   }
-  const wanted = operation.pubkeyRegistration?.from === 'signer' ? operation.pubkeyRegistration.operatorId : null
+  const registered = ecdsaMessage(messagesOf(request), 'keySignature')?.signer ?? null
+  if (signing !== null && registered !== null && signing.address !== registered) {
+    const message = `the signing key is that of ${signing.address}, the request registers ${registered}`
+    problems.push({ code: 'key_not_of_request', message, hint: 'give --signing-keystore the key file of that address' })
+  }
+  const wanted = namedOperatorId(request)
   if (bls !== null && wanted !== null && bls.operatorId !== wanted) {
     const message = `the BLS key has operator id ${bls.operatorId}, the request names ${wanted}`
     problems.push({ code: 'key_not_of_request', message, hint: 'give the BLS key file of that operator id' })
   }
   return problems
+}
+
+/** Whose ECDSA key a request wants, in words: the operator's, or that of whoever acts for it. */
+export function signerText(request: UnsignedRequest): string {
+  const { operator } = request.operation
+  const signer = ecdsaSignerOf(request)
+  if (signer === operator) return `operator ${operator}`
+  return signer === null ? 'no ECDSA key at all' : `${signer}, who acts for operator ${operator}`
 }

@@ -56,7 +56,7 @@ function matches({ body, time }: LedgerEntry, options: ListOptions): boolean {
     (options.event === undefined || body?.event === options.event) &&
     begins(digest, options.request) &&
     begins(facts?.operator, options.operator) &&
-    (begins(facts?.avs, options.avs) || begins(facts?.contract, options.avs)) &&
+    [facts?.avs ?? undefined, ...(facts?.contracts ?? [undefined])].some((each) => begins(each, options.avs)) &&
     time >= (options.from ?? 0) &&
     time <= (options.to ?? Infinity)
   )
@@ -114,6 +114,6 @@ export function linesOf(body: LedgerEvent): readonly string[] {
 
 const requestLines = ({ kind, operator, avs, chainId, digest }: RequestFacts): string[] => [
   `${kind}, request ${digest.slice(0, 16)}…`,
-  `operator ${operator.slice(0, 12)}…, AVS ${avs.slice(0, 12)}…`,
+  `operator ${operator.slice(0, 12)}…, ${avs === null ? 'no AVS' : `AVS ${avs.slice(0, 12)}…`}`,
   `chain ${chainId}`,
 ]

@@ -15,6 +15,7 @@ import { decodeRequest } from '../shared/request.ts'
 import { decodeResponse } from '../shared/response.ts'
 import { assembleTransaction } from '../shared/transaction.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
+import { quote } from '../shared/quote.ts'
 import { Ledger, ledgerFolder } from './ledger.ts'
 
 export interface ReceiptOptions {
@@ -110,13 +111,13 @@ function tell(ledger: Ledger, receipt: Receipt, entry: number, known: boolean, {
     })
     return
   }
-  const { block, feeWei, registration, status, transaction } = receipt
+  const { block, feeWei, readBack, status, transaction } = receipt
   print(known ? `This receipt is entry ${entry} of the ledger already` : `Recorded as entry ${entry} of the ledger`)
   print(`  transaction  ${transaction}`)
   print(`  said to be   ${status === 'success' ? 'mined with success' : 'mined and reverted'}, ${ether(feeWei)}`)
   print(`  block        ${grouped(block.number)} of ${utc(block.timestamp)}`)
-  if (registration !== null)
-    print(`  operator     ${registration.operatorStatus}, quorums ${registration.quorums.join(', ') || 'none'}`)
+  for (const { name, value } of readBack ?? [])
+    print(hang(`  ${quote(name, 40).slice(1, -1).padEnd(19)} `, quote(value, 600).slice(1, -1)))
   print(hang('', 'This is what the online machine was told by its node; nothing here can check it.'))
   print(`Head: entry ${head.entry}`)
   print(`  words    ${words}`)

@@ -17,7 +17,8 @@ import { loadPolicy, parsePolicy, type PolicyDocument } from './policy.ts'
 import { starterPolicy } from './policy-init.ts'
 import { coversAll, judgePolicy, policyProblems } from './policy-rules.ts'
 import { policyIdentity, policySentences, policyText, outcomeSentence, verdictText } from './policy-text.ts'
-import { namedOperatorId, type PastSignature, type Verdict } from './policy-verdict.ts'
+import { namedOperatorId } from '../shared/derive.ts'
+import type { PastSignature, Verdict } from './policy-verdict.ts'
 import type { ValidRequest } from './validate.ts'
 
 interface PolicyOptions {

@@ -5,9 +5,11 @@ import { readDocument } from '../local/document-file.ts'
 import { plainReader } from '../local/scan.ts'
 import type { DocumentDigest } from '../shared/document.ts'
 import type { Problem } from '../shared/errors.ts'
-import type { Bytes32, UnixSeconds } from '../shared/fields.ts'
+import type { Address, Bytes32, UnixSeconds } from '../shared/fields.ts'
 import { note, warning, type Finding } from '../shared/finding.ts'
 import { ordered } from '../shared/findings.ts'
+import type { ContractRole } from '../shared/operation.ts'
+import { concernsOf } from '../shared/operation-kinds.ts'
 import { quote } from '../shared/quote.ts'
 import type { ReviewSection } from '../shared/review.ts'
 import type { SignedRecord } from '../shared/signed-record.ts'
@@ -44,7 +46,7 @@ const past = ({ request, operatorId, time }: SignedRecord): PastSignature => ({
   time,
   chainId: request.chainId,
   operator: request.operator,
-  serviceManager: request.avs,
+  avs: request.avs,
   operatorId,
 })
 
@@ -107,11 +109,20 @@ function unasked(approvals: Conditions['approvals']): readonly Problem[] {
  * @returns the same findings, with a note in place of that warning
  */
 export function findingsUnder({ findings, request }: ValidRequest, policy: PolicyDocument | null): readonly Finding[] {
-  const pinned = policy === null ? undefined : avsOf(policy.policy, request)
-  if (pinned?.registryCoordinator !== request.operation.registryCoordinator) return findings
-  const seen = `registryCoordinator and serviceManager are those that the policy in force pins as ${quote(pinned.name)}`
+  const avs = policy === null ? undefined : avsOf(policy.policy, request)
+  const own = concernsOf(request).contracts.filter(([role]) => ownRoles.includes(role))
+  if (avs === undefined || own.some(([role, address]) => pinOf(avs, role) !== address)) return findings
+  const roles = [...own.map(([role]) => role), 'its AVS'].join(' and ')
+  const seen = `${roles} are those that the policy in force pins as ${quote(avs.name)}`
   return ordered(findings.map((one) => (one.code === 'avs_unknown' ? note('avs_unknown', seen) : one)))
 }
+
+/** Contracts of the AVS itself, by which it takes its operators. */
+const ownRoles: readonly ContractRole[] = ['registryCoordinator', 'registrar', 'stakeRegistry']
+const pinOf = (
+  avs: Readonly<Partial<Record<ContractRole, Address | undefined>>>,
+  role: ContractRole,
+): string | undefined => avs[role]
 
 /** What the conditions add to the findings of a request. */
 export const conditionFindings = ({ policy, network }: Conditions): readonly Finding[] =>

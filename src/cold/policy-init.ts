@@ -3,11 +3,12 @@
 // Every value is the request's own; each line has a comment that says what it does and how it is usually widened. Text of the
 // request gets into the file in JSON's quotes, which YAML reads alike, and never into a comment.
 import { coreOf, knownContracts } from '../shared/address-book.ts'
-import type { UnixSeconds } from '../shared/fields.ts'
+import { namedOperatorId } from '../shared/derive.ts'
+import type { Address, UnixSeconds } from '../shared/fields.ts'
+import { concernsOf } from '../shared/operation-kinds.ts'
 import { highestCost } from '../shared/transaction.ts'
 import { DAY, ether, gwei } from '../shared/units.ts'
-import { validity } from './policy-rules.ts'
-import { namedOperatorId } from './policy-verdict.ts'
+import { pinnedRoles, validity } from './policy-rules.ts'
 import type { ValidRequest } from './validate.ts'
 
 /**
@@ -18,8 +19,7 @@ import type { ValidRequest } from './validate.ts'
  * @returns YAML that parsePolicy takes
  */
 export function starterPolicy({ request, digest }: ValidRequest, clock: UnixSeconds): string {
-  const { chainId, operation, transaction } = request
-  const price = transaction.fees.reduce((most, { maxFeePerGas }) => (maxFeePerGas > most ? maxFeePerGas : most), 0n)
+  const { operation, transaction } = request
   return `# What this machine may sign. Made from the request with SHA-256
 # ${digest}.
 # It allows that request and little else; widen it by hand, line by line. A part
@@ -33,32 +33,14 @@ network: refuse
 operators:
   - ${operation.operator}
 
-# What may be done. There is one operation so far.
+# What may be done.
 operations: [${operation.kind}]
 
-# The AVSs, each with its pinned contracts. The name is for people.
-avss:
-  - name: ${avsName(chainId, operation.serviceManager)}
-    chain: ${chainId}
-    registryCoordinator: ${operation.registryCoordinator}
-    serviceManager: ${operation.serviceManager}
-${directoryLine(request)}
-    quorums: [${operation.quorums.join(', ')}]
-    # * is any characters but ; and spaces, ? is one: "203.0.113.7:*;*"
-    sockets:
-      - ${JSON.stringify(operation.socket)}
-${blsLine(request)}
-
+${avsPart(request)}
 # How long a signature may be valid, counted from when the request was built.
 expiry: { longest: ${span(validity(request, clock))} }
 
-# What the transaction may cost, with every rung at its highest.
-fees:
-  highest: ${ether(highestCost(transaction))}
-  gasPrice: ${gwei(price)}
-  gasLimit: ${transaction.gasLimit}
-  rungs: ${transaction.fees.length}
-
+${feePart(transaction)}
 # one-per-avs: a BLS key that another AVS has is refused. shared: it is not.
 blsKeys: one-per-avs
 
@@ -84,8 +66,46 @@ limits:
 
 type Request = ValidRequest['request']
 
+/** The AVS with its contracts, numbers and socket; nothing where the operation concerns none. */
+function avsPart(request: Request): string {
+  const { avs, contracts, quorums, operatorSets, socket } = concernsOf(request)
+  if (avs === null) return '# avss: the operation of this request concerns no AVS.\n'
+  const pins = contracts
+    .filter(([role]) => pinnedRoles.includes(role) && role !== 'avsDirectory')
+    .map(([role, address]) => `\n    ${role}: ${address}`)
+  return `# The AVSs, each with its pinned contracts. The name is for people.
+avss:
+  - name: ${avsName(request.chainId, avs)}
+    chain: ${request.chainId}
+    serviceManager: ${avs}${pins.join('')}
+${directoryLine(request)}
+${quorums === null ? '' : `    quorums: [${quorums.join(', ')}]\n`}${operatorSets === null ? '' : `    operatorSets: [${operatorSets.join(', ')}]\n`}${socketLines(socket)}${blsLine(request)}
+`
+}
+
+const socketLines = (socket: string | null): string =>
+  socket === null
+    ? ''
+    : `    # * is any characters but ; and spaces, ? is one: "203.0.113.7:*;*"
+    sockets:
+      - ${JSON.stringify(socket)}
+`
+
+/** What the transaction may cost; nothing where none is signed. */
+function feePart(transaction: Request['transaction']): string {
+  if (transaction === null) return '# fees: this request has no transaction.\n'
+  const price = transaction.fees.reduce((most, { maxFeePerGas }) => (maxFeePerGas > most ? maxFeePerGas : most), 0n)
+  return `# What the transaction may cost, with every rung at its highest.
+fees:
+  highest: ${ether(highestCost(transaction))}
+  gasPrice: ${gwei(price)}
+  gasLimit: ${transaction.gasLimit}
+  rungs: ${transaction.fees.length}
+`
+}
+
 /** A label from the catalogue: its words, in the letters that a name may have. */
-function avsName(chainId: number, serviceManager: Request['operation']['serviceManager']): string {
+function avsName(chainId: number, serviceManager: Address): string {
   const [known] = knownContracts(chainId, serviceManager)
   const label = (known?.project ?? '')
     .toLowerCase()
@@ -94,8 +114,9 @@ function avsName(chainId: number, serviceManager: Request['operation']['serviceM
   return label.replaceAll(/^-|-$/g, '') || 'avs-1'
 }
 
-function directoryLine({ chainId, operation }: Request): string {
-  const directory = operation.operatorSignature?.avsDirectory ?? coreOf(chainId)?.avsDirectory
+function directoryLine(request: Request): string {
+  const named = concernsOf(request).contracts.find(([role]) => role === 'avsDirectory')?.[1]
+  const directory = named ?? coreOf(request.chainId)?.avsDirectory
   return directory === undefined
     ? '    # avsDirectory: 0x... (the request names none; not pinned, so --yes may not work)'
     : `    avsDirectory: ${directory}`

@@ -8,6 +8,9 @@
 // (the BLS key, once it is open). The rules that need history or the time of day are in policy-windows.ts.
 import type { Problem } from '../shared/errors.ts'
 import type { UnixSeconds } from '../shared/fields.ts'
+import type { Address } from '../shared/fields.ts'
+import type { ContractRole } from '../shared/operation.ts'
+import { concernsOf } from '../shared/operation-kinds.ts'
 import { quote } from '../shared/quote.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 import { highestCost } from '../shared/transaction.ts'
@@ -30,7 +33,7 @@ import { fitsPattern } from '../shared/socket-pattern.ts'
 
 /** What a policy says of the AVS of a request, where it has it. */
 export const avsOf = ({ avss = [] }: Policy, { chainId, operation }: UnsignedRequest): AvsPolicy | undefined =>
-  avss.find(({ chain, serviceManager }) => chain === chainId && serviceManager === operation.serviceManager)
+  avss.find(({ chain, serviceManager }) => chain === chainId && serviceManager === concernsOf({ operation }).avs)
 
 /**
  * Judges a request by a policy.
@@ -71,6 +74,7 @@ export function judgePolicy(policy: Policy, facts: PolicyFacts): readonly Verdic
     judge: (entry: AvsPolicy, request: UnsignedRequest) => Says,
   ): Says {
     if (avss === undefined) return leftOut(what)
+    if (concernsOf(request).avs === null) return allows('the operation concerns no AVS')
     return entry === undefined ? unknown('not judged: the policy has no such AVS') : judge(entry, request)
   }
 }
@@ -106,40 +110,59 @@ function judgeChain({ avss }: Policy, { chainId }: UnsignedRequest): Says {
 }
 
 function judgeAvs(policy: Policy, request: UnsignedRequest): Says {
-  const { chainId, operation } = request
+  const { chainId } = request
+  const concerned = concernsOf(request).avs
   if (policy.avss === undefined) return leftOut('AVSs')
+  if (concerned === null) return allows('the operation concerns no AVS')
   const there = policy.avss.filter(({ chain }) => chain === chainId)
   if (there.length === 0) return unknown('not judged: the policy has no AVS on this chain')
   const avs = avsOf(policy, request)
   if (avs !== undefined) return allows(`the AVS is ${quote(avs.name)}, ${avs.serviceManager}`)
   const allowed = there.map(({ name, serviceManager }) => `${quote(name)} ${serviceManager}`).join(', ')
-  return refuses(`the AVS is ${operation.serviceManager}; allowed is ${allowed}`)
+  return refuses(`the AVS is ${concerned}; allowed is ${allowed}`)
 }
 
+/** What an entry of a policy can pin. EigenLayer's other contracts are pinned by the catalogue. */
+export const pinnedRoles: readonly ContractRole[] = [
+  'registryCoordinator',
+  'registrar',
+  'stakeRegistry',
+  'avsDirectory',
+]
+
 function judgeContracts(avs: AvsPolicy, { operation }: UnsignedRequest): Says {
-  const directory = operation.operatorSignature?.avsDirectory
-  const pairs = [
-    ['registryCoordinator', operation.registryCoordinator, avs.registryCoordinator],
-    ...(directory === undefined ? [] : ([['avsDirectory', directory, avs.avsDirectory]] as const)),
-  ] as const
+  const pins: Readonly<Partial<Record<ContractRole, Address | undefined>>> = avs
+  const pairs = concernsOf({ operation })
+    .contracts.filter(([role]) => pinnedRoles.includes(role))
+    .map(([role, address]) => [role, address, pins[role]] as const)
   const wrong = pairs.filter(([, seen, pinned]) => pinned !== undefined && seen !== pinned)
   if (wrong.length > 0)
     return refuses(wrong.map(([role, seen, pinned]) => `${role} is ${seen}; allowed is ${pinned ?? ''}`).join(' and '))
   const open = pairs.filter(([, , pinned]) => pinned === undefined)
-  if (open.length > 0) return leftOut('the avsDirectory of this AVS')
+  if (open.length > 0) return leftOut(`the ${open.map(([role]) => role).join(' and the ')} of this AVS`)
+  if (pairs.length === 0) return allows("the operation calls EigenLayer's own contracts alone")
   return allows(`${pairs.map(([role]) => role).join(' and ')}: as pinned`)
 }
 
-function judgeQuorums({ quorums: allowed }: AvsPolicy, { operation }: UnsignedRequest): Says {
-  if (allowed === undefined) return leftOut('the quorums of this AVS')
-  const asked = `quorums ${operation.quorums.join(', ')} are asked for; allowed is ${allowed.join(', ')}`
+function judgeQuorums(avs: AvsPolicy, request: UnsignedRequest): Says {
+  const { quorums, operatorSets } = concernsOf(request)
+  if (quorums !== null) return judgeNumbers('quorums', quorums, avs.quorums)
+  if (operatorSets !== null) return judgeNumbers('operator sets', operatorSets, avs.operatorSets)
+  return allows('the operation names no quorum')
+}
+
+function judgeNumbers(what: string, asked: readonly number[], allowed: readonly number[] | undefined): Says {
+  if (allowed === undefined) return leftOut(`the ${what} of this AVS`)
+  const seen = `${what} ${asked.join(', ')} are asked for; allowed is ${allowed.join(', ')}`
   return either(
-    operation.quorums.every((quorum) => allowed.includes(quorum)),
-    asked,
+    asked.every((number) => allowed.includes(number)),
+    seen,
   )
 }
 
-function judgeSocket({ sockets }: AvsPolicy, { operation: { socket } }: UnsignedRequest): Says {
+function judgeSocket({ sockets }: AvsPolicy, request: UnsignedRequest): Says {
+  const { socket } = concernsOf(request)
+  if (socket === null) return allows('the operation gives no socket')
   if (sockets === undefined) return leftOut('the sockets of this AVS')
   const patterns = sockets.map((pattern) => quote(pattern, 512)).join(', ')
   const fits = sockets.some((pattern) => fitsPattern(pattern, socket))
@@ -171,19 +194,22 @@ function judgeFee({ fees }: Policy, { transaction }: UnsignedRequest): Says {
 
 function judgeGasPrice({ fees }: Policy, { transaction }: UnsignedRequest): Says {
   if (fees?.gasPrice === undefined) return leftOut('the price of gas')
+  if (transaction === null) return allows('no transaction is signed')
   const price = transaction.fees.reduce((most, { maxFeePerGas }) => (maxFeePerGas > most ? maxFeePerGas : most), 0n)
   return either(price <= fees.gasPrice, `gas is paid at most ${gwei(price)}; highest is ${gwei(fees.gasPrice)}`)
 }
 
-function judgeGasLimit({ fees }: Policy, { transaction: { gasLimit } }: UnsignedRequest): Says {
+function judgeGasLimit({ fees }: Policy, { transaction }: UnsignedRequest): Says {
   if (fees?.gasLimit === undefined) return leftOut('the gas limit')
+  if (transaction === null) return allows('no transaction is signed')
+  const { gasLimit } = transaction
   const message = `the gas limit is ${grouped(gasLimit)}; highest is ${grouped(fees.gasLimit)}`
   return either(gasLimit <= fees.gasLimit, message)
 }
 
 function judgeRungs({ fees }: Policy, { transaction }: UnsignedRequest): Says {
   if (fees?.rungs === undefined) return leftOut('fee rungs')
-  const count = transaction.fees.length
+  const count = transaction?.fees.length ?? 0
   return either(count <= fees.rungs, `fee rungs: ${count}; most is ${fees.rungs}`)
 }
 

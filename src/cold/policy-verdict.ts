@@ -1,5 +1,4 @@
 // The words of a judgement by a policy: its rules, what they are held against, and what a rule can say.
-import { operatorId as operatorIdOf } from '../shared/bn254.ts'
 import type { Code } from '../shared/errors.ts'
 import type { Address, Bytes32, UnixSeconds } from '../shared/fields.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
@@ -32,7 +31,8 @@ export interface PastSignature {
   readonly time: UnixSeconds
   readonly chainId: number
   readonly operator: Address
-  readonly serviceManager: Address
+  /** Null where the operation concerned none. */
+  readonly avs: Address | null
   /** Of the BLS key that signed; null where none did, or none is known. */
   readonly operatorId: Bytes32 | null
 }
@@ -71,10 +71,3 @@ export const leftOut = (what: string): Says => ({
 })
 /** The same sentence, for or against. */
 export const either = (holds: boolean, message: string): Says => (holds ? allows(message) : refuses(message))
-
-/** The operator id of the BLS key that a request names or carries; null where it does neither. */
-export function namedOperatorId({ operation }: UnsignedRequest): Bytes32 | null {
-  const field = operation.pubkeyRegistration
-  if (field === null) return null
-  return field.from === 'request' ? operatorIdOf(field.params.publicKeyG1) : field.operatorId
-}

@@ -3,13 +3,14 @@
 // A window is counted backwards from this machine's clock; the signature about to be made counts, and so do signatures that
 // claim to be of the future, because a clock that was set back must not win anything.
 import type { Bytes32, UnixSeconds } from '../shared/fields.ts'
+import { namedOperatorId, proofMessage } from '../shared/derive.ts'
+import { concernsOf, messagesOf } from '../shared/operation-kinds.ts'
 import { duration, utc } from '../shared/units.ts'
 import { weekdays, type AvsPolicy, type LimitPolicy, type Policy } from './policy.ts'
 import {
   allows,
   either,
   leftOut,
-  namedOperatorId,
   refuses,
   unknown,
   type PastSignature,
@@ -19,7 +20,7 @@ import {
 
 /** The BLS key that is to be used; null where none is, undefined where it is not known yet. */
 function keyInUse({ request, operatorId }: PolicyFacts): Bytes32 | null | undefined {
-  if (request.operation.pubkeyRegistration === null) return null
+  if (proofMessage(messagesOf(request)) === null) return null
   return namedOperatorId(request) ?? operatorId ?? undefined
 }
 
@@ -41,12 +42,12 @@ export function judgeBlsKey(policy: Policy, avs: AvsPolicy | undefined, facts: P
 
 /** Where else a BLS key belongs, in words; null where nowhere. */
 function otherUse({ avss = [] }: Policy, { request, before }: PolicyFacts, key: Bytes32): string | null {
-  const { serviceManager } = request.operation
-  const elsewhere = (chainId: number, other: string): boolean => chainId !== request.chainId || other !== serviceManager
+  const { avs } = concernsOf(request)
+  const elsewhere = (chainId: number, other: string | null): boolean => chainId !== request.chainId || other !== avs
   const pin = avss.find((entry) => entry.blsOperatorId === key && elsewhere(entry.chain, entry.serviceManager))
   if (pin !== undefined) return `is pinned for another AVS, ${pin.serviceManager} on chain ${pin.chain}`
-  const used = before.find((past) => past.operatorId === key && elsewhere(past.chainId, past.serviceManager))
-  return used === undefined ? null : `signed for another AVS, ${used.serviceManager} on chain ${used.chainId}`
+  const used = before.find((past) => past.operatorId === key && elsewhere(past.chainId, past.avs))
+  return used === undefined ? null : `signed for another AVS, ${used.avs ?? ''} on chain ${used.chainId}`
 }
 
 /** Whether one more signature stays within every limit. */
@@ -62,10 +63,11 @@ export function judgeLimits({ limits }: Policy, facts: PolicyFacts): Says {
 /** How many signatures of its window a limit has to count already. */
 function usedOf({ window, per }: LimitPolicy, facts: PolicyFacts): number {
   const { before, clock, request } = facts
-  const { operator, serviceManager } = request.operation
+  const { operator } = request.operation
+  const { avs } = concernsOf(request)
   const recent = before.filter(({ time }) => time > clock - window)
   const count = (fits: (past: PastSignature) => boolean): number => recent.filter(fits).length
-  if (per === 'avs') return count((past) => past.chainId === request.chainId && past.serviceManager === serviceManager)
+  if (per === 'avs') return count((past) => past.chainId === request.chainId && past.avs === avs)
   const key = keyInUse(facts) ?? null
   const byBls = key === null ? 0 : count((past) => past.operatorId === key)
   return Math.max(

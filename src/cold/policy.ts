@@ -12,6 +12,7 @@ import { checkHeader, digestWords, documentDigest, MAX_DOCUMENT_BYTES, schemaPro
 import type { DocumentDigest } from '../shared/document.ts'
 import { refuseAll } from '../shared/errors.ts'
 import { address, bytes32, integer, issue, type Wei } from '../shared/fields.ts'
+import { operationKinds } from '../shared/operation-kinds.ts'
 import { quorums } from '../shared/quorums.ts'
 import { MAX_GAS_LIMIT } from '../shared/transaction.ts'
 import { readAmount, readDuration } from '../shared/units.ts'
@@ -74,10 +75,16 @@ const avs = z
   .strictObject({
     name,
     chain: whole(1),
-    registryCoordinator: address,
+    /** The AVS, by the address that EigenLayer knows it by. */
     serviceManager: address,
+    registryCoordinator: address.optional(),
+    /** Of operator sets: what AllocationManager calls. */
+    registrar: address.optional(),
+    /** Of AVSs that take operators by an ECDSAStakeRegistry. */
+    stakeRegistry: address.optional(),
     avsDirectory: address.optional(),
     quorums: z.array(whole(0), { error: 'expected a list of quorum numbers' }).readonly().pipe(quorums).optional(),
+    operatorSets: list(whole(0, 2 ** 32 - 1), 256).optional(),
     sockets: list(socketPattern, 32).optional(),
     blsOperatorId: bytes32.optional(),
   })
@@ -140,7 +147,7 @@ const policySchema = z
     airlock: z.literal(HEADER),
     network: z.literal(['refuse', 'allow']).optional(),
     operators: list(address, 256).optional(),
-    operations: list(z.literal(['register']), 16).optional(),
+    operations: list(z.literal(operationKinds), 64).optional(),
     avss: list(avs, 64).optional(),
     expiry: z.strictObject({ longest: span }).readonly().optional(),
     fees: fees.optional(),

@@ -8,10 +8,15 @@ import type { Call } from '../shared/call.ts'
 import { completeCall, partsAsked, callSignatures, type CompleteCall, type DerivedRequest } from '../shared/derive.ts'
 import { refusal } from '../shared/errors.ts'
 import type { Bytes32, EcdsaSignature } from '../shared/fields.ts'
-import type { HashedMessage } from '../shared/operations/register.ts'
+import type { HashedMessage } from '../shared/operation.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 import type { Signatures } from '../shared/response.ts'
-import { assembleTransaction, signingHash, type SignedTransaction } from '../shared/transaction.ts'
+import {
+  assembleTransaction,
+  signingHash,
+  type SignedTransaction,
+  type TransactionFields,
+} from '../shared/transaction.ts'
 import { bn254 } from '@noble/curves/bn254.js'
 
 const DOING = 'comparing two encoders'
@@ -41,8 +46,8 @@ function theirCalldata(call: Call): string {
 }
 
 /** ethers' transaction of a fee rung: from the request and its own calldata, not from what viem made of them. */
-function theirTransaction({ chainId, transaction }: UnsignedRequest, call: Call, rung: number): Transaction {
-  const { nonce, gasLimit, fees } = transaction
+function theirTransaction(chainId: number, fields: TransactionFields, call: Call, rung: number): Transaction {
+  const { nonce, gasLimit, fees } = fields
   const data = theirCalldata(call)
   return Transaction.from({
     type: 2,
@@ -59,9 +64,11 @@ function theirTransaction({ chainId, transaction }: UnsignedRequest, call: Call,
 
 function agreeOnComplete(request: UnsignedRequest, { call, calldata, transactions }: CompleteCall): void {
   agree('the calldata', calldata, theirCalldata(call))
-  agree('the number of transactions', `${transactions.length}`, `${request.transaction.fees.length}`)
+  const { chainId, transaction } = request
+  agree('the number of transactions', `${transactions.length}`, `${transaction?.fees.length ?? 0}`)
   transactions.forEach((unsigned, rung) => {
-    const theirs = theirTransaction(request, call, rung)
+    if (transaction === null) return
+    const theirs = theirTransaction(chainId, transaction, call, rung)
     agree('the signing hash of the transaction', signingHash(unsigned), theirs.unsignedHash)
   })
 }
@@ -73,13 +80,11 @@ function agreeOnSigned(ours: SignedTransaction, theirs: Transaction, signature: 
 }
 
 /** Signatures of the right shape, to have calldata to compare while the real ones are not made yet. */
-const PLACEHOLDER = {
-  operatorSignature: `0x${'11'.repeat(64)}1b` as EcdsaSignature,
-  pubkeyRegistrationParams: {
-    publicKeyG1: encodeG1(bn254.G1.Point.BASE),
-    publicKeyG2: encodeG2(bn254.G2.Point.BASE),
-    signature: encodeG1(hashToG1(`0x${'11'.repeat(32)}` as Bytes32)),
-  },
+const SIGNATURE = `0x${'11'.repeat(64)}1b` as EcdsaSignature
+const PARAMS = {
+  publicKeyG1: encodeG1(bn254.G1.Point.BASE),
+  publicKeyG2: encodeG2(bn254.G2.Point.BASE),
+  signature: encodeG1(hashToG1(`0x${'11'.repeat(32)}` as Bytes32)),
 }
 
 /**
@@ -89,13 +94,12 @@ const PLACEHOLDER = {
  * @throws AirlockError encoders_disagree
  */
 export function compareRequest({ request, messages, complete }: DerivedRequest): void {
-  const { operatorSignature, pubkeyRegistration } = messages
-  if (operatorSignature !== null) agreeOnMessage(operatorSignature)
-  if (pubkeyRegistration !== null) agreeOnMessage(pubkeyRegistration)
+  for (const message of messages) agreeOnMessage(message)
   const asked = partsAsked(request)
   const made = {
-    operatorSignature: asked.includes('operatorSignature') ? PLACEHOLDER.operatorSignature : null,
-    pubkeyRegistrationParams: asked.includes('pubkeyRegistrationParams') ? PLACEHOLDER.pubkeyRegistrationParams : null,
+    operatorSignature: asked.includes('operatorSignature') ? SIGNATURE : null,
+    keySignature: asked.includes('keySignature') ? SIGNATURE : null,
+    pubkeyRegistrationParams: asked.includes('pubkeyRegistrationParams') ? PARAMS : null,
   }
   agreeOnComplete(request, complete ?? completeCall(request, callSignatures(request, made)))
 }
@@ -110,7 +114,8 @@ export function compareSigned({ request }: DerivedRequest, response: Signatures)
   agreeOnComplete(request, complete)
   complete.transactions.forEach((unsigned, rung) => {
     const signature = response.transactions?.[rung]
-    if (signature === undefined) return
-    agreeOnSigned(assembleTransaction(unsigned, signature), theirTransaction(request, complete.call, rung), signature)
+    if (signature === undefined || request.transaction === null) return
+    const theirs = theirTransaction(request.chainId, request.transaction, complete.call, rung)
+    agreeOnSigned(assembleTransaction(unsigned, signature), theirs, signature)
   })
 }

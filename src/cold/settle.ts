@@ -105,8 +105,8 @@ function recordLines(ledger: Ledger, id: LedgerId, entry: number): ReviewSection
   return records.flatMap(({ digests, request }): ReviewSection['lines'] => [
     ['Signed', [...new Set(digests.map(({ part }) => part))].join(', ')],
     ['Operator', request.operator],
-    ['AVS', `${request.avs} on chain ${request.chainId}`],
-    ['Nonce', grouped(request.nonce)],
+    ['AVS', `${request.avs ?? 'none'} on chain ${request.chainId}`],
+    ['Nonce', request.nonce === null ? 'none' : grouped(request.nonce)],
     ['Valid until', utc(request.expiry)],
     ['Request', request.digest],
   ])

@@ -11,10 +11,11 @@ import { plainReader } from '../local/scan.ts'
 import { reviewText } from '../local/screen.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { encodeApproval } from '../shared/approval.ts'
-import { partsAsked, type ResponsePart } from '../shared/derive.ts'
+import { partsAsked } from '../shared/derive.ts'
 import { digestWords, documentDigest } from '../shared/document.ts'
 import { AirlockError, refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import { ordered } from '../shared/findings.ts'
+import type { ResponsePart } from '../shared/operation.ts'
 import { quote } from '../shared/quote.ts'
 import { reviewSections, reviewSummary } from '../shared/review.ts'
 import { repetitions } from './equivocation.ts'
@@ -22,7 +23,6 @@ import { historyFindings, intentOf, ledgerProblems } from './gate.ts'
 import { wipe, type OpenedKeys } from './keys.ts'
 import { stateOf } from './ledger-state.ts'
 import { Ledger, ledgerFolder } from './ledger.ts'
-import type { Keystore } from './keystore.ts'
 import { networkState } from './network-state.ts'
 import { offerCode } from './offer-code.ts'
 import {
@@ -38,7 +38,7 @@ import { policyInForce, replacedProblems } from './policy-in-force.ts'
 import type { Verdict } from './policy-verdict.ts'
 import { askLine } from './prompt.ts'
 import { ReviewedRequest } from './review.ts'
-import { neededKeystores, openKeys, type KeyOptions } from './sign-keys.ts'
+import { neededKeystores, openKeys, type KeyOptions, type SlotKeystore } from './sign-keys.ts'
 import { signReviewed, type SignedAndChecked } from './sign.ts'
 import type { ValidRequest } from './validate.ts'
 import { keyBound, RecordedResponse, Visit } from './visit.ts'
@@ -107,8 +107,8 @@ async function rest(visit: Visit, options: SignOptions): Promise<void> {
  * What may be open until the key is: which BLS key it is. Everything else must be covered before a key is opened; the rest
  * is judged once more when it is recorded.
  */
-const judgedOpen = (verdicts: readonly Verdict[], keystores: readonly Keystore[]): readonly Verdict[] =>
-  keystores.some(({ kind }) => kind === 'bls')
+const judgedOpen = (verdicts: readonly Verdict[], keystores: readonly SlotKeystore[]): readonly Verdict[] =>
+  keystores.some(({ slot }) => slot === 'bls')
     ? verdicts.filter((each) => each.rule !== 'bls_key' || each.says !== 'silent' || each.why !== 'unknown')
     : verdicts
 
@@ -163,7 +163,8 @@ function sayUndelivered(ledger: Ledger): void {
 
 const partNames: Readonly<Record<ResponsePart, string>> = {
   operatorSignature: 'OperatorAVSRegistration (ECDSA)',
-  pubkeyRegistrationParams: 'BN254PubkeyRegistration (BLS)',
+  keySignature: 'the registration of a signing key (ECDSA)',
+  pubkeyRegistrationParams: 'the proof of the BLS key (BLS)',
   transactions: 'the transaction (ECDSA)',
 }
 

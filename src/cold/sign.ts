@@ -16,9 +16,10 @@ import { approvalHash, approvalProblems, type ApprovalDocument } from '../shared
 import { encodeG1, hashToG1, type G1Point } from '../shared/bn254.ts'
 import { checkPubkeyRegistration, type PubkeyRegistrationParams } from '../shared/bls-registration.ts'
 import { checkResponse, type ResponseCheck } from '../shared/check-response.ts'
-import { callSignatures, completeCall, partsAsked } from '../shared/derive.ts'
+import { callSignatures, completeCall, messagesAsked, nothingMade } from '../shared/derive.ts'
 import { AirlockError, refuseAll, type Problem } from '../shared/errors.ts'
 import type { Bytes32, EcdsaSignature } from '../shared/fields.ts'
+import type { CallSignatures, Message } from '../shared/operation.ts'
 import { statementHash, statementPoint, statementProblems, type PublicKeyDocument } from '../shared/public-key.ts'
 import type { Signatures } from '../shared/response.ts'
 import { signingHash } from '../shared/transaction.ts'
@@ -44,24 +45,34 @@ export async function signReviewed(reviewed: ReviewedRequest, keys: OpenedKeys):
   const valid = ReviewedRequest.open(reviewed)
   const { request, messages, digest } = valid
   refuseAll('checking keys', keyProblems(request, keys))
-  const asked = partsAsked(request)
-  const { operatorSignature: avs, pubkeyRegistration: pubkey } = messages
-
-  const operatorSignature = avs && keys.ecdsa && signDigest(avs.hashes.digest, keys.ecdsa)
-  const wantsProof = asked.includes('pubkeyRegistrationParams')
-  const pubkeyRegistrationParams = pubkey && keys.bls && wantsProof ? signPoint(pubkey.point, keys.bls) : null
-
-  const made = { operatorSignature, pubkeyRegistrationParams }
-  const whole = asked.every((part) => part === 'transactions' || made[part] !== null)
+  const asked = messagesAsked(messages)
+  const made = asked.reduce<CallSignatures>(
+    (sofar, message) => ({ ...sofar, ...signMessage(message, keys) }),
+    nothingMade,
+  )
+  const whole = asked.every(({ part }) => made[part] !== null)
   const { transactions: unsigned } = completeCall(request, callSignatures(request, made))
   const ecdsa = keys.ecdsa
-  const transactions = whole && ecdsa ? unsigned.map((each) => signDigest(signingHash(each), ecdsa)) : null
+  const transactions =
+    whole && ecdsa && request.transaction !== null ? unsigned.map((each) => signDigest(signingHash(each), ecdsa)) : null
 
   const signatures: Signatures = { requestDigest: digest, ...made, transactions }
   if (transactions !== null) compareSigned(valid, signatures)
   const check = await checkResponse(valid, signatures)
   refuseOwn(check.problems)
   return { signatures, check }
+}
+
+/** One signature, by the key that its message wants; none where that key is elsewhere. */
+function signMessage(message: Message, keys: OpenedKeys): Partial<CallSignatures> {
+  switch (message.part) {
+    case 'operatorSignature':
+      return { operatorSignature: keys.ecdsa && signDigest(message.hashes.digest, keys.ecdsa) }
+    case 'keySignature':
+      return { keySignature: keys.signing && signDigest(message.hashes.digest, keys.signing) }
+    case 'pubkeyRegistrationParams':
+      return { pubkeyRegistrationParams: keys.bls && signPoint(message.point, keys.bls) }
+  }
 }
 
 function signDigest(digest: Bytes32, key: EcdsaKey): EcdsaSignature {

@@ -14,7 +14,11 @@ import { encodeCall } from '../shared/call.ts'
 import { avssNamed, cores } from '../shared/catalogue.ts'
 import { derive } from '../shared/derive.ts'
 import { address, bytes32, ecdsaSignature, type Bytes32, type UnixSeconds, type Wei } from '../shared/fields.ts'
-import { pointMessage, registerCall, type RegisterOperation } from '../shared/operations/register.ts'
+import { blsProofMessage } from '../shared/bls-proof.ts'
+import { ecdsaMessage, proofMessage } from '../shared/derive.ts'
+import type { ProofMessage } from '../shared/operation.ts'
+import { callOf } from '../shared/operation-kinds.ts'
+import type { RegisterOperation } from '../shared/operations/register.ts'
 import { encodeRequest } from '../shared/request.ts'
 import { avsDirectoryDomain, domainSeparator, hashTyped, operatorAvsRegistration } from '../shared/typed-data.ts'
 import type { Quorums } from '../shared/quorums.ts'
@@ -94,12 +98,23 @@ const pubkeyCase = z.object({
 
 function checkPubkeyRegistrationCase(fields: unknown): Comparison[] {
   const { digest, point, ...of } = pubkeyCase.parse(fields)
-  const message = pointMessage(of.chainId, of.registryCoordinator, of.operator)
+  const message = proofFor(of)
   return [
     ['digest', digest, message.hashes.digest],
     ['point', point, encodeG1(message.point)],
   ]
 }
+
+/** The message of a proof that is still to be made. */
+const proofFor = ({
+  operator,
+  registryCoordinator,
+  ...of
+}: Omit<z.output<typeof pubkeyCase>, 'digest' | 'point'>): ProofMessage =>
+  blsProofMessage(
+    { from: 'signer', operatorId: null },
+    { operator, coordinator: registryCoordinator, chainId: of.chainId },
+  )
 
 const blsCase = pubkeyCase.extend({
   secretKey: bytes32,
@@ -111,7 +126,7 @@ const blsCase = pubkeyCase.extend({
 
 function checkBlsRegistration(fields: unknown): Comparison[] {
   const { secretKey, signature, publicKeyG1, publicKeyG2, ...rest } = blsCase.parse(fields)
-  const message = pointMessage(rest.chainId, rest.registryCoordinator, rest.operator)
+  const message = proofFor(rest)
   const key = blsKeyOf(secretKey)
   const params = { signature, publicKeyG1, publicKeyG2 }
   return [
@@ -159,6 +174,7 @@ async function checkRegistrationTransaction(fields: unknown): Promise<Comparison
       avsDirectory: vector.avsDirectory,
       domainVersion: vector.avsDirectoryDomainVersion,
       salt: vector.salt,
+      signer: null,
     },
     pubkeyRegistration: { from: 'signer', operatorId: vector.operatorId },
     quorums: [...hexToBytes(vector.quorumNumbers as Hex)] as Quorums,
@@ -175,17 +191,19 @@ async function checkRegistrationTransaction(fields: unknown): Promise<Comparison
     anchors: [],
     block: { hash: vector.salt, number: 1, timestamp: (expiry - 7 * DAY) as UnixSeconds },
     chainId: vector.chainId,
+    code: null,
     expiry,
     operation,
-    transaction: { fees: [fees], gasLimit: Number(expected.gas), nonce: expected.nonce ?? 0 },
+    transaction: { fees: [fees], from: null, gasLimit: Number(expected.gas), nonce: expected.nonce ?? 0 },
   })
   const derived = { ...derive(document), findings: [] }
   compareRequest(derived)
   const reviewed = await ReviewedRequest.review(derived, () => Promise.resolve(approvalPhrase(derived)))
-  const keys = { ecdsa: ecdsaKeyOf(vector.operatorPrivateKey), bls: blsKeyOf(vector.blsSecretKey) }
+  const keys = { ecdsa: ecdsaKeyOf(vector.operatorPrivateKey), bls: blsKeyOf(vector.blsSecretKey), signing: null }
   const { signatures } = await signReviewed(reviewed, keys)
   const { transactions } = await checkResponse(document, signatures)
-  const { operatorSignature: avs, pubkeyRegistration: pubkey } = derived.messages
+  const avs = ecdsaMessage(derived.messages, 'operatorSignature')
+  const pubkey = proofMessage(derived.messages)
   return [
     ['operator', vector.operator, keys.ecdsa.address],
     ['operatorId', vector.operatorId, keys.bls.operatorId],
@@ -196,7 +214,7 @@ async function checkRegistrationTransaction(fields: unknown): Promise<Comparison
     ['signature', vector.pubkeyRegistrationParams.signature, signatures.pubkeyRegistrationParams?.signature],
     ['publicKeyG1', vector.pubkeyRegistrationParams.publicKeyG1, signatures.pubkeyRegistrationParams?.publicKeyG1],
     ['publicKeyG2', vector.pubkeyRegistrationParams.publicKeyG2, signatures.pubkeyRegistrationParams?.publicKeyG2],
-    ['calldata', vector.calldata, encodeCall(registerCall(operation, expiry, signatures))],
+    ['calldata', vector.calldata, encodeCall(callOf(document.request, signatures))],
     ['rawTransaction', vector.rawTransaction, transactions[0]?.raw],
   ]
 }
@@ -230,7 +248,7 @@ export function publishedCalldata(vector: z.output<typeof publishedCase>): Hex {
   const operation: RegisterOperation = {
     kind: 'register',
     operator: nowhere,
-    operatorSignature: { avsDirectory: nowhere, domainVersion: null, salt },
+    operatorSignature: { avsDirectory: nowhere, domainVersion: null, salt, signer: null },
     pubkeyRegistration: { from: 'request', params: vector.pubkeyRegistrationParams },
     quorums: [...hexToBytes(vector.quorumNumbers as Hex)] as Quorums,
     registryCoordinator: nowhere,
@@ -238,8 +256,8 @@ export function publishedCalldata(vector: z.output<typeof publishedCase>): Hex {
     socket: vector.socket,
   }
   const { pubkeyRegistrationParams: params } = vector
-  const signatures = { operatorSignature: signature, pubkeyRegistrationParams: params }
-  return encodeCall(registerCall(operation, Number(expiry) as UnixSeconds, signatures))
+  const signatures = { operatorSignature: signature, keySignature: null, pubkeyRegistrationParams: params }
+  return encodeCall(callOf({ operation, chainId: 1, expiry: Number(expiry) as UnixSeconds }, signatures))
 }
 
 /** A test key of a vector; the checks of keys.ts need a key file, which a vector has not. */

@@ -4,7 +4,8 @@
 // response is whole on its disk. A RecordedResponse is made here alone, after its entry is on the disk: nothing else can be
 // written as a response, so no signature leaves without its entry.
 import { interrupted } from '../local/program.ts'
-import { operatorId } from '../shared/bn254.ts'
+import { proofMessage } from '../shared/derive.ts'
+import { messagesOf } from '../shared/operation-kinds.ts'
 import { documentDigest, type DocumentDigest } from '../shared/document.ts'
 import { AirlockError, refusal } from '../shared/errors.ts'
 import type { Bytes32, UnixSeconds } from '../shared/fields.ts'
@@ -174,10 +175,9 @@ type SignedEvent = Extract<NewEvent, { readonly event: 'signed' }>
 
 /** The BLS key that a request binds, as far as it is known: opened, carried as a proof, or named. */
 export function keyBound({ request }: Pick<ValidRequest, 'request'>, keys: Pick<OpenedKeys, 'bls'>): Bytes32 | null {
-  const field = request.operation.pubkeyRegistration
-  if (field === null) return null
-  if (field.from === 'request') return operatorId(field.params.publicKeyG1)
-  return keys.bls?.operatorId ?? field.operatorId
+  const message = proofMessage(messagesOf(request))
+  if (message === null) return null
+  return message.carried === null ? (keys.bls?.operatorId ?? message.operatorId) : message.operatorId
 }
 
 function validated(ledger: Ledger, bytes: Uint8Array, clock: UnixSeconds): ValidRequest {

@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { hang, Progress, say } from '../local/terminal.ts'
 import { AirlockError, refusal } from '../shared/errors.ts'
-import type { UnsignedRequest } from '../shared/request.ts'
+import { senderOf, type UnsignedRequest } from '../shared/request.ts'
 import { quote } from '../shared/quote.ts'
 import { gwei } from '../shared/units.ts'
 import { whereabouts, type MinedTransaction, type Whereabouts } from './receipt.ts'
@@ -48,19 +48,22 @@ export function firstRung(rungs: readonly AssembledTransaction[], baseFee: bigin
  *
  * @throws AirlockError nonce_used, nonce_gap, rpc_disagree
  */
-export function checkNonce({ operation, transaction }: UnsignedRequest, { nonces }: Whereabouts): void {
-  const nonce = same(`the next nonce of ${operation.operator}`, nonces, String)
+export function checkNonce(request: UnsignedRequest, { nonces }: Whereabouts): void {
+  const { operation, transaction } = request
+  const sender = senderOf(request) ?? operation.operator
+  if (transaction === null) return
+  const nonce = same(`the next nonce of ${sender}`, nonces, String)
   if (nonce > transaction.nonce) {
-    const seen = `nonce ${transaction.nonce} of ${operation.operator} was used by another transaction; the next is ${nonce}`
+    const seen = `nonce ${transaction.nonce} of ${sender} was used by another transaction; the next is ${nonce}`
     throw refusal(
       DOING,
       'nonce_used',
       seen,
-      'see what that was; `airlock-hot build register` says whether anything is left to do',
+      'see what that was; building the request again says whether anything is left to do',
     )
   }
   if (nonce < transaction.nonce) {
-    const seen = `the request has nonce ${transaction.nonce}, and nonce ${nonce} of ${operation.operator} is still unused`
+    const seen = `the request has nonce ${transaction.nonce}, and nonce ${nonce} of ${sender} is still unused`
     throw refusal(DOING, 'nonce_gap', seen, 'send the transactions before it first, or build the request again')
   }
 }
@@ -125,7 +128,7 @@ export async function waitMined(
   let bumpAt = patience.bumpAfter
   try {
     for (;;) {
-      const { mined, head, divided } = await whereabouts(nodes, request.operation.operator, rungs)
+      const { mined, head, divided } = await whereabouts(nodes, senderOf(request) ?? request.operation.operator, rungs)
       const confirmed = mined === null ? 0 : head - mined.block + 1
       if (mined !== null && confirmed >= patience.confirmations) return mined
       const what =

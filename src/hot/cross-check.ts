@@ -5,7 +5,7 @@
 // answers for the contract would then choose what the operator signs.
 import { encodeG1, word } from '../shared/bn254.ts'
 import { AirlockError, type Problem } from '../shared/errors.ts'
-import { pointMessage } from '../shared/operations/register.ts'
+import { blsProofMessage } from '../shared/bls-proof.ts'
 import {
   avsDirectoryDomain,
   hashTyped,
@@ -68,7 +68,9 @@ function checkDigest(
 }
 
 function checkPoint({ head, coordinator }: RegistrationState, wish: RegistrationWish): Problem[] {
-  const ours = encodeG1(pointMessage(head.chainId, wish.registryCoordinator, wish.operator).point)
+  const { operator, registryCoordinator } = wish
+  const of = { operator, coordinator: registryCoordinator, chainId: head.chainId }
+  const ours = encodeG1(blsProofMessage({ from: 'signer', operatorId: null }, of).point)
   const theirs = [word(coordinator.messagePoint.X), word(coordinator.messagePoint.Y)]
   if (ours[0] === theirs[0] && ours[1] === theirs[1]) return []
   const message = `the RegistryCoordinator computes the BLS message point ${theirs.join(', ')}, this program ${ours.join(', ')}`

@@ -5,15 +5,12 @@ import * as z from 'zod'
 import { writeWhole } from '../local/files.ts'
 import { print } from '../local/terminal.ts'
 import { digestWords, documentDigest, type DocumentDigest } from '../shared/document.ts'
-import { refusal } from '../shared/errors.ts'
 import type { UnixSeconds, Wei } from '../shared/fields.ts'
-import { encodeReceipt, operatorStatuses, type OperatorStatusName, type Receipt } from '../shared/receipt-document.ts'
+import { encodeReceipt } from '../shared/receipt-document.ts'
 import { decoded } from './common-block.ts'
 import { same, type Nodes } from './nodes.ts'
-import { quorumsOf, type Status } from './read-back.ts'
+import type { Outcome } from './outcome.ts'
 import { blockOf, type MinedTransaction } from './receipt.ts'
-
-const DOING = 'reading the block of the transaction'
 
 /** Where a receipt goes. */
 export interface ReceiptFile {
@@ -24,7 +21,7 @@ export interface ReceiptFile {
 /**
  * Writes the receipt of a mined transaction.
  *
- * @param state what the contracts said at its block; null where it reverted
+ * @param outcome what the contracts said at its block; null where it reverted
  * @returns its bytes
  * @throws AirlockError output_exists, output_unwritable, rpc_disagree, rpc_bad_answer, and those of reading
  */
@@ -32,14 +29,14 @@ export async function keepReceipt(
   nodes: Nodes,
   requestDigest: DocumentDigest,
   mined: MinedTransaction,
-  state: Status | null,
+  outcome: Outcome | null,
   file: ReceiptFile,
 ): Promise<Uint8Array> {
   const bytes = encodeReceipt({
     block: { hash: blockOf(mined), number: mined.block, timestamp: await timeOf(nodes, mined) },
     feeWei: mined.fee as Wei,
     gasUsed: mined.gasUsed,
-    registration: state && registrationOf(nodes, state),
+    readBack: outcome && outcome.facts,
     requestDigest,
     status: mined.succeeded ? 'success' : 'reverted',
     transaction: mined.transaction.hash,
@@ -56,17 +53,6 @@ export function tellReceipt(path: string, bytes: Uint8Array): void {
   print(`  words    ${digestWords(digest).join(' ')}`)
   print('Next, on the offline machine:')
   print(`  airlock-cold ledger receipt ${path}`)
-}
-
-function registrationOf(nodes: Nodes, state: Status): Receipt['registration'] {
-  return { operatorStatus: nameOf(nodes, state.status), quorums: quorumsOf(state) }
-}
-
-function nameOf(nodes: Nodes, status: number): OperatorStatusName {
-  const name = operatorStatuses[status]
-  if (name !== undefined) return name
-  const seen = `${nodes.hosts}: the contract says that the operator has status ${status}, expected 0, 1 or 2`
-  throw refusal(DOING, 'rpc_bad_answer', seen, 'give another --rpc-url')
 }
 
 const blockTime = z.object({

@@ -5,8 +5,8 @@
 import { formatEther } from 'viem'
 import { word } from '../shared/bn254.ts'
 import type { Problem } from '../shared/errors.ts'
-import type { Wei, UnixSeconds } from '../shared/fields.ts'
-import { duration, ether, grouped, utc } from '../shared/units.ts'
+import type { UnixSeconds } from '../shared/fields.ts'
+import { duration, grouped, utc } from '../shared/units.ts'
 import {
   operatorStatus,
   quorumStates,
@@ -19,8 +19,6 @@ const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
 const ZERO_WORD = word(0n)
 /** Bit 0 pauses registration in the RegistryCoordinator and in the AVSDirectory. */
 const PAUSED_REGISTER = 1n
-/** EIP-7702: an account that delegates its code keeps its key. */
-const DELEGATED_CODE = '0xef0100'
 
 /** True while the operator is registered for any quorum: then the contract ignores the operator's signature. */
 export const isRegistered = ({ coordinator }: RegistrationState): boolean =>
@@ -29,17 +27,12 @@ export const isRegistered = ({ coordinator }: RegistrationState): boolean =>
 /** True when the BLSApkRegistry knows a key of the operator: then the contract ignores the BLS parameters. */
 export const hasBoundKey = ({ registries }: RegistrationState): boolean => registries.boundKey !== ZERO_WORD
 
-/**
- * All reasons for which registerOperator would revert.
- *
- * @param highestCost the most that the transaction may cost, in wei
- */
-export function preflight(state: RegistrationState, wish: RegistrationWish, highestCost: Wei): readonly Problem[] {
+/** All reasons for which registerOperator would revert. */
+export function preflight(state: RegistrationState, wish: RegistrationWish): readonly Problem[] {
   // What the registries say of a quorum that does not exist means nothing.
   const quorums = quorumStates(state, wish.quorums).filter(({ number }) => number < state.coordinator.quorumCount)
   return [
     ...checkPaused(state),
-    ...checkSender(state, wish),
     ...checkKey(state, wish),
     ...checkQuorumNumbers(state, wish),
     ...checkNotRegistered(state, wish),
@@ -48,7 +41,6 @@ export function preflight(state: RegistrationState, wish: RegistrationWish, high
     ...checkDirectory(state, wish),
     ...quorums.flatMap(checkStake),
     ...quorums.flatMap((quorum) => checkRoom(quorum, state)),
-    ...checkBalance(state, wish, highestCost),
   ]
 }
 
@@ -66,12 +58,6 @@ function checkPaused(state: RegistrationState): Problem[] {
     message: `${contract} has paused registrations`,
     hint: 'wait until its owners unpause it; the AVS announces that in its channels',
   }))
-}
-
-function checkSender({ coordinator }: RegistrationState, { operator }: RegistrationWish): Problem[] {
-  if (coordinator.operatorCode === '0x' || coordinator.operatorCode.startsWith(DELEGATED_CODE)) return []
-  const message = `the operator ${operator} is a contract: it signs no transaction, and this program signs for keys only`
-  return [{ code: 'operator_is_contract', message, hint: 'register through that contract, for example its Safe' }]
 }
 
 function checkKey({ registries }: RegistrationState, { operator, operatorId }: RegistrationWish): Problem[] {
@@ -177,13 +163,6 @@ function checkRoom({ number, operators, maximum }: QuorumState, { coordinator }:
   return [{ code: 'quorum_full', message, hint: 'wait for room, or ask the AVS for a churn approval' }]
 }
 
-function checkBalance({ coordinator }: RegistrationState, { operator }: RegistrationWish, highestCost: Wei): Problem[] {
-  if (coordinator.balance >= highestCost) return []
-  const message = `the transaction may cost ${ether(highestCost)}; ${operator} has ${ether(coordinator.balance)}`
-  const hint = `send at least ${ether(highestCost - coordinator.balance)} to the operator, or lower --gas-price`
-  return [{ code: 'balance_below_gas', message, hint }]
-}
-
 /** What would not revert but should be known: said on the screen of the build. */
 export function remarks(state: RegistrationState, wish: RegistrationWish): readonly string[] {
   const { coordinator } = state
@@ -196,11 +175,6 @@ export function remarks(state: RegistrationState, wish: RegistrationWish): reado
       ({ number }) =>
         `quorum ${number} is full and this AVS removes the operator with the lowest stake: if that is this operator, the transaction succeeds and leaves it out`,
     ),
-    ...(coordinator.pendingNonce > coordinator.nonce
-      ? [
-          `the operator has ${coordinator.pendingNonce - coordinator.nonce} pending transactions: this one takes the nonce of the first of them`,
-        ]
-      : []),
     ...(wish.operatorId === null && !hasBoundKey(state)
       ? ['whether the BLS key is free was not checked; give --operator-id to have it checked now']
       : []),

@@ -4,89 +4,89 @@
 // weak newcomer's transaction succeeds, emits OperatorRegistered, and leaves it unregistered. Read at the block of the
 // transaction: status in the RegistryCoordinator and in the AVSDirectory, quorums, operator id; the socket from the event.
 import { decodeAbiParameters, toEventSelector } from 'viem'
-import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
+import { word } from '../shared/bn254.ts'
+import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
 import type { Address, Bytes32 } from '../shared/fields.ts'
-import { quorumBitmap } from '../shared/quorums.ts'
-import type { UnsignedRequest } from '../shared/request.ts'
-import type { Nodes } from './nodes.ts'
-import { call, Reader, record } from './reader.ts'
-import { blockOf, type MinedTransaction } from './receipt.ts'
-import { operatorStatus } from './registration-state.ts'
-
-/** What the contracts say after the registration. */
-export interface Registration {
-  readonly operatorStatus: 'REGISTERED'
-  readonly avsOperatorStatus: 'REGISTERED'
-  readonly operatorId: Bytes32
-  /** All quorums of the operator, those registered before included. */
-  readonly quorums: readonly number[]
-  /** From the event of the transaction; null where the contract kept the socket it had. */
-  readonly socket: string | null
-}
+import type { RegisterOperation } from '../shared/operations/register.ts'
+import { quote } from '../shared/quote.ts'
+import type { HotOperation, Outcome } from './outcome.ts'
+import { preflight } from './preflight.ts'
+import { call, record, type Reader } from './reader.ts'
+import type { MinedTransaction } from './receipt.ts'
+import { operatorStatus, readRegistrationState } from './registration-state.ts'
 
 const SOCKET_UPDATE = toEventSelector('OperatorSocketUpdate(bytes32,string)')
 
-/**
- * Reads what the contracts say of the operator at the block of the transaction.
- *
- * @throws AirlockError those of reading
- */
-export const readBack = (nodes: Nodes, request: UnsignedRequest, mined: MinedTransaction): Promise<Status> =>
-  readStatus(new Reader(nodes, blockOf(mined)), request)
+/** The registration on chain: why it would revert, and whether it is what was signed. */
+export const registerOnChain: HotOperation<RegisterOperation> = {
+  problems: async ({ reader, head }, fields, { request, operatorId }) => {
+    const salt = fields.operatorSignature?.salt ?? word(0n)
+    const wish = { ...fields, operatorId, salt, expiry: request.expiry }
+    return preflight(await readRegistrationState(reader, head, wish), wish)
+  },
+  outcome: async (reader, fields, mined, { operatorId }) => {
+    const state = await readStatus(reader, fields)
+    const socket = socketOf(fields, mined)
+    const problem = leftOut(state, fields)
+    return {
+      facts: factsOf(state, fields, socket),
+      json: {
+        operatorStatus: statusName(state.status),
+        avsOperatorStatus: statusName(state.avsStatus),
+        operatorId: state.operatorId,
+        quorums: quorumsOf(state),
+        socket,
+      },
+      refused: problem ?? refusalOf(differences(fields, state.operatorId, operatorId, socket)),
+    }
+  },
+}
+
+const statusNames = ['NEVER_REGISTERED', 'REGISTERED', 'DEREGISTERED']
+const statusName = (status: number): string => statusNames[status] ?? `unknown (${status})`
+
+function factsOf(state: Status, { operator }: RegisterOperation, socket: string | null): Outcome['facts'] {
+  return [
+    { name: 'operator', value: operator },
+    { name: 'RegistryCoordinator', value: statusName(state.status) },
+    { name: 'AVSDirectory', value: statusName(state.avsStatus) },
+    { name: 'quorums', value: quorumsOf(state).join(', ') || 'none' },
+    { name: 'operator id', value: state.operatorId },
+    { name: 'socket', value: socket === null ? 'as it was before' : quote(socket, 512) },
+  ]
+}
 
 /** All quorums of a bitmap. */
-export const quorumsOf = ({ bitmap }: Pick<Status, 'bitmap'>): readonly number[] =>
+const quorumsOf = ({ bitmap }: Pick<Status, 'bitmap'>): readonly number[] =>
   Array.from({ length: 192 }, (_, number) => number).filter((number) => ((bitmap >> BigInt(number)) & 1n) === 1n)
 
-/**
- * Whether what was read back is the registration that was signed.
- *
- * @param operatorId of the BLS key in the transaction, or null where the contract knew it before
- * @throws AirlockError mined_but_not_registered, readback_mismatch
- */
-export function registrationIn(
-  state: Status,
-  request: UnsignedRequest,
-  mined: MinedTransaction,
-  operatorId: Bytes32 | null,
-): Registration {
-  const { operator, quorums } = request.operation
-  const bitmap = state.bitmap
-  const wanted = quorumBitmap(quorums)
+/** The refusal of a registration that the contracts do not have. */
+function leftOut({ bitmap, status, avsStatus }: Status, { operator, quorums }: RegisterOperation): AirlockError | null {
   const left = quorums.filter((number) => ((bitmap >> BigInt(number)) & 1n) === 0n)
-  if (
-    state.status !== operatorStatus.registered ||
-    state.avsStatus !== operatorStatus.registered ||
-    (bitmap & wanted) !== wanted
-  ) {
-    const seen =
-      `the transaction succeeded, but ${operator} has status ${state.status} in the RegistryCoordinator (1 is registered), ` +
-      `${state.avsStatus} in the AVSDirectory, and is not in quorum ${left.join(', ')}`
-    const hint =
-      'a full quorum may have removed it at once for its low stake: compare its stake with the lowest, then register again'
-    throw refusal('reading back', 'mined_but_not_registered', seen, hint)
-  }
-  const socket = socketOf(request, mined)
-  refuseAll('reading back', differences(request, state.operatorId, operatorId, socket))
-  return {
-    operatorStatus: 'REGISTERED',
-    avsOperatorStatus: 'REGISTERED',
-    operatorId: state.operatorId,
-    quorums: quorumsOf(state),
-    socket,
-  }
+  const { registered } = operatorStatus
+  if (status === registered && avsStatus === registered && left.length === 0) return null
+  const seen =
+    `the transaction succeeded, but ${operator} has status ${status} in the RegistryCoordinator (1 is registered), ` +
+    `${avsStatus} in the AVSDirectory, and is not in quorum ${left.join(', ')}`
+  const hint =
+    'a full quorum may have removed it at once for its low stake: compare its stake with the lowest, then register again'
+  return refusal('reading back', 'mined_but_not_registered', seen, hint)
+}
+
+function refusalOf([first, ...rest]: readonly Problem[]): AirlockError | null {
+  return first === undefined ? null : new AirlockError('reading back', [first, ...rest])
 }
 
 /** What was read: statuses as numbers of the contracts, all quorums as a bitmap. */
-export interface Status {
+interface Status {
   readonly status: number
   readonly avsStatus: number
   readonly operatorId: Bytes32
   readonly bitmap: bigint
 }
 
-async function readStatus(reader: Reader, { operation }: UnsignedRequest): Promise<Status> {
-  const { operator, registryCoordinator: coordinator, serviceManager } = operation
+async function readStatus(reader: Reader, fields: RegisterOperation): Promise<Status> {
+  const { operator, registryCoordinator: coordinator, serviceManager } = fields
   const first = await reader.read(
     record({
       status: call<number>(
@@ -115,8 +115,8 @@ async function readStatus(reader: Reader, { operation }: UnsignedRequest): Promi
   return { ...first, ...second }
 }
 
-function socketOf({ operation }: UnsignedRequest, { logs }: MinedTransaction): string | null {
-  const coordinator = operation.registryCoordinator.toLowerCase()
+function socketOf({ registryCoordinator }: RegisterOperation, { logs }: MinedTransaction): string | null {
+  const coordinator = registryCoordinator.toLowerCase()
   const update = logs.find(
     ({ address, topics }) => address.toLowerCase() === coordinator && topics[0] === SOCKET_UPDATE,
   )
@@ -129,7 +129,7 @@ function socketOf({ operation }: UnsignedRequest, { logs }: MinedTransaction): s
 }
 
 function differences(
-  { operation }: UnsignedRequest,
+  { socket: signed }: RegisterOperation,
   found: Bytes32,
   expected: Bytes32 | null,
   socket: string | null,
@@ -143,7 +143,7 @@ function differences(
       hint,
     })
   }
-  if (socket !== null && socket !== operation.socket) {
+  if (socket !== null && socket !== signed) {
     problems.push({
       code: 'readback_mismatch',
       message: 'the contract announced another socket than the one signed',

@@ -46,6 +46,7 @@ const hints: Partial<Readonly<Record<Code, string>>> = {
 export class Reader {
   readonly #nodes: Nodes
   readonly #block: BlockReference
+  #waiting: Waiting[] = []
 
   constructor(nodes: Nodes, blockHash: Bytes32) {
     this.#nodes = nodes
@@ -59,7 +60,7 @@ export class Reader {
    *   the connection
    */
   async read<T>(read: Read<T>): Promise<T> {
-    const answers = await this.#nodes.agreed(read.questions(this.#block))
+    const answers = await this.#ask(read.questions(this.#block))
     try {
       return read.decode(answers)
     } catch (error) {
@@ -68,6 +69,31 @@ export class Reader {
       throw refusal('reading the chain', error.code, `${this.#nodes.hosts}: ${error.message}`, hint)
     }
   }
+
+  /** Reads that begin at the same moment share one HTTP request to each node. */
+  #ask(questions: readonly RpcQuestion[]): Promise<readonly RpcAnswer[]> {
+    if (this.#waiting.length === 0) queueMicrotask(() => void this.#flush())
+    return new Promise((resolve, reject) => this.#waiting.push({ questions, resolve, reject }))
+  }
+
+  async #flush(): Promise<void> {
+    const waiting = this.#waiting
+    this.#waiting = []
+    try {
+      const answers = await this.#nodes.agreed(waiting.flatMap(({ questions }) => questions))
+      let from = 0
+      for (const { questions, resolve } of waiting) resolve(answers.slice(from, (from += questions.length)))
+    } catch (error) {
+      for (const { reject } of waiting) reject(error)
+    }
+  }
+}
+
+/** Questions that wait for others of the same moment, and who asked them. */
+interface Waiting {
+  readonly questions: readonly RpcQuestion[]
+  readonly resolve: (answers: readonly RpcAnswer[]) => void
+  readonly reject: (error: unknown) => void
 }
 
 /** One read of a record of reads. */

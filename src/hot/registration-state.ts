@@ -6,8 +6,7 @@
 import { word } from '../shared/bn254.ts'
 import type { Address, Bytes32, UnixSeconds } from '../shared/fields.ts'
 import type { ChainHead } from './head.ts'
-import type { Nodes } from './nodes.ts'
-import { call, code, contractCode, list, optional, quantity, Reader, record, type Read } from './reader.ts'
+import { call, contractCode, list, optional, record, type Read, type Reader } from './reader.ts'
 
 /** What is to be registered. */
 export interface RegistrationWish {
@@ -52,11 +51,10 @@ const ZERO_WORD = word(0n)
  *   the connection
  */
 export async function readRegistrationState(
-  nodes: Nodes,
+  reader: Reader,
   head: ChainHead,
   wish: RegistrationWish,
 ): Promise<RegistrationState> {
-  const reader = new Reader(nodes, head.block.hash)
   const coordinator = await reader.read(coordinatorReads(wish))
   const registries = await reader.read(registryReads(wish, coordinator))
   const core = await reader.read(coreReads(wish, coordinator.serviceManager, registries))
@@ -98,10 +96,6 @@ function coordinatorReads({ registryCoordinator, operator, quorums }: Registrati
         optional(of<SetParams>(`getOperatorSetParams(uint8) view returns (${parameters})`, number)),
       ),
     ),
-    operatorCode: code(operator),
-    balance: quantity('eth_getBalance', operator),
-    nonce: quantity('eth_getTransactionCount', operator),
-    pendingNonce: quantity('eth_getTransactionCount', operator, 'pending'),
   })
 }
 

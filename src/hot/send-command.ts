@@ -9,23 +9,20 @@ import { findingsText } from '../local/screen.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { refusal, type Problem } from '../shared/errors.ts'
 import type { Finding } from '../shared/finding.ts'
-import type { UnsignedRequest } from '../shared/request.ts'
-import { quote } from '../shared/quote.ts'
+import { senderOf, type UnsignedRequest } from '../shared/request.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
 import { anchorsFolder, judgeAnchor, keepAnchor, readAnchors, seenIn } from './anchors.ts'
 import { broadcast, checkNonce, firstRung, offer, waitMined, type Patience } from './broadcast.ts'
 import { readHead, type ChainHead } from './head.ts'
 import { keepReceipt, tellReceipt } from './keep-receipt.ts'
-import { preflight } from './preflight.ts'
-import { readBack, registrationIn, type Registration } from './read-back.ts'
-import { whereabouts, type MinedTransaction } from './receipt.ts'
-import { readRegistrationState } from './registration-state.ts'
+import { hotOperation } from './hot-operations.ts'
+import type { Outcome, SentRequest } from './outcome.ts'
+import { blockOf, whereabouts, type MinedTransaction } from './receipt.ts'
 import { Nodes, type NodeOptions } from './nodes.ts'
 import { didRevert, simulate, wouldRevert } from './simulate.ts'
 import { zxingReader } from './zxing.ts'
 import { assemble, VerifiedResponse, type AssembledTransaction, type Verified } from './verify.ts'
 import { blockReference, quantity, Reader } from './reader.ts'
-import type { Wei } from '../shared/fields.ts'
 
 export interface VerifyOptions {
   readonly anchors?: string
@@ -96,16 +93,16 @@ export async function send(requestPath: string, responsePath: string, options: S
   const head = await readHead(nodes, request.chainId)
   if (head.behind !== null) say(hang('Note: ', head.behind))
   const mined = await getMined(nodes, head, proven, rungs, options)
-  const state = mined.succeeded ? await readBack(nodes, request, mined) : null
+  const outcome = mined.succeeded ? await outcomeOf(nodes, proven, mined) : null
   const { receipt: path, force } = options
   const receipt =
     path === undefined
       ? null
-      : await keepReceipt(nodes, proven.document.digest, mined, state, { path, force: force === true })
-  if (state === null) throw await explainMined(nodes, request, mined)
-  const registration = registrationIn(state, request, mined, proven.check.operatorId)
+      : await keepReceipt(nodes, proven.document.digest, mined, outcome, { path, force: force === true })
+  if (outcome === null) throw await explainMined(nodes, request, mined)
+  if (outcome.refused !== null) throw outcome.refused
   if (options.verbose === true) say(nodes.summary)
-  report(request, mined, registration, options)
+  report(request, mined, outcome, options)
   if (path !== undefined && receipt !== null && options.json !== true) tellReceipt(path, receipt)
 }
 
@@ -118,8 +115,8 @@ async function getMined(
   options: SendOptions,
 ): Promise<MinedTransaction> {
   const { request } = document
-  const { operator } = request.operation
-  const before = await whereabouts(nodes, operator, rungs)
+  const sender = senderOf(request) ?? request.operation.operator
+  const before = await whereabouts(nodes, sender, rungs)
   const pending = before.pending.at(-1)
   if (before.mined !== null) say('The transaction was mined before.')
   else if (pending !== undefined) await sentBefore(nodes, rungs, pending)
@@ -130,8 +127,9 @@ async function getMined(
     const transaction = rungs[first]
     if (transaction === undefined) throw new RangeError('no such rung')
     await refuseUnfunded(nodes, head, request, transaction)
-    const revert = await simulate(nodes, operator, transaction, blockReference(head.block.hash), 'simulation_reverted')
-    if (revert !== null) throw wouldRevert(revert, await reasons(nodes, head, request, check.operatorId))
+    const revert = await simulate(nodes, sender, transaction, blockReference(head.block.hash), 'simulation_reverted')
+    if (revert !== null)
+      throw wouldRevert(revert, await reasons(nodes, head, { request, operatorId: check.operatorId }))
     say('Simulated: the contract accepts the transaction.')
     await broadcast(nodes, transaction)
     say(`Sent ${transaction.hash}`)
@@ -147,62 +145,68 @@ async function sentBefore(nodes: Nodes, rungs: readonly AssembledTransaction[], 
   if (nodes.all.length > 1 && transaction !== undefined) await offer(nodes, transaction)
 }
 
-function refuseExpired({ expiry }: UnsignedRequest, { block }: ChainHead): void {
+function refuseExpired({ expiry, operation }: UnsignedRequest, { block }: ChainHead): void {
   if (block.timestamp <= expiry) return
   const seen = `the request expired at ${utc(expiry)}; the chain is at ${utc(block.timestamp)}`
   throw refusal(
     'sending',
     'expiry_past',
     seen,
-    'build the request again with `airlock-hot build register`, and sign it',
+    `build the request again with \`airlock-hot build ${operation.kind}\`, and sign it`,
   )
 }
 
 async function refuseUnfunded(
   nodes: Nodes,
   head: ChainHead,
-  { operation, transaction }: UnsignedRequest,
+  request: UnsignedRequest,
   { fees }: AssembledTransaction,
 ): Promise<void> {
-  const balance = await new Reader(nodes, head.block.hash).read(quantity('eth_getBalance', operation.operator))
-  const cost = fees.maxFeePerGas * BigInt(transaction.gasLimit)
+  const sender = senderOf(request)
+  if (sender === null || request.transaction === null) return
+  const balance = await new Reader(nodes, head.block.hash).read(quantity('eth_getBalance', sender))
+  const cost = fees.maxFeePerGas * BigInt(request.transaction.gasLimit)
   if (balance >= cost) return
-  const seen = `the transaction may cost ${ether(cost)}; ${operation.operator} has ${ether(balance)}`
+  const seen = `the transaction may cost ${ether(cost)}; ${sender} has ${ether(balance)}`
   throw refusal(
     'sending',
     'balance_below_gas',
     seen,
-    `send at least ${ether(cost - balance)} to the operator, then run again`,
+    `send at least ${ether(cost - balance)} to ${sender}, then run again`,
   )
 }
 
 /** The preflight's reasons, for a call that would revert: they have the numbers that a revert has not. */
-async function reasons(
-  nodes: Nodes,
-  head: ChainHead,
-  request: UnsignedRequest,
-  operatorId: Verified['check']['operatorId'],
-): Promise<readonly Problem[]> {
-  const { operation, expiry } = request
-  const salt = operation.operatorSignature?.salt ?? (`0x${'0'.repeat(64)}` as NonNullable<typeof operatorId>)
-  const wish = { ...operation, operatorId, salt, expiry }
-  return preflight(await readRegistrationState(nodes, head, wish), wish, 0n as Wei)
+async function reasons(nodes: Nodes, head: ChainHead, sent: SentRequest): Promise<readonly Problem[]> {
+  const { operation, expiry } = sent.request
+  const sender = senderOf(sent.request) ?? operation.operator
+  const site = { head, reader: new Reader(nodes, head.block.hash), expiry, sender }
+  return hotOperation(operation).problems(site, operation, sent)
+}
+
+/** What the contracts say at the block of the transaction. */
+const outcomeOf = (nodes: Nodes, { document, check }: Verified, mined: MinedTransaction): Promise<Outcome> => {
+  const { request } = document
+  const { operation } = request
+  const reader = new Reader(nodes, blockOf(mined))
+  return hotOperation(operation).outcome(reader, operation, mined, { request, operatorId: check.operatorId })
 }
 
 async function explainMined(
   nodes: Nodes,
-  { operation }: UnsignedRequest,
+  request: UnsignedRequest,
   { transaction, block }: MinedTransaction,
 ): Promise<Error> {
   const parent = `0x${(block - 1).toString(16)}` as const
-  const revert = await simulate(nodes, operation.operator, transaction, parent, 'transaction_reverted')
+  const sender = senderOf(request) ?? request.operation.operator
+  const revert = await simulate(nodes, sender, transaction, parent, 'transaction_reverted')
   return didRevert(revert, transaction.hash)
 }
 
 function report(
   { operation }: UnsignedRequest,
   mined: MinedTransaction,
-  registration: Registration,
+  outcome: Outcome,
   { json, receipt }: SendOptions,
 ): void {
   const { transaction, block, gasUsed, fee, rung } = mined
@@ -213,8 +217,9 @@ function report(
       block,
       gasUsed,
       feeWei: fee,
+      operation: operation.kind,
       operator: operation.operator,
-      ...registration,
+      ...outcome.json,
       ...(receipt === undefined ? {} : { receipt }),
     })
     return
@@ -222,10 +227,5 @@ function report(
   print(`Mined in block ${grouped(block)}: ${grouped(gasUsed)} gas, ${ether(fee)}`)
   print(`  transaction         ${transaction.hash}`)
   print('Read back from the contracts:')
-  print(`  operator            ${operation.operator}`)
-  print(`  RegistryCoordinator ${registration.operatorStatus}`)
-  print(`  AVSDirectory        ${registration.avsOperatorStatus}`)
-  print(`  quorums             ${registration.quorums.join(', ')}`)
-  print(`  operator id         ${registration.operatorId}`)
-  print(`  socket              ${registration.socket === null ? 'as it was before' : quote(registration.socket)}`)
+  for (const { name, value } of outcome.facts) print(hang(`  ${name.padEnd(19)} `, value))
 }

@@ -1,12 +1,14 @@
 // airlock-hot status: what the contracts say of an operator and an AVS, and what a registration would meet.
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { word } from '../shared/bn254.ts'
-import type { Address, Bytes32, UnixSeconds, Wei } from '../shared/fields.ts'
-import { contractName } from '../shared/review.ts'
+import type { Address, Bytes32, UnixSeconds } from '../shared/fields.ts'
+import { contractName } from '../shared/review-names.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
 import { formatEther } from 'viem'
 import { chosenAvs, type AvsOptions } from './avs-argument.ts'
+import { accountReads, type Account } from './account.ts'
 import { readHead } from './head.ts'
+import { Reader } from './reader.ts'
 import { preflight } from './preflight.ts'
 import {
   quorumStates,
@@ -35,15 +37,19 @@ export async function status(options: StatusOptions): Promise<void> {
   if (head.behind !== null) say(hang('Note: ', head.behind))
   const asked = { registryCoordinator: coordinatorOn(head.chainId), operator: options.operator }
   const wish = wishFor(asked, [], head.block.timestamp)
-  const { coordinator } = await readRegistrationState(nodes, head, wish)
+  const reader = new Reader(nodes, head.block.hash)
+  const { coordinator } = await readRegistrationState(reader, head, wish)
   const all = wishFor(
     asked,
     Array.from({ length: coordinator.quorumCount }, (_, number) => number),
     head.block.timestamp,
   )
-  const state = await readRegistrationState(nodes, head, all)
+  const [state, account] = await Promise.all([
+    readRegistrationState(reader, head, all),
+    reader.read(accountReads(options.operator)),
+  ])
   if (options.verbose === true) say(`All reads at block ${head.block.number} ${head.block.hash}\n${nodes.summary}`)
-  const facts = factsOf(state, all)
+  const facts = factsOf(state, all, account)
   if (options.json === true) printJson(facts)
   else show(facts, head.chainId)
 }
@@ -77,7 +83,7 @@ interface Facts {
   readonly quorums: readonly QuorumFacts[]
 }
 
-function factsOf(state: RegistrationState, wish: RegistrationWish): Facts {
+function factsOf(state: RegistrationState, wish: RegistrationWish, account: Account): Facts {
   const { coordinator, registries, core, head } = state
   const bitmap = registries.bitmap ?? 0n
   return {
@@ -89,8 +95,8 @@ function factsOf(state: RegistrationState, wish: RegistrationWish): Facts {
     coordinatorStatus: coordinatorStatus[coordinator.status] ?? `unknown (${coordinator.status})`,
     directoryStatus: directoryStatus[core.avsStatus] ?? `unknown (${core.avsStatus})`,
     operatorId: registries.boundKey === ZERO_WORD ? null : registries.boundKey,
-    nonce: coordinator.nonce,
-    balanceWei: coordinator.balance,
+    nonce: account.nonce,
+    balanceWei: account.balance,
     quorums: quorumStates(state, wish.quorums).map((quorum) => {
       const registered = ((bitmap >> BigInt(quorum.number)) & 1n) === 1n
       return { ...quorum, registered, obstacles: registered ? [] : obstacles(state, wish, quorum) }
@@ -108,7 +114,7 @@ function obstacles(state: RegistrationState, wish: RegistrationWish, { number }:
     coordinator: { ...state.coordinator, maxima },
     core: { ...state.core, saltSpent: false },
   }
-  return preflight(alone, { ...wish, quorums: [number] }, 0n as Wei).map(({ message }) => message)
+  return preflight(alone, { ...wish, quorums: [number] }).map(({ message }) => message)
 }
 
 function show(facts: Facts, chainId: number): void {

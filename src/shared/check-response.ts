@@ -4,13 +4,13 @@
 // ECDSA by recovery to the operator, the BLS proof by gamma and pairing, every fee rung by recovering its sender from
 // the very transaction that would be broadcast.
 import { recoverAddress } from 'viem'
-import { checkPubkeyRegistration } from './bls-registration.ts'
 import { operatorId } from './bn254.ts'
-import { callSignatures, completeCall, partsAsked, responseParts, type ResponsePart } from './derive.ts'
+import { callSignatures, completeCall, partsAsked, proofMessage } from './derive.ts'
 import type { Problem } from './errors.ts'
 import type { Bytes32 } from './fields.ts'
-import { pointMessage, registerMessages } from './operations/register.ts'
-import type { RequestDocument, UnsignedRequest } from './request.ts'
+import { responseParts, type EcdsaMessage, type ResponsePart } from './operation.ts'
+import { messagesOf } from './operation-kinds.ts'
+import { senderOf, type RequestDocument, type UnsignedRequest } from './request.ts'
 import type { Signatures } from './response.ts'
 import { assembleTransaction, transactionSender, type SignedTransaction } from './transaction.ts'
 
@@ -36,7 +36,7 @@ export async function checkResponse(document: RequestDocument, response: Signatu
   const transactions = assembleAll(request, response)
   const problems = [
     ...checkAsked(request, response),
-    ...(await checkOperatorSignature(request, response)),
+    ...(await checkEcdsa(request, response)),
     ...checkProof(request, response),
     ...(await checkSenders(request, response, transactions)),
   ]
@@ -75,45 +75,49 @@ function checkAsked(request: UnsignedRequest, response: Signatures): Problem[] {
     }))
 }
 
-async function checkOperatorSignature(request: UnsignedRequest, response: Signatures): Promise<Problem[]> {
-  const { operation, chainId, expiry } = request
-  const message = registerMessages(operation, chainId, expiry).operatorSignature
-  if (message === null || response.operatorSignature === null) return []
-  const signer = await recovered(() =>
-    recoverAddress({ hash: message.hashes.digest, signature: response.operatorSignature ?? '0x' }),
-  )
-  if (signer === operation.operator) return []
-  const seen = `operatorSignature was made by ${signer}, expected the operator ${operation.operator}`
-  return [{ code: 'operator_signature_wrong_signer', message: seen, hint: HINT }]
+async function checkEcdsa(request: UnsignedRequest, response: Signatures): Promise<Problem[]> {
+  const found = messagesOf(request).map(async (message) => {
+    if (message.part === 'pubkeyRegistrationParams') return []
+    const signature = response[message.part]
+    if (signature === null) return []
+    const signer = await recovered(() => recoverAddress({ hash: message.hashes.digest, signature }))
+    return signer === message.signer ? [] : [wrongSigner(message, signer)]
+  })
+  return (await Promise.all(found)).flat()
+}
+
+function wrongSigner({ part, signer }: EcdsaMessage, found: string): Problem {
+  const whose = part === 'operatorSignature' ? 'the operator' : 'the key to be registered'
+  const message = `${part} was made by ${found}, expected ${whose} ${signer}`
+  const code = part === 'operatorSignature' ? 'operator_signature_wrong_signer' : 'key_signature_wrong_signer'
+  return { code, message, hint: HINT }
 }
 
 function checkProof(request: UnsignedRequest, response: Signatures): Problem[] {
-  const { operation, chainId } = request
+  const message = proofMessage(messagesOf(request))
   const proof = callSignatures(request, response).pubkeyRegistrationParams
-  if (proof === null || operation.pubkeyRegistration === null) return []
-  const { point } = pointMessage(chainId, operation.registryCoordinator, operation.operator)
-  const verdict = checkPubkeyRegistration(proof, point)
+  if (proof === null || message === null) return []
+  const verdict = message.check(proof)
   const problems: Problem[] = []
   if (verdict === 'keys_differ') {
-    const message = 'publicKeyG1 and publicKeyG2 do not have the same secret (pairing)'
-    problems.push({ code: 'bls_key_mismatch', message, hint: HINT })
+    const seen = 'publicKeyG1 and publicKeyG2 do not have the same secret (pairing)'
+    problems.push({ code: 'bls_key_mismatch', message: seen, hint: HINT })
   }
   if (verdict === 'signature_invalid') {
-    const message = 'the BLS signature is not one of this operator at this RegistryCoordinator (pairing)'
-    problems.push({ code: 'bls_signature_invalid', message, hint: HINT })
+    const seen = `the BLS signature is not one of this request's ${message.data.primaryType} (pairing)`
+    problems.push({ code: 'bls_signature_invalid', message: seen, hint: HINT })
   }
-  const expected = operation.pubkeyRegistration.from === 'signer' ? operation.pubkeyRegistration.operatorId : null
   const found = operatorId(proof.publicKeyG1)
-  if (expected !== null && expected !== found) {
-    const message = `the BLS key has operator id ${found}, the request names ${expected}`
-    problems.push({ code: 'bls_operator_id_wrong', message, hint: HINT })
+  if (message.operatorId !== null && message.operatorId !== found) {
+    const seen = `the BLS key has operator id ${found}, the request names ${message.operatorId}`
+    problems.push({ code: 'bls_operator_id_wrong', message: seen, hint: HINT })
   }
   return problems
 }
 
 function assembleAll(request: UnsignedRequest, response: Signatures): readonly SignedTransaction[] {
   const signatures = response.transactions
-  if (signatures === null || signatures.length !== request.transaction.fees.length) return []
+  if (signatures === null || signatures.length !== request.transaction?.fees.length) return []
   const unsigned = completeCall(request, callSignatures(request, response)).transactions
   return signatures.flatMap((signature, index) => {
     const transaction = unsigned[index]
@@ -126,7 +130,7 @@ async function checkSenders(
   response: Signatures,
   transactions: readonly SignedTransaction[],
 ): Promise<Problem[]> {
-  if (response.transactions === null) return []
+  if (response.transactions === null || request.transaction === null) return []
   const rungs = request.transaction.fees.length
   if (response.transactions.length !== rungs) {
     const message = `transactions has ${response.transactions.length} signatures, expected one for each of ${rungs} fee rungs`
@@ -139,8 +143,10 @@ async function checkSenders(
   }
   const senders = await Promise.all(transactions.map(({ raw }) => recovered(() => transactionSender(raw))))
   return senders.flatMap((sender, index) => {
-    if (sender === request.operation.operator) return []
-    const message = `transactions[${index}] is from ${sender}, expected the operator ${request.operation.operator}`
+    const expected = senderOf(request) ?? ''
+    if (sender === expected) return []
+    const whose = expected === request.operation.operator ? 'the operator' : 'the sender named,'
+    const message = `transactions[${index}] is from ${sender}, expected ${whose} ${expected}`
     return [{ code: 'transaction_wrong_signer' as const, message, hint: HINT }]
   })
 }

@@ -1,6 +1,7 @@
 // Whether the contracts of a request are the ones that its reader will take them for.
 //
-// The catalogue pins who is who; what it does not know is a warning, what contradicts it a refusal. Part of findings.ts.
+// The catalogue pins who is who; what it does not know is a warning, what contradicts it a refusal. Addresses and EigenLayer's
+// own contracts are judged for all operations alike; the AVS by what its operation says of it (judgeCoordinator and others).
 import {
   addressOf,
   chainName,
@@ -13,34 +14,45 @@ import {
 import { isRegistrable } from './catalogue.ts'
 import type { Address } from './fields.ts'
 import { buildAgain, refuse, warning, when, type Finding } from './finding.ts'
+import type { ContractRole } from './operation.ts'
+import { concernsOf } from './operation-kinds.ts'
 import type { UnsignedRequest } from './request.ts'
 
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
 
 /** Everything that there is to say about the chain and the addresses of a request. */
 export function judgeContracts(request: UnsignedRequest): Finding[] {
-  return [...judgeAddresses(request), ...judgeChain(request), ...judgeProject(request)]
-}
-
-/** The addresses of a request with the role that each has. */
-function roles({ operation }: UnsignedRequest): readonly (readonly [string, Address])[] {
-  const directory = operation.operatorSignature?.avsDirectory
+  const named = roles(request)
   return [
-    ['operator', operation.operator],
-    ['registryCoordinator', operation.registryCoordinator],
-    ['serviceManager', operation.serviceManager],
-    ...(directory === undefined ? [] : ([['avsDirectory', directory]] as const)),
+    ...judgeAddresses(named),
+    ...judgeChain(request),
+    ...named.flatMap(([role, address]) => judgeCore(request, role, address)),
+    ...named.flatMap(([role, address]) => elsewhere(request.chainId, role, address)),
   ]
 }
 
-function judgeAddresses(request: UnsignedRequest): Finding[] {
-  const named = roles(request)
+type Named = readonly (readonly [role: ContractRole | 'operator' | 'from', address: Address])[]
+
+/** The addresses of a request with the role that each has. */
+function roles({ operation, transaction }: UnsignedRequest): Named {
+  const from = transaction?.from ?? null
+  return [
+    ['operator', operation.operator],
+    ...(from === null ? [] : ([['from', from]] as const)),
+    ...concernsOf({ operation }).contracts,
+  ]
+}
+
+/** Roles that one contract may play together: a registrar is often the AVS itself, and so is its coordinator. */
+const sharing: ReadonlySet<string> = new Set(['avs', 'registrar', 'registryCoordinator'])
+
+function judgeAddresses(named: Named): Finding[] {
   return named.flatMap(([role, address], index) => [
     ...when(address === ZERO_ADDRESS, () => refuse('address_zero', `${role} is the zero address`, buildAgain())),
     ...named
       .slice(0, index)
       .flatMap(([other, same]) =>
-        when(address === same, () =>
+        when(address === same && !(sharing.has(role) && sharing.has(other)), () =>
           refuse('addresses_collide', `${role} and ${other} are both ${address}`, buildAgain()),
         ),
       ),
@@ -58,34 +70,85 @@ function judgeChain({ chainId }: UnsignedRequest): Finding[] {
   ]
 }
 
+/** EigenLayer's own contracts by their role, as the catalogue calls them. */
+const coreNames: Readonly<Partial<Record<string, string>>> = {
+  avsDirectory: 'AVSDirectory',
+  delegationManager: 'DelegationManager',
+  allocationManager: 'AllocationManager',
+  keyRegistrar: 'KeyRegistrar',
+  permissionController: 'PermissionController',
+}
+
+/** On a chain that the catalogue knows, EigenLayer's contracts are those that it pins, and no others. */
+function judgeCore({ chainId, operation }: UnsignedRequest, role: string, address: Address): Finding[] {
+  const name = coreNames[role]
+  if (name === undefined) return []
+  const pinned = addressOf(chainId, 'EigenLayer', name)
+  if (pinned === undefined) {
+    // The AVSDirectory is in what is signed, and is not called: a wrong one makes a signature that nobody takes.
+    return when(role !== 'avsDirectory', () => {
+      const seen = `${role} is not in the catalogue: compare ${address}, digit by digit, with what EigenLayer publishes`
+      return warning('contract_unknown', seen)
+    })
+  }
+  if (pinned !== address) {
+    const seen = `${role} is ${address}, EigenLayer's on this chain is ${pinned}`
+    return [refuse('core_contract_foreign', seen, `${buildAgain()}, with an RPC that you trust`)]
+  }
+  return role === 'avsDirectory' && 'operatorSignature' in operation && operation.operatorSignature !== null
+    ? judgeDomainVersion(chainId, operation.operatorSignature.domainVersion)
+    : []
+}
+
+function judgeDomainVersion(chainId: number, seen: string | null): Finding[] {
+  const spelled = (version: string | null): string => (version === null ? 'no version' : `version "${version}"`)
+  const expected = coreOf(chainId)?.domainVersion
+  return when(expected !== undefined && expected !== seen, () => {
+    const then = `the AVSDirectory's domain has ${spelled(seen)} here, ${spelled(expected ?? null)} when this program was built`
+    return warning('domain_version_unexpected', `${then}: it was upgraded, or the signature will not be accepted`)
+  })
+}
+
+function elsewhere(chainId: number, role: string, address: Address): Finding[] {
+  const others = knownContracts(chainId, address).length > 0 ? [] : knownElsewhere(chainId, address)
+  return others.slice(0, 1).map((other) => {
+    const where = chainName(other.chainId) ?? `chain ${other.chainId}`
+    const seen = `${role} ${address} is ${other.project} ${other.contract} on ${where}, and nothing known on this chain: was the request meant for that one?`
+    return warning('address_elsewhere', seen)
+  })
+}
+
+/** The two contracts of an AVS of the M2 generation. */
+export interface CoordinatorFields {
+  readonly registryCoordinator: Address
+  readonly serviceManager: Address
+}
+
 const namesOf = (contracts: readonly KnownContract[]): string =>
   contracts.map((known) => `${known.project} ${known.contract}`).join(' and ')
 
-function judgeProject(request: UnsignedRequest): Finding[] {
-  const { chainId, operation } = request
-  const { registryCoordinator } = operation
-  const coordinator = knownContracts(chainId, registryCoordinator)
-  const project = coordinator.find((known) => known.contract === 'RegistryCoordinator')
-  const contradicted = coordinator.length > 0 && project === undefined
-  return [
-    ...judgeDirectory(request),
-    ...when(contradicted, () => {
-      const seen = `registryCoordinator ${registryCoordinator} is known as ${namesOf(coordinator)}`
-      return refuse('contracts_mismatch', seen, buildAgain())
-    }),
-    ...(project === undefined ? [] : judgeKnownCoordinator(request, project)),
-    ...(coordinator.length === 0 ? judgeUnknownCoordinator(request) : []),
-    ...roles(request).flatMap(([role, address]) => elsewhere(chainId, role, address)),
-  ]
+/** What the catalogue says of a RegistryCoordinator and its ServiceManager. */
+export function judgeCoordinator(chainId: number, fields: CoordinatorFields): Finding[] {
+  const { registryCoordinator } = fields
+  const known = knownContracts(chainId, registryCoordinator)
+  const project = known.find(({ contract }) => contract === 'RegistryCoordinator')
+  if (project !== undefined) return judgeKnownCoordinator(chainId, fields, project)
+  if (known.length === 0) return judgeUnknownCoordinator(chainId, fields)
+  const seen = `registryCoordinator ${registryCoordinator} is known as ${namesOf(known)}`
+  return [refuse('contracts_mismatch', seen, buildAgain())]
 }
 
 /** The catalogue knows the coordinator: then it knows how it registers, and which ServiceManager it has. */
-function judgeKnownCoordinator({ chainId, operation }: UnsignedRequest, { project, kind }: KnownContract): Finding[] {
+function judgeKnownCoordinator(
+  chainId: number,
+  { serviceManager }: CoordinatorFields,
+  { project, kind }: KnownContract,
+): Finding[] {
   const pinned = addressOf(chainId, project, 'ServiceManager')
   return [
     ...when(!registrable(kind), () => otherKind(project)),
-    ...when(pinned !== undefined && pinned !== operation.serviceManager, () => {
-      const seen = `serviceManager is ${operation.serviceManager}, but ${project} has ${pinned ?? ''}: the signature would let another AVS register this operator`
+    ...when(pinned !== undefined && pinned !== serviceManager, () => {
+      const seen = `serviceManager is ${serviceManager}, but ${project} has ${pinned ?? ''}: the signature would let another AVS register this operator`
       return refuse('contracts_mismatch', seen, `${buildAgain()}, with an RPC that you trust`)
     }),
   ]
@@ -101,8 +164,8 @@ const otherKind = (project: string): Finding =>
   )
 
 /** The catalogue does not know the coordinator: what it knows of the ServiceManager may still contradict it. */
-function judgeUnknownCoordinator({ chainId, operation }: UnsignedRequest): Finding[] {
-  const { registryCoordinator, serviceManager } = operation
+function judgeUnknownCoordinator(chainId: number, fields: CoordinatorFields): Finding[] {
+  const { registryCoordinator, serviceManager } = fields
   const manager = knownContracts(chainId, serviceManager)
   const avs = manager.find((known) => known.contract === 'ServiceManager')
   const project = avs?.project
@@ -119,31 +182,5 @@ function judgeUnknownCoordinator({ chainId, operation }: UnsignedRequest): Findi
       'avs_unknown',
       `${unknown} not in the catalogue: compare the addresses, digit by digit, with what the AVS publishes`,
     ),
-  ]
-}
-
-function elsewhere(chainId: number, role: string, address: Address): Finding[] {
-  const others = knownContracts(chainId, address).length > 0 ? [] : knownElsewhere(chainId, address)
-  return others.slice(0, 1).map((other) => {
-    const where = chainName(other.chainId) ?? `chain ${other.chainId}`
-    const seen = `${role} ${address} is ${other.project} ${other.contract} on ${where}, and nothing known on this chain: was the request meant for that one?`
-    return warning('address_elsewhere', seen)
-  })
-}
-
-function judgeDirectory({ chainId, operation }: UnsignedRequest): Finding[] {
-  const core = coreOf(chainId)
-  const asked = operation.operatorSignature
-  if (core === undefined || asked === null) return []
-  const spelled = (version: string | null): string => (version === null ? 'no version' : `version "${version}"`)
-  return [
-    ...when(asked.avsDirectory !== core.avsDirectory, () => {
-      const seen = `avsDirectory is ${asked.avsDirectory}, EigenLayer's on this chain is ${core.avsDirectory}`
-      return refuse('avs_directory_foreign', seen, `${buildAgain()}, with an RPC that you trust`)
-    }),
-    ...when(asked.avsDirectory === core.avsDirectory && asked.domainVersion !== core.domainVersion, () => {
-      const seen = `the AVSDirectory's domain has ${spelled(asked.domainVersion)} here, ${spelled(core.domainVersion)} when this program was built: it was upgraded, or the signature will not be accepted`
-      return warning('domain_version_unexpected', seen)
-    }),
   ]
 }

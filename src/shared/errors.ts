@@ -74,7 +74,7 @@ export const codes = {
   // A request as a whole, judged by the offline side.
   address_zero: 'invalid',
   addresses_collide: 'invalid',
-  avs_directory_foreign: 'invalid',
+  core_contract_foreign: 'invalid',
   contracts_mismatch: 'invalid',
   avs_kind_unsupported: 'invalid',
   expiry_too_far: 'invalid',
@@ -87,6 +87,7 @@ export const codes = {
   response_incomplete: 'invalid',
   signature_missing: 'invalid',
   signature_unasked: 'invalid',
+  key_signature_wrong_signer: 'invalid',
   operator_signature_wrong_signer: 'invalid',
   transaction_wrong_signer: 'invalid',
   transaction_count_wrong: 'invalid',

@@ -7,6 +7,7 @@ import type { Evidence } from './evidence.ts'
 import type { Address } from './fields.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 import type { EventOf, FreezeScope, LedgerEvent } from './ledger-events.ts'
+import { concernsOf } from './operation-kinds.ts'
 import { quote } from './quote.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { highestCost } from './transaction.ts'
@@ -100,9 +101,10 @@ const decidedLines = (evidence: Evidence, { policy, program, request }: Decided)
 function requestLines(evidence: Evidence, facts: RequestFacts): readonly string[] {
   return [
     `Request: ${code(facts.digest)} (${digestWords(facts.digest).join(' ')})`,
-    `To register operator ${code(facts.operator)} with the AVS of ServiceManager ${code(facts.avs)}, by RegistryCoordinator ${code(facts.contract)} on chain ${facts.chainId}`,
+    `Operation ${facts.kind} of operator ${code(facts.operator)} on chain ${facts.chainId}, ${facts.avs === null ? 'about no AVS' : `AVS ${code(facts.avs)}`}`,
+    `Contracts: ${facts.contracts.map(code).join(', ')}; sent by ${facts.sender === null ? 'no key' : code(facts.sender)}`,
     ...detailLines(evidence, facts),
-    `Built at ${utc(facts.blockTime)}, expires at ${utc(facts.expiry)}, nonce ${grouped(facts.nonce)}, salt ${facts.salt === null ? 'none' : code(facts.salt)}`,
+    `Built at ${utc(facts.blockTime)}, expires at ${utc(facts.expiry)}, nonce ${facts.nonce === null ? 'none' : grouped(facts.nonce)}, salt ${facts.salt === null ? 'none' : code(facts.salt)}`,
   ]
 }
 
@@ -110,10 +112,14 @@ function requestLines(evidence: Evidence, facts: RequestFacts): readonly string[
 function detailLines({ signed }: Evidence, { digest }: RequestFacts): readonly string[] {
   const request = signed.find((proof) => proof.request?.digest === digest)?.request?.request
   if (request === undefined) return []
-  const { operation, transaction } = request
-  return [
-    `Quorums ${operation.quorums.join(', ')}, socket ${doubtful(operation.socket, 512)}, at most ${ether(highestCost(transaction))} in fees`,
+  const { quorums, operatorSets, socket } = concernsOf(request)
+  const named = [
+    ...(quorums === null ? [] : [`quorums ${quorums.join(', ')}`]),
+    ...(operatorSets === null ? [] : [`operator sets ${operatorSets.join(', ')}`]),
+    ...(socket === null ? [] : [`socket ${doubtful(socket, 512)}`]),
+    `at most ${ether(highestCost(request.transaction))} in fees`,
   ]
+  return [`With ${named.join(', ')}`]
 }
 
 function refusedLines(evidence: Evidence, body: EventOf<'refused'>): readonly string[] {
@@ -147,14 +153,12 @@ function receiptLines(evidence: Evidence, { entry }: LedgerEntry, body: EventOf<
   const named = [`About request ${code(body.request)}`, `Receipt: ${code(body.receipt)}`]
   const receipt = evidence.receipts.find((proof) => proof.entry === entry)?.receipt ?? null
   if (receipt === null) return named
-  const { block, feeWei, gasUsed, registration, status, transaction } = receipt
+  const { block, feeWei, gasUsed, readBack, status, transaction } = receipt
   return [
     ...named,
     `Transaction ${code(transaction)}: ${status === 'success' ? 'mined with success' : 'mined and reverted'}`,
     `Block ${grouped(block.number)} of ${utc(block.timestamp)}, ${code(block.hash)}`,
     `${grouped(gasUsed)} gas, ${ether(feeWei)}`,
-    ...(registration === null
-      ? []
-      : [`Read back: ${registration.operatorStatus}, quorums ${registration.quorums.join(', ') || 'none'}`]),
+    ...(readBack ?? []).map(({ name, value }) => `Read back: ${doubtful(name, 40)} ${doubtful(value, 600)}`),
   ]
 }

@@ -4,14 +4,14 @@
 // Checked with the functions that both programs sign and send with. A document that was left out leaves that much unproven;
 // one that is there and says something else is a contradiction.
 import { checkResponse, type ResponseCheck } from './check-response.ts'
-import { derive, type DerivedRequest } from './derive.ts'
+import { derive, ecdsaSignerOf, messagesAsked, namedOperatorId, proofMessage, type DerivedRequest } from './derive.ts'
 import { canonicalLine, type DocumentDigest } from './document.ts'
 import type { Problem } from './errors.ts'
 import { decoded, entriesOf, shownDocument, wrong, type EntryOf, type EvidenceView } from './evidence-view.ts'
 import { maySign } from './evidence-references.ts'
 import { readResponse } from './evidence-responses.ts'
 import type { Bytes32 } from './fields.ts'
-import { operatorId } from './bn254.ts'
+import { messagesOf } from './operation-kinds.ts'
 import { decodeReceipt, type Receipt } from './receipt-document.ts'
 import { decodeRequest } from './request.ts'
 import { factsOf } from './request-facts.ts'
@@ -145,7 +145,7 @@ function signatureProblems(
   )
   if (untrue.length > 0) return untrue
   const ecdsa = response.operatorSignature !== null || response.transactions !== null
-  const keys = { address: ecdsa ? request.operation.operator : null, operatorId: keyBound(request, check) }
+  const keys = { address: ecdsa ? ecdsaSignerOf(request) : null, operatorId: keyBound(request, check) }
   if (canonicalLine(keys) === canonicalLine(body.keys)) return []
   const seen = `records the keys ${keysText(body.keys)}, its signatures are by ${keysText(keys)}`
   return [wrong('evidence_signature_wrong', `${where}: entry ${entry} ${seen}`)]
@@ -155,11 +155,8 @@ const keysText = ({ address, operatorId: id }: EntryOf<'signed'>['body']['keys']
   `${address ?? 'no ECDSA key'} and ${id ?? 'no BLS key'}`
 
 /** The BLS key that was bound: of the proof in the response or in the request, else the one that the request names. */
-function keyBound({ operation }: UnsignedRequest, { operatorId: proven }: ResponseCheck): Bytes32 | null {
-  const field = operation.pubkeyRegistration
-  if (field === null) return null
-  if (field.from === 'request') return operatorId(field.params.publicKeyG1)
-  return proven ?? field.operatorId
+function keyBound(request: UnsignedRequest, { operatorId: proven }: ResponseCheck): Bytes32 | null {
+  return proofMessage(messagesOf(request)) === null ? null : (proven ?? namedOperatorId(request))
 }
 
 function digestProblems(
@@ -176,15 +173,9 @@ const pair = ({ digest, part }: SignedDigests[number]): readonly string[] => [pa
 
 /** The digests that follow from the request alone, of the parts that the entry says were signed. */
 function derivedAlone(request: DerivedRequest, { body }: EntryOf<'signed'>): SignedDigests {
-  const { operatorSignature, pubkeyRegistration } = request.messages
-  const alone = {
-    operatorSignature: operatorSignature?.hashes.digest,
-    pubkeyRegistrationParams: pubkeyRegistration?.hashes.digest,
-  }
-  return (['operatorSignature', 'pubkeyRegistrationParams'] as const).flatMap((part) => {
-    const digest = alone[part]
-    return digest === undefined || !body.digests.some((signed) => signed.part === part) ? [] : [{ digest, part }]
-  })
+  return messagesAsked(request.messages)
+    .filter(({ part }) => body.digests.some((signed) => signed.part === part))
+    .map(({ part, hashes }) => ({ digest: hashes.digest, part }))
 }
 
 function missingDigestProblems({ body, entry }: EntryOf<'signed'>, derived: SignedDigests): readonly Problem[] {

@@ -4,6 +4,7 @@ import type { Code } from './errors.ts'
 /** Words for notes and warnings; refusals use the codes of errors.ts. */
 export const findingCodes = [
   'avs_unknown',
+  'contract_unknown',
   'address_elsewhere',
   'chain_unknown',
   'chain_retired',
@@ -17,6 +18,7 @@ export const findingCodes = [
   'socket_unusual',
   'socket_private',
   'proof_carried',
+  'signed_for_contract',
   'transaction_never_expires',
   'bls_key_permanent',
   'socket_ignored',
@@ -32,7 +34,15 @@ export type Finding =
   | { readonly level: 'refusal'; readonly code: Code; readonly message: string; readonly hint: string }
 
 /** The hint of most refusals. */
-export const buildAgain = (flags = ''): string => `build the request again with \`airlock-hot build register${flags}\``
+export const buildAgain = (flags = ''): string =>
+  `build the request again with \`airlock-hot build ${OPERATION}${flags}\``
+
+/** Stands in a hint for the name of the request's operation. */
+const OPERATION = 'OPERATION'
+
+/** A finding whose hint names the operation that is to be built again. */
+export const buildingAgain = (finding: Finding, kind: string): Finding =>
+  finding.level === 'refusal' ? { ...finding, hint: finding.hint.replace(OPERATION, kind) } : finding
 
 /** Worth knowing. */
 export const note = (code: FindingCode, message: string): Finding => ({ level: 'note', code, message })

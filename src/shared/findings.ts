@@ -5,17 +5,12 @@
 //
 // Time: the request's block says when it was read, the caller says what its own clock shows. An offline laptop's clock
 // may be wrong, so the later of the two decides whether the expiry has passed.
-import { checkPubkeyRegistration } from './bls-registration.ts'
-import { operatorId } from './bn254.ts'
-import { avsOfCoordinator } from './catalogue.ts'
 import { judgeContracts } from './contract-findings.ts'
 import type { Problem } from './errors.ts'
 import type { UnixSeconds } from './fields.ts'
-import { buildAgain, note, refuse, warning, when, type Finding } from './finding.ts'
-import { pointMessage, registerGas } from './operations/register.ts'
-import { quote } from './quote.ts'
+import { buildAgain, buildingAgain, note, refuse, warning, when, type Finding } from './finding.ts'
+import { gasOf, judgeOperation, messagesOf } from './operation-kinds.ts'
 import type { UnsignedRequest } from './request.ts'
-import { fitsPattern } from './socket-pattern.ts'
 import { highestCost } from './transaction.ts'
 import { DAY, duration, ether, grouped, utc } from './units.ts'
 
@@ -32,10 +27,6 @@ const UNSET = 1_767_225_600
 const FEE_HIGH = 10n ** 17n
 const FEE_ABSURD = 10n ** 18n
 
-/** keccak256("pubkeyRegistrationMessageHash(address)"): the constant that a published guide has in place of a salt. */
-const PUBLISHED_SALT: string = '0x3c2a7f4c717798aa56228aa6df60565eec1b5244c96a4d688c245d54ef3ecae8'
-const ZERO_SALT: string = `0x${'0'.repeat(64)}`
-
 /**
  * Judges a well-formed request.
  *
@@ -48,12 +39,10 @@ export function judge(request: UnsignedRequest, clock: UnixSeconds): readonly Fi
     ...judgeTime(request, clock),
     ...judgeContracts(request),
     ...judgeTransaction(request),
-    ...judgeSalt(request),
-    ...judgeSocket(request),
-    ...judgeProof(request),
-    ...judgeEffects(request),
+    ...judgeOperation(request),
+    ...judgeParts(request),
   ]
-  return ordered(findings)
+  return ordered(findings.map((finding) => buildingAgain(finding, request.operation.kind)))
 }
 
 /** Findings, the gravest first. */
@@ -105,8 +94,9 @@ function judgeTime({ expiry, block }: UnsignedRequest, clock: UnixSeconds): Find
 }
 
 function judgeTransaction({ transaction, operation }: UnsignedRequest): Finding[] {
+  if (transaction === null) return []
   const cost = highestCost(transaction)
-  const gas = registerGas(operation)
+  const gas = gasOf(operation)
   return [
     ...when(cost > FEE_ABSURD, () => {
       const seen = `the transaction may cost ${ether(cost)}; more than ${ether(FEE_ABSURD)} is never signed`
@@ -116,79 +106,19 @@ function judgeTransaction({ transaction, operation }: UnsignedRequest): Finding[
       warning('fee_high', `the transaction may cost up to ${ether(cost)}: the other machine chose the price`),
     ),
     ...when(transaction.gasLimit < gas.expected * 0.8 || transaction.gasLimit > gas.limit * 2, () => {
-      const seen = `the gas limit is ${grouped(transaction.gasLimit)}; such a registration uses about ${grouped(gas.expected)}`
-      return warning('gas_limit_unusual', `${seen}: too low fails, and a failing proof burns all of it`)
+      const seen = `the gas limit is ${grouped(transaction.gasLimit)}; such a call uses about ${grouped(gas.expected)}`
+      return warning('gas_limit_unusual', `${seen}: too low fails, and a call that fails may burn all of it`)
     }),
   ]
 }
 
-function judgeSalt({ operation }: UnsignedRequest): Finding[] {
-  const salt = operation.operatorSignature?.salt
-  return when(salt === PUBLISHED_SALT || salt === ZERO_SALT, () =>
-    warning('salt_guessable', `the salt is a well-known constant: it can be used once for all AVSs of this operator`),
+/** What holds of the request as a whole: whether anything is asked for, and how long it can be used. */
+function judgeParts(request: UnsignedRequest): Finding[] {
+  const expires = messagesOf(request).some(({ part }) => part === 'operatorSignature')
+  return when(request.transaction !== null && !expires, () =>
+    note(
+      'transaction_never_expires',
+      'the contract checks no expiry here: the signed transaction stays valid until its nonce is used',
+    ),
   )
-}
-
-const SOCKET = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}(;\d{1,5})*$/
-const PRIVATE_HOST = /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0|\[::1?\])/i
-
-function judgeSocket({ chainId, operation }: UnsignedRequest): Finding[] {
-  const { socket, registryCoordinator } = operation
-  const avs = avsOfCoordinator(chainId, registryCoordinator)
-  const patterns = avs?.socketPatterns ?? null
-  const strange = patterns !== null && !patterns.some((pattern) => fitsPattern(pattern, socket))
-  return [
-    ...when(!SOCKET.test(socket), () =>
-      warning(
-        'socket_unusual',
-        `the socket ${quote(socket)} is not HOST:PORT or HOST:PORT;PORT: the contract takes any text, the AVS may not`,
-      ),
-    ),
-    ...when(strange && SOCKET.test(socket), () =>
-      warning(
-        'socket_unusual',
-        `the socket ${quote(socket)} has not the form of ${avs?.name ?? 'this AVS'}, ${(patterns ?? []).join(' or ')}: its other nodes may not find this one`,
-      ),
-    ),
-    ...when(PRIVATE_HOST.test(socket), () =>
-      warning('socket_private', `the socket ${quote(socket)} is on a private network: other nodes cannot reach it`),
-    ),
-  ]
-}
-
-function judgeProof({ operation, chainId }: UnsignedRequest): Finding[] {
-  if (operation.pubkeyRegistration?.from !== 'request') return []
-  const { point } = pointMessage(chainId, operation.registryCoordinator, operation.operator)
-  const verdict = checkPubkeyRegistration(operation.pubkeyRegistration.params, point)
-  if (verdict === 'valid') {
-    const id = operatorId(operation.pubkeyRegistration.params.publicKeyG1)
-    const seen = `the BLS proof was made elsewhere and binds this operator for ever to the key of operator id ${id}: compare it with your key's`
-    return [warning('proof_carried', seen)]
-  }
-  const why =
-    verdict === 'keys_differ' ? 'its two public keys have different secrets' : 'it is not for this operator and AVS'
-  const hint =
-    'make the proof again on the machine that holds the BLS key, then `airlock-hot build register --bls-proof`'
-  return [refuse('bls_proof_invalid', `the BLS proof in the request does not verify: ${why}`, hint)]
-}
-
-function judgeEffects({ operation }: UnsignedRequest): Finding[] {
-  const registered = operation.operatorSignature === null
-  return [
-    ...when(operation.pubkeyRegistration !== null, () =>
-      note(
-        'bls_key_permanent',
-        'this AVS will bind this BLS key to this operator for ever: neither can be changed later',
-      ),
-    ),
-    ...when(registered, () =>
-      note(
-        'transaction_never_expires',
-        'the contract checks no expiry here: the signed transaction stays valid until its nonce is used',
-      ),
-    ),
-    ...when(registered, () =>
-      note('socket_ignored', 'the operator is registered already: some AVSs ignore the socket given here'),
-    ),
-  ]
 }

@@ -5,7 +5,7 @@
 // content of an entry whose body was left out of what they were given.
 import * as z from 'zod'
 import { ledgerId } from './anchor.ts'
-import { responseParts } from './derive.ts'
+import { responseParts } from './operation.ts'
 import { digestField, type DocumentDigest } from './document.ts'
 import { address, bytes32, integer } from './fields.ts'
 import { requestFacts } from './request-facts.ts'

@@ -12,46 +12,30 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Anchor, LedgerId } from './anchor.ts'
 import { encodeApproval, parseApproval } from './approval.ts'
-import type { PubkeyRegistrationParams } from './bls-registration.ts'
+import { packedParams } from './bls-proof.ts'
 import * as compressed from './compressed.ts'
 import { documentDigest, MAX_DOCUMENT_BYTES } from './document.ts'
 import type { EcdsaSignature, UnixSeconds } from './fields.ts'
-import type { RegisterOperation } from './operations/register.ts'
+import { packedOperation } from './operation-kinds.ts'
 import { approval, statement } from './packed-approval.ts'
 import * as packing from './packing.ts'
 import { PackedReader, UNPACKING, unpackingRefused, type Packing } from './packing.ts'
-import { decodeReceipt, encodeReceipt, operatorStatuses, type Receipt } from './receipt-document.ts'
+import { decodeReceipt, encodeReceipt, type Receipt } from './receipt-document.ts'
 import { decodeRequest, encodeRequest, type UnsignedRequest } from './request.ts'
 import { decodeResponse, encodeResponse, type SignedResponse } from './response.ts'
 import { decodeStatement, encodeStatement } from './statement.ts'
 
-const { address, bytes32, choice, integer, list, nullable, record, union, wei } = packing
+const { address, bytes32, choice, integer, list, nullable, record, wei } = packing
 
 const VERSION = 1
 
-const g1 = packing.compressed(32, compressed.compressG1, compressed.decompressG1)
-const g2 = packing.compressed(64, compressed.compressG2, compressed.decompressG2)
 const signature: Packing<EcdsaSignature> = packing.compressed(
   64,
   compressed.compressSignature,
   compressed.decompressSignature,
 )
-const params: Packing<PubkeyRegistrationParams> = record({ publicKeyG1: g1, publicKeyG2: g2, signature: g1 })
-
 // The types make each list of fields complete: a field of the schema that stands in none does not compile.
 type Body<Document extends { airlock: string }> = Omit<Document, 'airlock' | 'checksum'>
-type Asked<Name extends keyof RegisterOperation> = NonNullable<RegisterOperation[Name]>
-
-const operatorSignature: Packing<Asked<'operatorSignature'>> = record({
-  avsDirectory: address,
-  domainVersion: choice([null, '1', '1.', 'v1']),
-  salt: bytes32,
-})
-
-const pubkeyRegistration: Packing<Asked<'pubkeyRegistration'>> = union('from', {
-  signer: [1, record({ operatorId: nullable(bytes32) })],
-  request: [2, record({ params })],
-})
 
 const anchor: Packing<Anchor> = record({
   entry: integer<number>(),
@@ -59,47 +43,37 @@ const anchor: Packing<Anchor> = record({
   ledger: packing.hex<LedgerId>(8),
 })
 
-const register: Packing<Omit<RegisterOperation, 'kind'>> = record({
-  operator: address,
-  operatorSignature: nullable(operatorSignature),
-  pubkeyRegistration: nullable(pubkeyRegistration),
-  quorums: packing.quorums,
-  registryCoordinator: address,
-  serviceManager: address,
-  socket: packing.text,
-})
-
 const request: Packing<Body<UnsignedRequest>> = record({
   anchors: list(anchor),
   block: record({ hash: bytes32, number: integer<number>(), timestamp: integer<UnixSeconds>() }),
   chainId: integer<number>(),
   expiry: integer<UnixSeconds>(),
-  operation: union('kind', { register: [1, register] }),
-  transaction: record({
-    fees: list(record({ maxFeePerGas: wei, maxPriorityFeePerGas: wei })),
-    gasLimit: integer<number>(),
-    nonce: integer<number>(),
-  }),
+  code: nullable(packing.hex(8)),
+  operation: packedOperation,
+  transaction: nullable(
+    record({
+      fees: list(record({ maxFeePerGas: wei, maxPriorityFeePerGas: wei })),
+      from: nullable(address),
+      gasLimit: integer<number>(),
+      nonce: integer<number>(),
+    }),
+  ),
 })
 
 const response: Packing<Body<SignedResponse>> = record({
   anchor,
+  keySignature: nullable(signature),
   operatorSignature: nullable(signature),
-  pubkeyRegistrationParams: nullable(params),
+  pubkeyRegistrationParams: nullable(packedParams),
   requestDigest: packing.digest,
   transactions: nullable(list(signature)),
-})
-
-const registration: Packing<NonNullable<Receipt['registration']>> = record({
-  operatorStatus: choice(operatorStatuses),
-  quorums: packing.quorums,
 })
 
 const receipt: Packing<Receipt> = record({
   block: record({ hash: bytes32, number: integer<number>(), timestamp: integer<UnixSeconds>() }),
   feeWei: wei,
   gasUsed: integer<number>(),
-  registration: nullable(registration),
+  readBack: nullable(list(record({ name: packing.text, value: packing.text }))),
   requestDigest: packing.digest,
   status: choice(['success', 'reverted'] as const),
   transaction: bytes32,

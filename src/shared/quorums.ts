@@ -3,7 +3,9 @@
 // Order and uniqueness are checked, never repaired: the order is part of what a person reads and signs.
 import { bytesToHex, type Hex } from 'viem'
 import * as z from 'zod'
+import type { Avs } from './catalogue.ts'
 import { integer, issue } from './fields.ts'
+import type { ReviewLine } from './operation.ts'
 
 /** MAX_QUORUM_COUNT of the RegistryCoordinator is 192. */
 const LARGEST_QUORUM = 191
@@ -34,4 +36,17 @@ export function quorumBytes(numbers: Quorums): Hex {
 /** The bitmap that the contract keeps: bit i is quorum i. */
 export function quorumBitmap(numbers: Quorums): bigint {
   return numbers.reduce((bitmap, value) => bitmap | (1n << BigInt(value)), 0n)
+}
+
+/** Quorums within a sentence: "quorums 0, 1". */
+export const quorumsText = (numbers: Quorums): string =>
+  `quorum${numbers.length === 1 ? '' : 's'} ${numbers.join(', ')}`
+
+/** The lines of a review: the numbers, and below them what the catalogue calls them, where it has names. */
+export function quorumLines(numbers: Quorums, avs: Avs | undefined): ReviewLine[] {
+  const named = (avs?.quorums ?? []).filter(({ number }) => numbers.includes(number))
+  return [
+    ['Quorums', numbers.join(', ')],
+    ...named.flatMap(({ number, name }): ReviewLine[] => (name === null ? [] : [['', `${number}: ${name}`]])),
+  ]
 }

@@ -8,18 +8,14 @@ import { bytes32, integer, unixSeconds, wei } from './fields.ts'
 
 const HEADER = 'receipt/1'
 
-/** What a RegistryCoordinator answers for an operator: 0, 1 and 2 on chain. */
-export const operatorStatuses = ['NEVER_REGISTERED', 'REGISTERED', 'DEREGISTERED'] as const
-export type OperatorStatusName = (typeof operatorStatuses)[number]
-
-/** A bitmap of the contract has 192 quorums. */
-const quorumsHeld = z
-  .array(integer(0).refine((number) => number <= 191, 'expected numbers up to 191'))
-  .refine(
-    (numbers) => numbers.every((number, index) => index === 0 || number > (numbers[index - 1] ?? 0)),
-    'expected ascending quorum numbers, each one once',
-  )
+/** A fact that the contracts told after the transaction: what, and what they said of it. */
+const fact = z
+  .strictObject({
+    name: z.string().min(1, 'expected a name').max(40, 'expected at most 40 characters'),
+    value: z.string().max(600, 'expected at most 600 characters'),
+  })
   .readonly()
+export type ReadBackFact = z.output<typeof fact>
 
 const receipt = z
   .strictObject({
@@ -30,18 +26,15 @@ const receipt = z
     /** What was paid: gas used times the effective price. */
     feeWei: wei,
     gasUsed: integer(0),
-    /** What the contracts said of the operator at that block; null for a transaction that reverted. */
-    registration: z
-      .strictObject({ operatorStatus: z.enum(operatorStatuses), quorums: quorumsHeld })
-      .readonly()
-      .nullable(),
+    /** What the contracts said at that block; null for a transaction that reverted. */
+    readBack: z.array(fact).max(32, 'expected at most 32 facts').readonly().nullable(),
     requestDigest: digestField,
     status: z.enum(['success', 'reverted']),
     /** The hash of the transaction. */
     transaction: bytes32,
   })
-  .refine(({ registration, status }) => (registration === null) === (status === 'reverted'), {
-    path: ['registration'],
+  .refine(({ readBack, status }) => (readBack === null) === (status === 'reverted'), {
+    path: ['readBack'],
     message: 'expected null for a transaction that reverted, and for no other',
   })
   .readonly()

@@ -2,25 +2,29 @@
 import * as z from 'zod'
 import { canonicalLine, digestField, documentDigest, type DocumentDigest } from './document.ts'
 import { address, bytes32, integer, unixSeconds } from './fields.ts'
-import type { RequestDocument, UnsignedRequest } from './request.ts'
+import { concernsOf, operationKinds, operationOf } from './operation-kinds.ts'
+import { senderOf, type RequestDocument, type UnsignedRequest } from './request.ts'
 
 export const requestFacts = z
   .strictObject({
-    /** The AVS: its ServiceManager. */
-    avs: address,
+    /** The AVS, by the address that EigenLayer knows it by; null where the operation concerns none. */
+    avs: address.nullable(),
     /** The time in the request: that of the block it was read at. */
     blockTime: unixSeconds,
     chainId: integer(1),
-    /** What the transaction calls. */
-    contract: address,
+    /** Every contract that the request names. */
+    contracts: z.array(address).readonly(),
     digest: digestField,
     expiry: unixSeconds,
-    kind: z.enum(['register']),
+    kind: z.enum(operationKinds),
     meaning: digestField,
-    nonce: integer(0),
+    /** Of the transaction; null where none is signed. */
+    nonce: integer(0).nullable(),
     operator: address,
     /** Of the operator's signature; null where none is asked for. */
     salt: bytes32.nullable(),
+    /** Who sends the transaction; null where none is signed. */
+    sender: address.nullable(),
   })
   .readonly()
 export type RequestFacts = z.output<typeof requestFacts>
@@ -28,29 +32,29 @@ export type RequestFacts = z.output<typeof requestFacts>
 /** The facts of a request. */
 export function factsOf({ request, digest }: RequestDocument): RequestFacts {
   const { operation, transaction } = request
+  const { avs, contracts, salt } = concernsOf(request)
   return {
-    avs: operation.serviceManager,
+    avs,
     blockTime: request.block.timestamp,
     chainId: request.chainId,
-    contract: operation.registryCoordinator,
+    contracts: contracts.map(([, contract]) => contract),
     digest,
     expiry: request.expiry,
     kind: operation.kind,
     meaning: meaningOf(request),
-    nonce: transaction.nonce,
+    nonce: transaction?.nonce ?? null,
     operator: operation.operator,
-    salt: operation.operatorSignature?.salt ?? null,
+    salt,
+    sender: senderOf(request),
   }
 }
 
 /**
- * What a request does, as a digest: SHA-256 of one line of canonical JSON of its chain and its operation, without salt,
- * domain version and BLS key. Requests that differ in expiry, nonce, fees or salt alone mean the same. The BLS key
- * is compared apart, because a request may leave it open.
+ * What a request does, as a digest: SHA-256 of one line of canonical JSON of its chain and of what its operation means (for a
+ * registration: no salt, no domain version, no BLS key). Requests that differ in expiry, nonce, fees or salt alone mean
+ * the same. The BLS key is compared apart, because a request may leave it open.
  */
 export function meaningOf({ chainId, operation }: Pick<UnsignedRequest, 'chainId' | 'operation'>): DocumentDigest {
-  const { kind, operator, operatorSignature, quorums, registryCoordinator, serviceManager, socket } = operation
-  const avsDirectory = operatorSignature?.avsDirectory ?? null
-  const meaning = { avsDirectory, chainId, kind, operator, quorums, registryCoordinator, serviceManager, socket }
+  const meaning = { ...operationOf(operation).meaning(operation), chainId }
   return documentDigest(new TextEncoder().encode(canonicalLine(meaning)))
 }

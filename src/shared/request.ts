@@ -12,11 +12,15 @@ import {
   encodeDocument,
   type DocumentDigest,
 } from './document.ts'
-import { bytes32, integer, unixSeconds } from './fields.ts'
-import { registerOperation } from './operations/register.ts'
-import { transactionFields } from './transaction.ts'
+import { bytes32, integer, issue, unixSeconds, type Address } from './fields.ts'
+import { operationField, operationOf } from './operation-kinds.ts'
+import type { AnyOperation } from './operation-kinds.ts'
+import { transactionFields, type TransactionFields } from './transaction.ts'
 
 const HEADER = 'request/1'
+
+/** The first 8 bytes of a SHA-256 over what the contracts run (docs/request-format.md). */
+const codePrint = z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lower-case hex digits without 0x')
 
 const unsignedRequest = z
   .strictObject({
@@ -29,10 +33,41 @@ const unsignedRequest = z
     checksum,
     // In the signed message where one is asked for; neither program signs or sends after it in any case.
     expiry: unixSeconds,
-    operation: z.discriminatedUnion('kind', [registerOperation]),
-    transaction: transactionFields,
+    // What the contracts concerned ran when they were read; a change since an earlier request is worth a warning.
+    code: codePrint.nullable(),
+    operation: operationField,
+    // Null where the operator is a contract: then its own wallet makes the call, and only signatures are asked for.
+    transaction: transactionFields.nullable(),
   })
   .readonly()
+  .superRefine((request, context) => {
+    for (const { path, message } of senderFaults(request)) {
+      context.addIssue({ code: 'custom', path: [...path], ...issue('field_invalid', message) })
+    }
+  })
+
+/** Who may send, and who signs: one spelling for each meaning, and no two signers in one request. */
+function senderFaults({
+  operation,
+  transaction,
+}: {
+  readonly operation: AnyOperation
+  readonly transaction: TransactionFields | null
+}): { readonly path: readonly string[]; readonly message: string }[] {
+  const from = transaction?.from ?? null
+  const path = ['transaction', 'from']
+  if (from !== null && from === operation.operator)
+    return [{ path, message: 'expected null: the operator itself sends it' }]
+  if (from !== null && !operationOf(operation).appointees) {
+    return [{ path, message: 'expected null: only the operator can send this operation' }]
+  }
+  const signer = 'operatorSignature' in operation ? (operation.operatorSignature?.signer ?? null) : null
+  if (signer === null) return []
+  const asked = ['operation', 'operatorSignature', 'signer']
+  if (signer === operation.operator) return [{ path: asked, message: 'expected null: the operator itself signs' }]
+  if (transaction === null) return []
+  return [{ path: ['transaction'], message: 'expected null: an operator that is a contract signs no transaction' }]
+}
 
 /** A request whose every field is well-formed; nothing is said about whether it should be signed. */
 export type UnsignedRequest = z.output<typeof unsignedRequest>
@@ -52,7 +87,7 @@ export interface RequestDocument {
  * @throws AirlockError with every fault of spelling, schema and range
  */
 export function decodeRequest(doing: string, bytes: Uint8Array): RequestDocument {
-  const again = 'build the request again on the online machine with `airlock-hot build register`, and copy it whole'
+  const again = 'build the request again on the online machine with `airlock-hot build`, and copy it whole'
   const request = decodeDocument(doing, bytes, HEADER, unsignedRequest, again)
   const digest = documentDigest(bytes)
   return { request, digest, words: digestWords(digest) }
@@ -73,3 +108,7 @@ export function encodeRequest(
   const bytes = encodeDocument({ airlock: HEADER, ...request })
   return { bytes, document: decodeRequest(doing, bytes) }
 }
+
+/** Who sends the transaction: the operator, or whoever acts for it. Null where no transaction is signed. */
+export const senderOf = ({ operation, transaction }: UnsignedRequest): Address | null =>
+  transaction === null ? null : (transaction.from ?? operation.operator)

@@ -17,6 +17,8 @@ const signedResponse = z
     // The ledger's entry that recorded these signatures before they left.
     anchor,
     checksum,
+    // By the ECDSA key that is to be registered, where the operation registers one.
+    keySignature: ecdsaSignature.nullable(),
     operatorSignature: ecdsaSignature.nullable(),
     pubkeyRegistrationParams: pubkeyRegistrationParams.nullable(),
     requestDigest: digestField,

@@ -2,9 +2,9 @@
 import { encodeG1 } from './bn254.ts'
 import { calldataDigest } from './call.ts'
 import { catalogueDigest } from './catalogue.ts'
-import { partsAsked, type DerivedRequest } from './derive.ts'
+import { messagesAsked, type DerivedRequest } from './derive.ts'
 import type { Finding } from './finding.ts'
-import type { HashedMessage } from './operations/register.ts'
+import type { HashedMessage } from './operation.ts'
 import { highestCost, signingHash } from './transaction.ts'
 
 /** The JSON of `inspect` and `show`: the request, its digest and words, every digest to sign, and the findings. */
@@ -22,24 +22,18 @@ export function reviewJson(derived: DerivedRequest, findings: readonly Finding[]
   }
 }
 
+const keys = { operatorSignature: 'ecdsa', keySignature: 'signing', pubkeyRegistrationParams: 'bls' } as const
+
 function signaturesJson({ request, messages, complete }: DerivedRequest): object[] {
-  const asked = partsAsked(request)
-  const { operatorSignature, pubkeyRegistration } = messages
+  const asked = messagesAsked(messages)
   return [
-    ...(operatorSignature === null
-      ? []
-      : [{ part: 'operatorSignature', key: 'ecdsa', ...messageJson(operatorSignature) }]),
-    ...(pubkeyRegistration === null || !asked.includes('pubkeyRegistrationParams')
-      ? []
-      : [
-          {
-            part: 'pubkeyRegistrationParams',
-            key: 'bls',
-            ...messageJson(pubkeyRegistration),
-            messagePoint: encodeG1(pubkeyRegistration.point),
-          },
-        ]),
-    ...request.transaction.fees.map((_, rung) => {
+    ...asked.map((message) => ({
+      part: message.part,
+      key: keys[message.part],
+      ...messageJson(message),
+      ...('point' in message ? { messagePoint: encodeG1(message.point) } : {}),
+    })),
+    ...(request.transaction?.fees ?? []).map((_, rung) => {
       const unsigned = complete?.transactions[rung]
       const signing = unsigned === undefined ? null : signingHash(unsigned)
       return {
@@ -47,7 +41,7 @@ function signaturesJson({ request, messages, complete }: DerivedRequest): object
         key: 'ecdsa',
         rung,
         signingHash: signing,
-        waitsFor: signing === null ? asked.slice(0, -1) : [],
+        waitsFor: signing === null ? asked.map(({ part }) => part) : [],
       }
     }),
   ]

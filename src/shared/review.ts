@@ -5,19 +5,18 @@
 // signature about to be made with the hashes that ERC-8213 names, so that another tool can be held against it. The digest of
 // the catalogue stands beside that of the request: two builds that know other contracts differ there.
 import { size, type Hex } from 'viem'
-import { encodeG1, operatorId } from './bn254.ts'
+import { chainName } from './address-book.ts'
+import { encodeG1 } from './bn254.ts'
 import { calldataDigest } from './call.ts'
-import { chainName, knownContracts } from './address-book.ts'
-import { avsOfCoordinator, catalogueDigest } from './catalogue.ts'
-import { partsAsked, type DerivedRequest } from './derive.ts'
-import type { Address, Bytes32, UnixSeconds } from './fields.ts'
-import type { HashedMessage } from './operations/register.ts'
-import { quote } from './quote.ts'
-import { highestCost, signingHash } from './transaction.ts'
+import { catalogueDigest } from './catalogue.ts'
+import { messagesAsked, nothingMade, type DerivedRequest } from './derive.ts'
+import type { UnixSeconds } from './fields.ts'
+import type { Message, ReviewLine } from './operation.ts'
+import { callOf, operationLines, operationSummary, titleOf } from './operation-kinds.ts'
+import { contractName } from './review-names.ts'
+import { senderOf, type UnsignedRequest } from './request.ts'
+import { highestCost, signingHash, type TransactionFields } from './transaction.ts'
 import { duration, ether, grouped, gwei, utc } from './units.ts'
-
-/** A line of the review; a value too long for its line goes below the label. */
-export type ReviewLine = readonly [label: string, value: string]
 
 export interface ReviewSection {
   readonly title: string
@@ -28,8 +27,8 @@ export interface ReviewSection {
 export function reviewSections(derived: DerivedRequest, clock: UnixSeconds): readonly ReviewSection[] {
   return [
     { title: 'Request', lines: identity(derived, clock) },
-    { title: 'Register an operator with an AVS', lines: operation(derived, clock) },
-    { title: 'Transaction', lines: transaction(derived) },
+    { title: titleOf(derived.request), lines: operation(derived, clock) },
+    transaction(derived),
     ...signatures(derived),
   ]
 }
@@ -51,67 +50,43 @@ function identity({ digest, words, request }: DerivedRequest, clock: UnixSeconds
   ]
 }
 
-/** The name of a contract on a chain, for the line under its address. */
-export function contractName(chainId: number, address: Address): string {
-  const names = knownContracts(chainId, address).map((known) => `${known.project} ${known.contract}`)
-  return names.length > 0 ? names.join(' and ') : 'not in the catalogue'
-}
-
 function operation({ request }: DerivedRequest, clock: UnixSeconds): ReviewLine[] {
   const { chainId, operation: fields, expiry } = request
-  const named = (label: string, address: Address): ReviewLine[] => [
-    [label, address],
-    ['', contractName(chainId, address)],
-  ]
-  const directory = fields.operatorSignature
-  const version = directory?.domainVersion ?? null
   return [
     ['Network', `${chainName(chainId) ?? 'unknown network'}, chain id ${chainId}`],
     ['Operator', fields.operator],
-    ...named('Coordinator', fields.registryCoordinator),
-    ...named('AVS', fields.serviceManager),
-    ...(directory === null ? [] : named('AVSDirectory', directory.avsDirectory)),
-    ...(directory === null
-      ? []
-      : ([['', `EIP-712 domain ${version === null ? 'without version' : `version "${version}"`}`]] as const)),
-    ['Quorums', fields.quorums.join(', ')],
-    ...quorumNames(request),
-    ['Socket', quote(fields.socket, 512)],
-    ...(directory === null ? [] : ([['Salt', directory.salt]] as const)),
+    ...operationLines(request),
     ['Expiry', utc(expiry)],
     ['', expiry > clock ? `in ${duration(expiry - clock)}` : `${duration(clock - expiry)} ago`],
-    ...blsKey(fields.pubkeyRegistration),
   ]
 }
 
-/** What the catalogue calls the quorums of the request, a line each, where it has names for them. */
-function quorumNames({ chainId, operation: fields }: DerivedRequest['request']): ReviewLine[] {
-  const known = avsOfCoordinator(chainId, fields.registryCoordinator)?.quorums ?? []
-  return known
-    .filter(({ number }) => fields.quorums.includes(number))
-    .flatMap(({ number, name }): ReviewLine[] => (name === null ? [] : [['', `${number}: ${name}`]]))
+/** The call that the signatures are for: as a transaction, or as what a contract's own wallet has to send. */
+function transaction({ request, complete }: DerivedRequest): ReviewSection {
+  const { transaction: fields } = request
+  const called = complete === null ? [] : calldataLines(complete.calldata)
+  if (fields === null)
+    return { title: "The call, for the operator's own contract to make", lines: [...target(request), ...called] }
+  return { title: 'Transaction', lines: [sender(request), ...target(request), ...prices(fields), ...called] }
 }
 
-function blsKey(field: DerivedRequest['request']['operation']['pubkeyRegistration']): ReviewLine[] {
-  const named = (who: string, id: Bytes32): ReviewLine[] => [
-    ['BLS key', who],
-    ['Operator id', id],
-  ]
-  if (field === null) return [['BLS key', 'already bound by the contract; none is needed']]
-  if (field.from === 'request')
-    return named('the one of the proof in the request', operatorId(field.params.publicKeyG1))
-  return field.operatorId === null
-    ? [['BLS key', 'the one you unlock']]
-    : named('this one, and no other', field.operatorId)
+function sender(request: UnsignedRequest): ReviewLine {
+  const { operator } = request.operation
+  const from = senderOf(request) ?? operator
+  return ['From', from === operator ? `${from} (the operator)` : `${from} (not the operator: by its permission)`]
 }
 
-function transaction({ request, complete }: DerivedRequest): ReviewLine[] {
-  const { transaction: fields, operation: asked, chainId } = request
+function target(request: UnsignedRequest): ReviewLine[] {
+  const { to, signature } = callOf(request, nothingMade)
   return [
-    ['From', `${asked.operator} (the operator)`],
-    ['To', asked.registryCoordinator],
-    ['', `${contractName(chainId, asked.registryCoordinator)}, registerOperator`],
+    ['To', to],
+    ['', `${contractName(request.chainId, to)}, ${signature.slice(0, signature.indexOf('('))}`],
     ['Value', '0 ETH'],
+  ]
+}
+
+function prices(fields: TransactionFields): ReviewLine[] {
+  return [
     ['Nonce', grouped(fields.nonce)],
     ['Gas limit', grouped(fields.gasLimit)],
     ...fields.fees.map(({ maxFeePerGas, maxPriorityFeePerGas }, index): ReviewLine => {
@@ -119,7 +94,6 @@ function transaction({ request, complete }: DerivedRequest): ReviewLine[] {
       return [label, `at most ${gwei(maxFeePerGas)} a gas, of it ${gwei(maxPriorityFeePerGas)} tip`]
     }),
     ['Highest fee', ether(highestCost(fields))],
-    ...(complete === null ? [] : calldataLines(complete.calldata)),
   ]
 }
 
@@ -128,41 +102,42 @@ const calldataLines = (calldata: Hex): ReviewLine[] => [
   ['Calldata Digest', calldataDigest(calldata)],
 ]
 
+/** Whose key signs a message, in words. */
+const signers: Readonly<Record<Message['part'], string>> = {
+  operatorSignature: 'the operator key (ECDSA)',
+  keySignature: 'the key that is registered (ECDSA)',
+  pubkeyRegistrationParams: 'the BLS key',
+}
+
 function signatures({ request, messages, complete }: DerivedRequest): ReviewSection[] {
-  const asked = partsAsked(request)
-  const sections: ReviewSection[] = []
-  if (messages.operatorSignature !== null) {
-    sections.push({
-      title: 'OperatorAVSRegistration, by the operator key (ECDSA)',
-      lines: hashes(messages.operatorSignature),
-    })
+  const sections: ReviewSection[] = messagesAsked(messages).map((message) => ({
+    title: `${message.data.primaryType}, by ${signers[message.part]}`,
+    lines: hashes(message),
+  }))
+  if (request.transaction !== null) {
+    const by = request.transaction.from === null ? 'the operator key' : "the sender's key"
+    const lines = rungHashes(request.transaction.fees.length, complete)
+    sections.push({ title: `The transaction above, by ${by} (ECDSA)`, lines })
   }
-  if (messages.pubkeyRegistration !== null && asked.includes('pubkeyRegistrationParams')) {
-    const [x, y] = encodeG1(messages.pubkeyRegistration.point)
-    const point: ReviewLine[] = [
-      ['Message Point X', x],
-      ['Message Point Y', y],
-    ]
-    sections.push({
-      title: 'BN254PubkeyRegistration, by the BLS key',
-      lines: [...hashes(messages.pubkeyRegistration), ...point],
-    })
-  }
-  sections.push({
-    title: 'The transaction above, by the operator key (ECDSA)',
-    lines: rungHashes(request.transaction.fees.length, complete),
-  })
   return sections.map((section, index) => ({
     ...section,
     title: `Signature ${index + 1} of ${sections.length}: ${section.title}`,
   }))
 }
 
-function hashes({ hashes: { digest, domainHash, messageHash } }: HashedMessage): ReviewLine[] {
+function hashes(message: Message): ReviewLine[] {
+  const { digest, domainHash, messageHash } = message.hashes
+  const [x, y] = 'point' in message ? encodeG1(message.point) : []
   return [
     ['EIP-712 Digest', digest],
     ['Domain Hash', domainHash],
     ['Message Hash', messageHash],
+    ...(x === undefined || y === undefined
+      ? []
+      : ([
+          ['Message Point X', x],
+          ['Message Point Y', y],
+        ] as const)),
   ]
 }
 
@@ -176,9 +151,8 @@ function rungHashes(rungs: number, complete: DerivedRequest['complete']): Review
 
 /** The request in one sentence, to stand right above the question: the top of a long review may have scrolled away. */
 export function reviewSummary({ request }: DerivedRequest): string {
-  const { chainId, operation: fields, transaction: paid } = request
-  const quorums = `quorum${fields.quorums.length === 1 ? '' : 's'} ${fields.quorums.join(', ')}`
-  const avs = `${fields.serviceManager} (${contractName(chainId, fields.serviceManager)})`
+  const { chainId, transaction: paid } = request
   const network = chainName(chainId) ?? `chain ${chainId}`
-  return `register ${fields.operator} with AVS ${avs}, ${quorums}, on ${network}, for at most ${ether(highestCost(paid))} in fees`
+  const fee = paid === null ? '' : `, for at most ${ether(highestCost(paid))} in fees`
+  return `${operationSummary(request)}, on ${network}${fee}`
 }

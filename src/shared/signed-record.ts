@@ -1,7 +1,7 @@
 // What a ledger remembers of something it signed: enough to refuse what would contradict it, here or on another machine.
 import * as z from 'zod'
 import { ledgerId, type LedgerId } from './anchor.ts'
-import type { ResponsePart } from './derive.ts'
+import type { ResponsePart } from './operation.ts'
 import { address, bytes32, integer, unixSeconds, type Bytes32 } from './fields.ts'
 import { signedDigests } from './ledger-events.ts'
 import type { LedgerEntry } from './ledger-entry.ts'

@@ -4,7 +4,7 @@
 // lowest and bumps to the next without another visit to the vault. viem serialises here; ethers does so again offline.
 import { keccak256, parseSignature, recoverTransactionAddress, serializeTransaction, type Hex } from 'viem'
 import * as z from 'zod'
-import { integer, issue, wei, type Address, type Bytes32, type EcdsaSignature, type Wei } from './fields.ts'
+import { address, integer, issue, wei, type Address, type Bytes32, type EcdsaSignature, type Wei } from './fields.ts'
 
 /** EIP-7825: no transaction above this is valid on mainnet. */
 export const MAX_GAS_LIMIT = 16_777_216
@@ -32,7 +32,7 @@ const raises = (price: bigint, next: bigint): boolean => next > price && next * 
 const replaces = (rung: FeeRung, next: FeeRung): boolean =>
   raises(rung.maxFeePerGas, next.maxFeePerGas) && raises(rung.maxPriorityFeePerGas, next.maxPriorityFeePerGas)
 
-/** Nonce, gas limit and fee rungs of a request, lowest rung first. */
+/** Sender, nonce, gas limit and fee rungs of a request, lowest rung first. */
 export const transactionFields = z
   .strictObject({
     fees: z
@@ -46,6 +46,8 @@ export const transactionFields = z
           context.addIssue({ code: 'custom', ...issue('fee_rungs_unordered', message) })
         }
       }),
+    /** Who sends it; null where the operator does. Another one needs the operator's permission on chain. */
+    from: address.nullable(),
     gasLimit: integer(0).superRefine((gas, context) => {
       if (gas < MIN_GAS_LIMIT || gas > MAX_GAS_LIMIT) {
         const message = `expected ${MIN_GAS_LIMIT} to ${MAX_GAS_LIMIT} (EIP-7825)`
@@ -116,8 +118,9 @@ export async function transactionSender(raw: Hex): Promise<Address> {
   return (await recoverTransactionAddress({ serializedTransaction })) as Address
 }
 
-/** The most that any rung can cost, in wei. */
-export function highestCost(fields: TransactionFields): Wei {
+/** The most that any rung can cost, in wei; nothing where no transaction is signed. */
+export function highestCost(fields: TransactionFields | null): Wei {
+  if (fields === null) return 0n as Wei
   const highest = fields.fees.reduce((most, rung) => (rung.maxFeePerGas > most ? rung.maxFeePerGas : most), 0n)
   return (highest * BigInt(fields.gasLimit)) as Wei
 }

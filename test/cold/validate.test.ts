@@ -111,7 +111,7 @@ describe('everything wrong is named at once', () => {
     )
     expect(found.map((text) => text.split(':')[0])).toEqual([
       'expiry_past',
-      'avs_directory_foreign',
+      'core_contract_foreign',
       'contracts_mismatch',
       'fee_absurd',
     ])

@@ -226,7 +226,7 @@ describe('findings', () => {
       new Set([
         'address_zero',
         'addresses_collide',
-        'avs_directory_foreign',
+        'core_contract_foreign',
         'contracts_mismatch',
         'fee_absurd',
         'expiry_past',

@@ -119,15 +119,15 @@ function addresses(base: Base, mainnet: Base): Vector[] {
     ]),
     ...jsonCases(mainnet, [
       [
-        'avs_directory_foreign',
-        'avs_directory_foreign',
+        'core_contract_foreign',
+        'core_contract_foreign',
         "an AVSDirectory on mainnet that is not EigenLayer's",
         { [AVS]: known.unknown },
         BOOK,
       ],
       [
         'avs_directory_of_holesky',
-        'avs_directory_foreign',
+        'core_contract_foreign',
         "Holesky's AVSDirectory on mainnet",
         { [AVS]: known.holeskyDirectory },
         BOOK,

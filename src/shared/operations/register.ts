@@ -7,60 +7,44 @@
 // The `avs` of the signed message is the ServiceManager, while the call goes to the RegistryCoordinator. Forks with
 // other selectors (eOracle, Openlayer and more) are not this operation.
 import * as z from 'zod'
-import { hashToG1, type G1Point } from '../bn254.ts'
-import { pubkeyRegistrationParams, type PubkeyRegistrationParams } from '../bls-registration.ts'
-import type { Call } from '../call.ts'
-import { address, bytes32, issue, type Bytes32, type EcdsaSignature, type UnixSeconds } from '../fields.ts'
-import { quorumBytes, quorums } from '../quorums.ts'
 import {
-  avsDirectoryDomain,
-  hashTyped,
-  operatorAvsRegistration,
-  pubkeyRegistration,
-  registryCoordinatorDomain,
-  type TypedData,
-  type TypedDataHashes,
-} from '../typed-data.ts'
-
-const MAX_SOCKET = 512
-
-/** The ECDSA authorisation, asked for while the operator is not registered with the AVS. */
-const operatorSignature = z
-  .strictObject({
-    avsDirectory: address,
-    domainVersion: z.literal(['1', '1.', 'v1', null], {
-      error: 'expected "1", "1.", "v1" or null: the flavours of the AVSDirectory\'s domain',
-    }),
-    salt: bytes32,
-  })
-  .readonly()
-
-/** The BLS proof, needed while the BLSApkRegistry knows no key of this operator. */
-const pubkeyRegistrationField = z.discriminatedUnion('from', [
-  // To be made by whoever signs this request; the operator id, when given, says which key.
-  z.strictObject({ from: z.literal('signer'), operatorId: bytes32.nullable() }).readonly(),
-  // Made elsewhere before: carried, checked by pairing, signed over.
-  z.strictObject({ from: z.literal('request'), params: pubkeyRegistrationParams }).readonly(),
-])
+  blsProof,
+  blsProofLines,
+  blsProofMessage,
+  judgeBlsProof,
+  packedBlsProof,
+  paramsArgument,
+} from '../bls-proof.ts'
+import { PARAMS_TYPE } from '../bls-proof.ts'
+import { avsOfCoordinator } from '../catalogue.ts'
+import { judgeCoordinator } from '../contract-findings.ts'
+import { address, issue } from '../fields.ts'
+import { note, when } from '../finding.ts'
+import { gasFor, type Gas, type Operation } from '../operation.ts'
+import {
+  judgeOperatorSignature,
+  operatorSignature,
+  operatorSignatureArgument,
+  operatorSignatureLines,
+  operatorSignatureMessage,
+  packedOperatorSignature,
+} from '../operator-signature.ts'
+import * as packing from '../packing.ts'
+import { quorumBytes, quorumLines, quorums, quorumsText } from '../quorums.ts'
+import { avsText, coordinatorLines } from '../review-names.ts'
+import { quote } from '../quote.ts'
+import { judgeSocket, MAX_SOCKET, socket } from '../socket.ts'
 
 export const registerOperation = z
   .strictObject({
     kind: z.literal('register'),
     operator: address,
     operatorSignature: operatorSignature.nullable(),
-    pubkeyRegistration: pubkeyRegistrationField.nullable(),
+    pubkeyRegistration: blsProof.nullable(),
     quorums,
     registryCoordinator: address,
     serviceManager: address,
-    socket: z
-      .string()
-      .max(MAX_SOCKET, `expected at most ${MAX_SOCKET} characters`)
-      .superRefine((text, context) => {
-        // Any text that a person can see; controls, formatting marks and lone surrogates could only deceive.
-        if (/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) {
-          context.addIssue({ code: 'custom', ...issue('socket_unprintable', 'expected printable characters only') })
-        }
-      }),
+    socket,
   })
   .readonly()
   .superRefine((operation, context) => {
@@ -71,97 +55,85 @@ export const registerOperation = z
   })
 export type RegisterOperation = z.output<typeof registerOperation>
 
-/** An EIP-712 message with its hashes. */
-export interface HashedMessage {
-  readonly data: TypedData
-  readonly hashes: TypedDataHashes
-}
+const REGISTER_OPERATOR = `registerOperator(bytes,string,${PARAMS_TYPE},(bytes,bytes32,uint256))`
 
-/** A BLS message: the EIP-712 digest and the curve point that it hashes to. */
-export interface PointMessage extends HashedMessage {
-  readonly point: G1Point
-}
-
-/** The messages of a registration; null where the contract does not check that signature. */
-export interface RegisterMessages {
-  readonly operatorSignature: HashedMessage | null
-  readonly pubkeyRegistration: PointMessage | null
-}
-
-/** The signatures that go into the calldata; null where there is none (yet, or by the contract's leave). */
-export interface RegisterSignatures {
-  readonly operatorSignature: EcdsaSignature | null
-  readonly pubkeyRegistrationParams: PubkeyRegistrationParams | null
-}
-
-/** Derives both messages of a registration from its fields. */
-export function registerMessages(operation: RegisterOperation, chainId: number, expiry: UnixSeconds): RegisterMessages {
-  const { operator, registryCoordinator, serviceManager } = operation
-  return {
-    operatorSignature: operation.operatorSignature && hashed(avsMessage(operation.operatorSignature)),
-    pubkeyRegistration: operation.pubkeyRegistration && pointMessage(chainId, registryCoordinator, operator),
-  }
-
-  function avsMessage({
-    avsDirectory,
-    domainVersion,
-    salt,
-  }: NonNullable<RegisterOperation['operatorSignature']>): TypedData {
-    const domain = avsDirectoryDomain(chainId, avsDirectory, domainVersion)
-    return operatorAvsRegistration(domain, { operator, avs: serviceManager, salt, expiry })
-  }
-}
-
-/** BN254PubkeyRegistration of an operator at a RegistryCoordinator, hashed to its point. */
-export function pointMessage(
-  chainId: number,
-  registryCoordinator: RegisterOperation['registryCoordinator'],
-  operator: RegisterOperation['operator'],
-): PointMessage {
-  const message = hashed(pubkeyRegistration(registryCoordinatorDomain(chainId, registryCoordinator), operator))
-  return { ...message, point: hashToG1(message.hashes.digest) }
-}
-
-const hashed = (data: TypedData): HashedMessage => ({ data, hashes: hashTyped(data) })
-
-const REGISTER_OPERATOR =
-  'registerOperator(bytes,string,((uint256,uint256),(uint256,uint256),(uint256[2],uint256[2])),(bytes,bytes32,uint256))'
-
-const ZERO_WORD = `0x${'0'.repeat(64)}` as Bytes32
-
-/** What the contract ignores when it knows a key of the operator already. */
-const NO_PARAMS = [
-  [ZERO_WORD, ZERO_WORD],
-  [ZERO_WORD, ZERO_WORD],
-  [
-    [ZERO_WORD, ZERO_WORD],
-    [ZERO_WORD, ZERO_WORD],
+/** registerOperator(quorumNumbers, socket, params, operatorSignature). */
+export const register: Operation<RegisterOperation> = {
+  packing: packing.record({
+    operator: packing.address,
+    operatorSignature: packing.nullable(packedOperatorSignature),
+    pubkeyRegistration: packing.nullable(packedBlsProof),
+    quorums: packing.quorums,
+    registryCoordinator: packing.address,
+    serviceManager: packing.address,
+    socket: packing.text,
+  }),
+  title: 'Register an operator with an AVS',
+  appointees: false,
+  concerns: ({ operatorSignature: asked, quorums, registryCoordinator, serviceManager, socket }) => ({
+    avs: serviceManager,
+    contracts: [
+      ['registryCoordinator', registryCoordinator],
+      ['serviceManager', serviceManager],
+      ...(asked === null ? [] : ([['avsDirectory', asked.avsDirectory]] as const)),
+    ],
+    quorums,
+    operatorSets: null,
+    socket,
+    salt: asked?.salt ?? null,
+  }),
+  messages: ({ operator, operatorSignature: asked, pubkeyRegistration, ...fields }, context) => [
+    ...(asked === null ? [] : [operatorSignatureMessage(asked, { operator, avs: fields.serviceManager }, context)]),
+    ...(pubkeyRegistration === null
+      ? []
+      : [
+          blsProofMessage(pubkeyRegistration, {
+            operator,
+            coordinator: fields.registryCoordinator,
+            chainId: context.chainId,
+          }),
+        ]),
   ],
-] as const
-
-const words = (pair: readonly string[]): bigint[] => pair.map(BigInt)
-
-/**
- * The call of registerOperator. One function for both sides: cold signs over what hot reassembles.
- *
- * Order of the arguments: quorumNumbers, socket, params (signature, G1 key, G2 key with imaginary parts first),
- * operatorSignature (signature, salt, expiry).
- */
-export function registerCall(operation: RegisterOperation, expiry: UnixSeconds, signatures: RegisterSignatures): Call {
-  const { operatorSignature: asked, quorums: numbers, registryCoordinator, socket } = operation
-  const { operatorSignature: signature, pubkeyRegistrationParams: params } = signatures
-  const [g1Signature, g1Key, g2Key] =
-    params === null ? NO_PARAMS : [params.signature, params.publicKeyG1, params.publicKeyG2]
-  return {
+  call: ({ operatorSignature: asked, quorums, registryCoordinator, socket }, { expiry }, signatures) => ({
     to: registryCoordinator,
     signature: REGISTER_OPERATOR,
     args: [
-      quorumBytes(numbers),
+      quorumBytes(quorums),
       socket,
-      [words(g1Signature), words(g1Key), [words(g2Key[0]), words(g2Key[1])]],
-      asked === null ? ['0x', ZERO_WORD, 0n] : [signature ?? '0x', asked.salt, BigInt(expiry)],
+      paramsArgument(signatures.pubkeyRegistrationParams),
+      operatorSignatureArgument(asked, expiry, signatures.operatorSignature),
     ],
-  }
+  }),
+  gas: registerGas,
+  review: (fields, context) => [
+    ...coordinatorLines(fields, context),
+    ...operatorSignatureLines(fields.operatorSignature, context),
+    ...quorumLines(fields.quorums, avsOfCoordinator(context.chainId, fields.registryCoordinator)),
+    ['Socket', quote(fields.socket, MAX_SOCKET)],
+    ...blsProofLines(fields.pubkeyRegistration),
+  ],
+  summary: ({ operator, quorums, serviceManager }, { chainId }) =>
+    `register ${operator} with ${avsText(chainId, serviceManager)}, ${quorumsText(quorums)}`,
+  judge: (fields, context) => [
+    ...judgeCoordinator(context.chainId, fields),
+    ...judgeOperatorSignature(fields.operatorSignature),
+    ...judgeSocket(fields.socket, avsOfCoordinator(context.chainId, fields.registryCoordinator)),
+    ...judgeBlsProof(
+      register.messages(fields, context).find((message) => message.part === 'pubkeyRegistrationParams') ?? null,
+    ),
+    ...when(fields.operatorSignature === null, () =>
+      note('socket_ignored', 'the operator is registered already: some AVSs ignore the socket given here'),
+    ),
+  ],
+  meaning: ({ kind, operator, operatorSignature: asked, quorums, registryCoordinator, serviceManager, socket }) => ({
+    avsDirectory: asked?.avsDirectory ?? null,
+    kind,
+    operator,
+    quorums,
+    registryCoordinator,
+    serviceManager,
+    socket,
+  }),
 }
 
 /**
@@ -174,12 +146,8 @@ export function registerCall(operation: RegisterOperation, expiry: UnixSeconds, 
  */
 export function registerGas(
   operation: Pick<RegisterOperation, 'operatorSignature' | 'pubkeyRegistration' | 'quorums'>,
-): {
-  readonly expected: number
-  readonly limit: number
-} {
+): Gas {
   const fixed =
     operation.pubkeyRegistration !== null ? 600_000 : operation.operatorSignature !== null ? 200_000 : 150_000
-  const expected = fixed + 300_000 * operation.quorums.length
-  return { expected, limit: Math.ceil((expected * 1.6) / 10_000) * 10_000 }
+  return gasFor(fixed + 300_000 * operation.quorums.length)
 }

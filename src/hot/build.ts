@@ -1,0 +1,171 @@
+// airlock-hot build: from what the chain says to an unsigned request, the same way for every operation.
+//
+// A planner reads what its operation needs and says what to ask for and what would revert; everything else is done here:
+// the head of the chain, the sender's nonce and balance, fees, the refusal of all reasons at once, the request itself, judged
+// with the eyes of the offline side, so that nothing is carried across the gap that would be refused there.
+import { clockNow } from '../local/clock.ts'
+import { checkOutput, writeWhole } from '../local/files.ts'
+import { reviewText } from '../local/screen.ts'
+import { hang, print, printJson, Progress, say } from '../local/terminal.ts'
+import { derive, partsAsked } from '../shared/derive.ts'
+import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
+import type { Address, UnixSeconds } from '../shared/fields.ts'
+import { judge, refusals } from '../shared/findings.ts'
+import { gasOf, type AnyOperation } from '../shared/operation-kinds.ts'
+import type { ResponsePart } from '../shared/operation.ts'
+import { encodeRequest, type RequestDocument } from '../shared/request.ts'
+import { reviewSections } from '../shared/review.ts'
+import { reviewJson } from '../shared/review-json.ts'
+import { highestCost } from '../shared/transaction.ts'
+import { DAY, duration, utc } from '../shared/units.ts'
+import { accountProblems, accountReads, accountRemarks, type Account } from './account.ts'
+import { anchorsFolder, anchorsFor, readAnchors } from './anchors.ts'
+import type { Expiry } from './arguments.ts'
+import { feeLadder } from './fees.ts'
+import { readHead, type ChainHead } from './head.ts'
+import { Nodes, type NodeOptions } from './nodes.ts'
+import { Reader } from './reader.ts'
+
+/** The options that every `build` has. */
+export interface BuildOptions extends NodeOptions {
+  readonly operator: Address
+  /** Who sends the transaction in the operator's stead. */
+  readonly from?: Address
+  readonly output: string
+  readonly expiry?: Expiry
+  readonly feeRungs: number
+  readonly nonce?: number
+  readonly gasLimit?: number
+  readonly gasPrice?: bigint
+  readonly priorityGasPrice?: bigint
+  readonly chain?: number
+  readonly anchors?: string
+  readonly force?: boolean
+  readonly verbose?: boolean
+  readonly json?: boolean
+}
+
+/** Where a planner reads: one block of one chain, and when the request will expire. */
+export interface Site {
+  readonly head: ChainHead
+  readonly reader: Reader
+  readonly expiry: UnixSeconds
+  /** Who will send the transaction. */
+  readonly sender: Address
+}
+
+/** What a planner makes of the chain. */
+export interface Plan {
+  readonly operation: AnyOperation
+  /** Every reason why the call would revert, in the order of the contracts. */
+  readonly problems: readonly Problem[]
+  /** What would not revert but should be known. */
+  readonly remarks: readonly string[]
+}
+
+export type Planner = (site: Site) => Promise<Plan>
+
+const DOING = 'building the request'
+/** Long enough for a courier, short enough for a signature that got lost. */
+const DEFAULT_EXPIRY = 7 * DAY
+
+/**
+ * Builds a request and writes it.
+ *
+ * @param options as typed
+ * @param plan reads the chain for one operation
+ * @throws AirlockError every reason why the call would revert, at once; and those of reading and writing
+ */
+export async function build(options: BuildOptions, plan: Planner): Promise<void> {
+  checkOutput(DOING, options.output, options.force === true)
+  const nodes = new Nodes(options)
+  const progress = new Progress()
+  progress.update(`reading the chain from ${nodes.hosts}`)
+  const { site, planned, account } = await read(nodes, options, plan).finally(() => progress.end())
+  const { block, behind } = site.head
+  if (behind !== null) say(hang('Note: ', behind))
+  if (options.verbose === true) say(`All reads at block ${block.number} ${block.hash}\n${nodes.summary}`)
+  const { bytes, document } = makeRequest(site, planned, account, options)
+  const clock = clockNow()
+  const findings = judge(document.request, clock)
+  refuseAll(DOING, refusals(findings))
+  writeWhole('writing the request', options.output, bytes, options.force === true)
+  const derived = derive(document)
+  const remarks = [...planned.remarks, ...accountRemarks(account)]
+  if (options.json === true) {
+    printJson({ output: options.output, httpRequests: nodes.requests, remarks, ...reviewJson(derived, findings) })
+    return
+  }
+  print(`${reviewText(reviewSections(derived, clock), findings, process.stdout)}\n`)
+  for (const remark of remarks) print(hang('Remark: ', remark))
+  printNext(document, options.output)
+}
+
+async function read(
+  nodes: Nodes,
+  options: BuildOptions,
+  plan: Planner,
+): Promise<{ readonly site: Site; readonly planned: Plan; readonly account: Account }> {
+  const head = await readHead(nodes, options.chain)
+  const sender = options.from ?? options.operator
+  const reader = new Reader(nodes, head.block.hash)
+  const site = { head, reader, expiry: expiryFor(options, head.block.timestamp), sender }
+  // Read together, so that they share their HTTP requests.
+  const [planned, account] = await Promise.all([plan(site), reader.read(accountReads(sender))])
+  return { site, planned, account }
+}
+
+/** Refused before anything is read: a time that has passed needs no node to tell. */
+function expiryFor({ expiry }: BuildOptions, block: UnixSeconds): UnixSeconds {
+  const until = expiry === undefined ? ((block + DEFAULT_EXPIRY) as UnixSeconds) : expiry(block)
+  if (until > block) return until
+  const seen = `the request would be expired: expiry is ${utc(until)}, the chain is at ${utc(block)}, ${duration(block - until)} later`
+  throw refusal(DOING, 'expiry_past', seen, 'give a later --expiry, such as 7d')
+}
+
+function makeRequest(
+  { head, expiry, sender }: Site,
+  { operation, problems }: Plan,
+  account: Account,
+  options: BuildOptions,
+): ReturnType<typeof encodeRequest> {
+  const prices = {
+    rungs: options.feeRungs,
+    maxFeePerGas: options.gasPrice,
+    maxPriorityFeePerGas: options.priorityGasPrice,
+  }
+  const transaction = {
+    fees: feeLadder(head, prices),
+    from: sender === operation.operator ? null : sender,
+    gasLimit: options.gasLimit ?? gasOf(operation).limit,
+    nonce: options.nonce ?? Number(account.nonce),
+  }
+  refuseAll(DOING, [...problems, ...accountProblems(account, sender, highestCost(transaction))])
+  return encodeRequest(DOING, {
+    anchors: anchorsFor(operation.operator, readAnchors(anchorsFolder(options.anchors))),
+    block: head.block,
+    chainId: head.chainId,
+    code: null,
+    expiry,
+    operation,
+    transaction,
+  })
+}
+
+const keyFlags: Readonly<Record<ResponsePart, string>> = {
+  operatorSignature: '--ecdsa-keystore FILE',
+  keySignature: '--signing-keystore FILE',
+  pubkeyRegistrationParams: '--bls-keystore FILE',
+  transactions: '--ecdsa-keystore FILE',
+}
+
+function printNext({ digest, words, request }: RequestDocument, output: string): void {
+  const flags = [...new Set(partsAsked(request).map((part) => keyFlags[part]))]
+  print(`Request ${output}`)
+  print(`  SHA-256  ${digest}`)
+  print(`  words    ${words.join(' ')}`)
+  print('Next: carry the file to the offline machine, compare the words, and there')
+  print(`  airlock-cold sign ${output} -o response.json ${flags.toSorted(ecdsaFirst).join(' ')}`)
+}
+
+const ecdsaFirst = (a: string, b: string): number => Number(b.includes('ecdsa')) - Number(a.includes('ecdsa'))

@@ -1,0 +1,12 @@
+// The online side of every operation, by its kind.
+import type { AnyOperation } from '../shared/operation-kinds.ts'
+import type { HotOperation } from './outcome.ts'
+import { registerOnChain } from './read-back.ts'
+
+const operations: { readonly [Kind in AnyOperation['kind']]: HotOperation<Extract<AnyOperation, { kind: Kind }>> } = {
+  register: registerOnChain,
+}
+
+/** The online side of an operation. */
+export const hotOperation = <Fields extends AnyOperation>({ kind }: Fields): HotOperation<Fields> =>
+  operations[kind] as unknown as HotOperation<Fields>

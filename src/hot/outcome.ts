@@ -1,0 +1,36 @@
+// What became of an operation: the contracts asked at the block of the transaction, because a mined transaction can still
+// leave an operator out.
+import type { AirlockError } from '../shared/errors.ts'
+import type { Bytes32 } from '../shared/fields.ts'
+import type { Problem } from '../shared/errors.ts'
+import type { AnyOperation } from '../shared/operation-kinds.ts'
+import type { UnsignedRequest } from '../shared/request.ts'
+import type { ReadBackFact } from '../shared/receipt-document.ts'
+import type { Site } from './build.ts'
+import type { Reader } from './reader.ts'
+import type { MinedTransaction } from './receipt.ts'
+
+/** What the contracts said afterwards. */
+export interface Outcome {
+  /** In words, in the order in which they are shown: they go into the receipt too. */
+  readonly facts: readonly ReadBackFact[]
+  /** For programs; the same facts. */
+  readonly json: object
+  /** Why this is not what was signed for; null where it is. */
+  readonly refused: AirlockError | null
+}
+
+/** What is known of a request beside its fields, when it is sent. */
+export interface SentRequest {
+  readonly request: UnsignedRequest
+  /** Of the BLS key in the response or in the request, where there is one. */
+  readonly operatorId: Bytes32 | null
+}
+
+/** The online side of an operation: its preflight, and the state after. */
+export interface HotOperation<Fields extends AnyOperation> {
+  /** Every reason why the call would revert now, read afresh. */
+  readonly problems: (site: Site, fields: Fields, sent: SentRequest) => Promise<readonly Problem[]>
+  /** What the contracts say at the block of the transaction. */
+  readonly outcome: (reader: Reader, fields: Fields, mined: MinedTransaction, sent: SentRequest) => Promise<Outcome>
+}
