@@ -40,6 +40,7 @@ export function coldProgram(): Command {
     .requiredOption('-o, --output <file>', 'where the response goes')
     .option('--ecdsa-keystore <file>', 'key file of the operator (web3 secret storage)')
     .option('--bls-keystore <file>', 'BLS key file (eigenlayer-cli JSON, or EIP-2335 with BN254)')
+    .option('--signing-keystore <file>', 'key file of the ECDSA key that the request registers')
     .option('--policy <file>', 'the policy; once adopted, the ledger keeps it')
     .option('--approval <file>', 'an approval by a second person (more than once)', collected, [])
     .option('--yes', 'let the policy approve, where it covers every field and nothing warns')

@@ -1,10 +1,12 @@
 // The online side of every operation, by its kind.
 import type { AnyOperation } from '../shared/operation-kinds.ts'
 import type { HotOperation } from './outcome.ts'
+import { deregisterOnChain } from './deregister.ts'
 import { registerOnChain } from './read-back.ts'
 
 const operations: { readonly [Kind in AnyOperation['kind']]: HotOperation<Extract<AnyOperation, { kind: Kind }>> } = {
   register: registerOnChain,
+  deregister: deregisterOnChain,
 }
 
 /** The online side of an operation. */

@@ -1,8 +1,7 @@
 // What became of an operation: the contracts asked at the block of the transaction, because a mined transaction can still
 // leave an operator out.
-import type { AirlockError } from '../shared/errors.ts'
+import { refusal, type AirlockError, type Problem } from '../shared/errors.ts'
 import type { Bytes32 } from '../shared/fields.ts'
-import type { Problem } from '../shared/errors.ts'
 import type { AnyOperation } from '../shared/operation-kinds.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 import type { ReadBackFact } from '../shared/receipt-document.ts'
@@ -34,3 +33,12 @@ export interface HotOperation<Fields extends AnyOperation> {
   /** What the contracts say at the block of the transaction. */
   readonly outcome: (reader: Reader, fields: Fields, mined: MinedTransaction, sent: SentRequest) => Promise<Outcome>
 }
+
+/** The refusal of an operation whose transaction succeeded and did not do what was signed for. */
+export const notDone = (seen: string): AirlockError =>
+  refusal(
+    'reading back',
+    'mined_but_not_done',
+    `the transaction succeeded, but ${seen}`,
+    'compare with another --rpc-url; if it says the same, the contract is of a kind not known here',
+  )

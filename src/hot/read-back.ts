@@ -6,12 +6,12 @@
 import { decodeAbiParameters, toEventSelector } from 'viem'
 import { word } from '../shared/bn254.ts'
 import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
-import type { Address, Bytes32 } from '../shared/fields.ts'
+import type { Bytes32 } from '../shared/fields.ts'
 import type { RegisterOperation } from '../shared/operations/register.ts'
 import { quote } from '../shared/quote.ts'
+import { bitmapQuorums, readMembership, statusName, type Membership } from './membership.ts'
 import type { HotOperation, Outcome } from './outcome.ts'
 import { preflight } from './preflight.ts'
-import { call, record, type Reader } from './reader.ts'
 import type { MinedTransaction } from './receipt.ts'
 import { operatorStatus, readRegistrationState } from './registration-state.ts'
 
@@ -25,7 +25,7 @@ export const registerOnChain: HotOperation<RegisterOperation> = {
     return preflight(await readRegistrationState(reader, head, wish), wish)
   },
   outcome: async (reader, fields, mined, { operatorId }) => {
-    const state = await readStatus(reader, fields)
+    const state = await readMembership(reader, fields)
     const socket = socketOf(fields, mined)
     const problem = leftOut(state, fields)
     return {
@@ -34,7 +34,7 @@ export const registerOnChain: HotOperation<RegisterOperation> = {
         operatorStatus: statusName(state.status),
         avsOperatorStatus: statusName(state.avsStatus),
         operatorId: state.operatorId,
-        quorums: quorumsOf(state),
+        quorums: bitmapQuorums(state.bitmap),
         socket,
       },
       refused: problem ?? refusalOf(differences(fields, state.operatorId, operatorId, socket)),
@@ -42,26 +42,22 @@ export const registerOnChain: HotOperation<RegisterOperation> = {
   },
 }
 
-const statusNames = ['NEVER_REGISTERED', 'REGISTERED', 'DEREGISTERED']
-const statusName = (status: number): string => statusNames[status] ?? `unknown (${status})`
-
-function factsOf(state: Status, { operator }: RegisterOperation, socket: string | null): Outcome['facts'] {
+function factsOf(state: Membership, { operator }: RegisterOperation, socket: string | null): Outcome['facts'] {
   return [
     { name: 'operator', value: operator },
     { name: 'RegistryCoordinator', value: statusName(state.status) },
     { name: 'AVSDirectory', value: statusName(state.avsStatus) },
-    { name: 'quorums', value: quorumsOf(state).join(', ') || 'none' },
+    { name: 'quorums', value: bitmapQuorums(state.bitmap).join(', ') || 'none' },
     { name: 'operator id', value: state.operatorId },
     { name: 'socket', value: socket === null ? 'as it was before' : quote(socket, 512) },
   ]
 }
 
-/** All quorums of a bitmap. */
-const quorumsOf = ({ bitmap }: Pick<Status, 'bitmap'>): readonly number[] =>
-  Array.from({ length: 192 }, (_, number) => number).filter((number) => ((bitmap >> BigInt(number)) & 1n) === 1n)
-
 /** The refusal of a registration that the contracts do not have. */
-function leftOut({ bitmap, status, avsStatus }: Status, { operator, quorums }: RegisterOperation): AirlockError | null {
+function leftOut(
+  { bitmap, status, avsStatus }: Membership,
+  { operator, quorums }: RegisterOperation,
+): AirlockError | null {
   const left = quorums.filter((number) => ((bitmap >> BigInt(number)) & 1n) === 0n)
   const { registered } = operatorStatus
   if (status === registered && avsStatus === registered && left.length === 0) return null
@@ -75,44 +71,6 @@ function leftOut({ bitmap, status, avsStatus }: Status, { operator, quorums }: R
 
 function refusalOf([first, ...rest]: readonly Problem[]): AirlockError | null {
   return first === undefined ? null : new AirlockError('reading back', [first, ...rest])
-}
-
-/** What was read: statuses as numbers of the contracts, all quorums as a bitmap. */
-interface Status {
-  readonly status: number
-  readonly avsStatus: number
-  readonly operatorId: Bytes32
-  readonly bitmap: bigint
-}
-
-async function readStatus(reader: Reader, fields: RegisterOperation): Promise<Status> {
-  const { operator, registryCoordinator: coordinator, serviceManager } = fields
-  const first = await reader.read(
-    record({
-      status: call<number>(
-        'RegistryCoordinator',
-        coordinator,
-        'getOperatorStatus(address) view returns (uint8)',
-        operator,
-      ),
-      operatorId: call<Bytes32>(
-        'RegistryCoordinator',
-        coordinator,
-        'getOperatorId(address) view returns (bytes32)',
-        operator,
-      ),
-      avsDirectory: call<Address>('ServiceManager', serviceManager, 'avsDirectory() view returns (address)'),
-    }),
-  )
-  const avsStatus = 'avsOperatorStatus(address,address) view returns (uint8)'
-  const bitmap = 'getCurrentQuorumBitmap(bytes32) view returns (uint192)'
-  const second = await reader.read(
-    record({
-      bitmap: call<bigint>('RegistryCoordinator', coordinator, bitmap, first.operatorId),
-      avsStatus: call<number>('AVSDirectory', first.avsDirectory, avsStatus, serviceManager, operator),
-    }),
-  )
-  return { ...first, ...second }
 }
 
 function socketOf({ registryCoordinator }: RegisterOperation, { logs }: MinedTransaction): string | null {

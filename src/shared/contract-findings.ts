@@ -1,17 +1,8 @@
 // Whether the contracts of a request are the ones that its reader will take them for.
 //
 // The catalogue pins who is who; what it does not know is a warning, what contradicts it a refusal. Addresses and EigenLayer's
-// own contracts are judged for all operations alike; the AVS by what its operation says of it (judgeCoordinator and others).
-import {
-  addressOf,
-  chainName,
-  coreOf,
-  isRetiredChain,
-  knownContracts,
-  knownElsewhere,
-  type KnownContract,
-} from './address-book.ts'
-import { isRegistrable } from './catalogue.ts'
+// own contracts are judged here, for all operations alike; an AVS by its operation (coordinator-findings.ts and others).
+import { addressOf, chainName, coreOf, isRetiredChain, knownContracts, knownElsewhere } from './address-book.ts'
 import type { Address } from './fields.ts'
 import { buildAgain, refuse, warning, when, type Finding } from './finding.ts'
 import type { ContractRole } from './operation.ts'
@@ -116,71 +107,4 @@ function elsewhere(chainId: number, role: string, address: Address): Finding[] {
     const seen = `${role} ${address} is ${other.project} ${other.contract} on ${where}, and nothing known on this chain: was the request meant for that one?`
     return warning('address_elsewhere', seen)
   })
-}
-
-/** The two contracts of an AVS of the M2 generation. */
-export interface CoordinatorFields {
-  readonly registryCoordinator: Address
-  readonly serviceManager: Address
-}
-
-const namesOf = (contracts: readonly KnownContract[]): string =>
-  contracts.map((known) => `${known.project} ${known.contract}`).join(' and ')
-
-/** What the catalogue says of a RegistryCoordinator and its ServiceManager. */
-export function judgeCoordinator(chainId: number, fields: CoordinatorFields): Finding[] {
-  const { registryCoordinator } = fields
-  const known = knownContracts(chainId, registryCoordinator)
-  const project = known.find(({ contract }) => contract === 'RegistryCoordinator')
-  if (project !== undefined) return judgeKnownCoordinator(chainId, fields, project)
-  if (known.length === 0) return judgeUnknownCoordinator(chainId, fields)
-  const seen = `registryCoordinator ${registryCoordinator} is known as ${namesOf(known)}`
-  return [refuse('contracts_mismatch', seen, buildAgain())]
-}
-
-/** The catalogue knows the coordinator: then it knows how it registers, and which ServiceManager it has. */
-function judgeKnownCoordinator(
-  chainId: number,
-  { serviceManager }: CoordinatorFields,
-  { project, kind }: KnownContract,
-): Finding[] {
-  const pinned = addressOf(chainId, project, 'ServiceManager')
-  return [
-    ...when(!registrable(kind), () => otherKind(project)),
-    ...when(pinned !== undefined && pinned !== serviceManager, () => {
-      const seen = `serviceManager is ${serviceManager}, but ${project} has ${pinned ?? ''}: the signature would let another AVS register this operator`
-      return refuse('contracts_mismatch', seen, `${buildAgain()}, with an RPC that you trust`)
-    }),
-  ]
-}
-
-const registrable = (kind: KnownContract['kind']): boolean => kind !== 'core' && isRegistrable(kind)
-
-const otherKind = (project: string): Finding =>
-  refuse(
-    'avs_kind_unsupported',
-    `${project} takes another registerOperator than this one: the call would not do what is shown`,
-    'register with the tool that this AVS names',
-  )
-
-/** The catalogue does not know the coordinator: what it knows of the ServiceManager may still contradict it. */
-function judgeUnknownCoordinator(chainId: number, fields: CoordinatorFields): Finding[] {
-  const { registryCoordinator, serviceManager } = fields
-  const manager = knownContracts(chainId, serviceManager)
-  const avs = manager.find((known) => known.contract === 'ServiceManager')
-  const project = avs?.project
-  const pinned = project && addressOf(chainId, project, 'RegistryCoordinator')
-  if (avs !== undefined && !registrable(avs.kind)) return [otherKind(avs.project)]
-  if (manager.length > 0 && (project === undefined || pinned !== undefined)) {
-    const seen = `serviceManager is ${namesOf(manager)}, but registryCoordinator ${registryCoordinator} is not the one known for it`
-    return [refuse('contracts_mismatch', seen, `${buildAgain()}, with the RegistryCoordinator of that AVS`)]
-  }
-  const unknown =
-    project === undefined ? 'registryCoordinator and serviceManager are' : `the RegistryCoordinator of ${project} is`
-  return [
-    warning(
-      'avs_unknown',
-      `${unknown} not in the catalogue: compare the addresses, digit by digit, with what the AVS publishes`,
-    ),
-  ]
 }

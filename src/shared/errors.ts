@@ -214,7 +214,9 @@ export const codes = {
   balance_below_gas: 'reverted',
   simulation_reverted: 'reverted',
   transaction_reverted: 'reverted',
+  not_registered: 'reverted',
   mined_but_not_registered: 'reverted',
+  mined_but_not_done: 'reverted',
 
   // What the ledger forbids.
   salt_reused: 'policy',

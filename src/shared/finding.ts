@@ -22,6 +22,7 @@ export const findingCodes = [
   'transaction_never_expires',
   'bls_key_permanent',
   'socket_ignored',
+  'duties_until_mined',
   'registration_repeated',
   'history_missing',
   'network_unknown',

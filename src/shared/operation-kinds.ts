@@ -5,15 +5,17 @@ import * as z from 'zod'
 import type { Call } from './call.ts'
 import type { Finding } from './finding.ts'
 import type { CallSignatures, Concerns, Gas, Message, Operation, OperationContext, ReviewLine } from './operation.ts'
+import { deregister, deregisterOperation } from './operations/deregister.ts'
 import { register, registerOperation } from './operations/register.ts'
 import { union, type Packing } from './packing.ts'
 
 /** An operation as a field, told apart by its kind. */
-export const operationField = z.discriminatedUnion('kind', [registerOperation])
+export const operationField = z.discriminatedUnion('kind', [registerOperation, deregisterOperation])
 export type AnyOperation = z.output<typeof operationField>
 
 const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<AnyOperation, { kind: Kind }>> } = {
   register,
+  deregister,
 }
 
 /** What an operation can be: the names that a policy and the ledger know. */
@@ -22,6 +24,7 @@ export const operationKinds = Object.keys(operations) as [AnyOperation['kind'], 
 /** An operation as packed bytes. */
 export const packedOperation: Packing<AnyOperation> = union('kind', {
   register: [1, register.packing],
+  deregister: [2, deregister.packing],
 })
 
 /** The description of an operation's kind. */

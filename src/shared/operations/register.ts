@@ -17,7 +17,7 @@ import {
 } from '../bls-proof.ts'
 import { PARAMS_TYPE } from '../bls-proof.ts'
 import { avsOfCoordinator } from '../catalogue.ts'
-import { judgeCoordinator } from '../contract-findings.ts'
+import { judgeCoordinator } from '../coordinator-findings.ts'
 import { address, issue } from '../fields.ts'
 import { note, when } from '../finding.ts'
 import { gasFor, type Gas, type Operation } from '../operation.ts'

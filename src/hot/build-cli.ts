@@ -1,0 +1,80 @@
+// The command line of `airlock-hot build`: one command an operation, with the options that all of them have.
+import type { Command } from 'commander'
+import { wholeArgument } from '../local/arguments.ts'
+import { addCommand } from '../local/program.ts'
+import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quorumsArgument } from './arguments.ts'
+import { buildRegister } from './build-register.ts'
+import { buildDeregister } from './deregister.ts'
+
+/** Adds `build` with all its commands. */
+export function addBuild(program: Command): void {
+  const build = program.command('build').description('build an unsigned request')
+  addRegister(build)
+  addDeregister(build)
+}
+
+function addRegister(build: Command): void {
+  const command = addCommand(build, 'register', 'register an operator with an AVS (M2 generation, EigenDA)', [
+    'airlock-hot build register --rpc-url http://127.0.0.1:8545 \\',
+    '    --avs eigenda --operator 0x... --quorums 0,1 \\',
+    '    --socket "203.0.113.7:32005;32006" -o request.json',
+  ])
+  addBuildOptions(addAvs(command))
+    .requiredOption('--quorums <list>', 'quorum numbers, ascending, such as 0,1', quorumsArgument)
+    .requiredOption('--socket <text>', 'what other nodes reach the operator at')
+    .option('--operator-id <hash>', 'of the BLS key that will sign: checked here and offline', bytes32Argument)
+    .option('--bls-proof <response>', 'a partial response that holds the BLS proof')
+    .option('--salt <bytes32>', 'instead of 32 random bytes', bytes32Argument)
+    .action(buildRegister)
+}
+
+function addDeregister(build: Command): void {
+  const command = addCommand(build, 'deregister', 'take an operator out of quorums of an AVS', [
+    'airlock-hot build deregister --rpc-url http://127.0.0.1:8545 \\',
+    '    --avs eigenda --operator 0x... --quorums 0,1 -o request.json',
+  ])
+  addBuildOptions(addAvs(command))
+    .requiredOption('--quorums <list>', 'quorum numbers, ascending, such as 0,1', quorumsArgument)
+    .action(buildDeregister)
+}
+
+export const chainArgument = wholeArgument(1, Number.MAX_SAFE_INTEGER)
+
+/** The options of every command that builds a request. */
+export const addBuildOptions = (command: Command): Command =>
+  addAnchors(addRpc(command))
+    .requiredOption('--operator <address>', 'the operator', addressArgument)
+    .requiredOption('-o, --output <file>', 'where the request goes')
+    .option('--expiry <when>', 'a duration, a UTC time, or seconds since 1970 (default: 7d)', expiryArgument)
+    .option('--fee-rungs <n>', 'transactions at rising fees, to bump without re-signing', wholeArgument(1, 16), 1)
+    .option('--gas-price <price>', 'fee cap of the first rung, in wei or as 30gwei', gasPriceArgument)
+    .option('--priority-gas-price <price>', 'tip of the first rung', gasPriceArgument)
+    .option('--gas-limit <gas>', 'instead of the measured one', wholeArgument(21_000, 16_777_216))
+    .option('--nonce <n>', "instead of the sender's next", wholeArgument(0, Number.MAX_SAFE_INTEGER))
+    .option('--chain <id>', 'refuse a node of any other chain', chainArgument)
+    .option('--force', 'overwrite the output file')
+
+/** The option of operations that an appointee may send for the operator. */
+export const addFrom = (command: Command): Command =>
+  command.option('--from <address>', 'who sends it, by the permission of the operator', addressArgument)
+
+/** The options that name an AVS: one of the two is given. */
+export const addAvs = (command: Command): Command =>
+  command
+    .option('--avs <name>', 'the AVS, by its name in the catalogue')
+    .option('--registry-coordinator <address>', 'the AVS, by its RegistryCoordinator', addressArgument)
+
+/** The option of a command that reads or writes what is known of ledgers. */
+export const addAnchors = (command: Command): Command =>
+  command.option('--anchors <folder>', 'what is known of ledgers (default: ~/.airlock/anchors)')
+
+/** A required flag that may be given more than once: all its values, in order. */
+const repeated = (value: string, before?: readonly string[]): readonly string[] => [...(before ?? []), value]
+
+/** The options of a command that asks nodes. */
+export const addRpc = (command: Command): Command =>
+  command
+    .requiredOption('-r, --rpc-url <url>', 'node to ask (JSON-RPC over HTTP); again for more, all compared', repeated)
+    .option('--timeout <seconds>', 'for each answer, all tries included', wholeArgument(1, 600), 20)
+    .option('--rps <n>', 'requests a second to each node at most', wholeArgument(1, 1000))
+    .option('--verbose', 'also print what was asked of each node')

@@ -1,0 +1,69 @@
+// The operation "deregister": RegistryCoordinator.deregisterOperator of the M2 generation and of EigenDA.
+//
+// Follows RegistryCoordinator.sol in eigenlayer-middleware at 7d49b51. The sender is the operator. Leaving the last quorum leaves
+// the AVS. No message is signed beside the transaction; the salt of the registration stays spent, the BLS key stays bound.
+import * as z from 'zod'
+import { avsOfCoordinator } from '../catalogue.ts'
+import { judgeCoordinator } from '../coordinator-findings.ts'
+import { address } from '../fields.ts'
+import { note } from '../finding.ts'
+import { gasFor, type Operation } from '../operation.ts'
+import * as packing from '../packing.ts'
+import { quorumBytes, quorumLines, quorums, quorumsText } from '../quorums.ts'
+import { avsText, coordinatorLines } from '../review-names.ts'
+
+export const deregisterOperation = z
+  .strictObject({
+    kind: z.literal('deregister'),
+    operator: address,
+    quorums,
+    registryCoordinator: address,
+    serviceManager: address,
+  })
+  .readonly()
+export type DeregisterOperation = z.output<typeof deregisterOperation>
+
+/** deregisterOperator(quorumNumbers). */
+export const deregister: Operation<DeregisterOperation> = {
+  packing: packing.record({
+    operator: packing.address,
+    quorums: packing.quorums,
+    registryCoordinator: packing.address,
+    serviceManager: packing.address,
+  }),
+  title: 'Take an operator out of quorums of an AVS',
+  appointees: false,
+  concerns: ({ quorums, registryCoordinator, serviceManager }) => ({
+    avs: serviceManager,
+    contracts: [
+      ['registryCoordinator', registryCoordinator],
+      ['serviceManager', serviceManager],
+    ],
+    quorums,
+    operatorSets: null,
+    socket: null,
+    salt: null,
+  }),
+  messages: () => [],
+  call: ({ quorums, registryCoordinator }) => ({
+    to: registryCoordinator,
+    signature: 'deregisterOperator(bytes)',
+    args: [quorumBytes(quorums)],
+  }),
+  // Measured on the contracts of test/devnet: 110,000 to 190,000 for one quorum, half of it again for each further one.
+  gas: ({ quorums }) => gasFor(120_000 + 100_000 * quorums.length),
+  review: (fields, context) => [
+    ...coordinatorLines(fields, context),
+    ...quorumLines(fields.quorums, avsOfCoordinator(context.chainId, fields.registryCoordinator)),
+  ],
+  summary: ({ operator, quorums, serviceManager }, { chainId }) =>
+    `take ${operator} out of ${quorumsText(quorums)} of ${avsText(chainId, serviceManager)}`,
+  judge: (fields, context) => [
+    ...judgeCoordinator(context.chainId, fields),
+    note(
+      'duties_until_mined',
+      'the operator has its duties for the AVS until the transaction is mined, and with some AVSs for a while after',
+    ),
+  ],
+  meaning: (fields) => fields,
+}
