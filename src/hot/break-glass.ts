@@ -32,9 +32,9 @@ export async function breakGlass(path: string, options: BreakGlassOptions): Prom
     return
   }
   const files = { bundle: join(options.output, 'bundle.json'), responses: join(options.output, 'responses.json') }
+  ensureFolder(DOING, options.output)
   for (const file of Object.values(files)) checkOutput(DOING, file, options.force === true)
   const inside = decodeSealedContent(DOING, await opened(sealed, options))
-  ensureFolder(DOING, options.output)
   writeWhole(DOING, files.bundle, inside.bundle, options.force === true)
   writeWhole(DOING, files.responses, inside.responses, options.force === true)
   if (options.json === true) printJson({ ...sealed, age: undefined, expired: sealed.validUntil <= now, written: files })

@@ -5,6 +5,7 @@
 // --force nothing is ever overwritten. Modes are 0600: what is written here is for its owner.
 import { randomBytes } from 'node:crypto'
 import {
+  mkdirSync,
   closeSync,
   constants,
   existsSync,

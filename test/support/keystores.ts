@@ -24,11 +24,12 @@ export interface KeyFiles {
 }
 
 /** Makes a pair of fresh keys with their files in a folder. */
-export async function makeKeyFiles(folder: string, cost: Cost, name = 'demo'): Promise<KeyFiles> {
+export async function makeKeyFiles(folder: string, cost: Cost, name = 'demo', password?: string): Promise<KeyFiles> {
   const keys = join(folder, 'operator_keys')
   mkdirSync(keys, { recursive: true, mode: 0o750 })
   const wallet = Wallet.createRandom()
-  const [ecdsaPassword, blsPassword] = [randomBytes(9).toString('base64'), randomBytes(9).toString('base64')]
+  const fresh = (): string => password ?? randomBytes(9).toString('base64')
+  const [ecdsaPassword, blsPassword] = [fresh(), fresh()]
   const blsSecret = (BigInt(`0x${randomBytes(40).toString('hex')}`) % (bn254.G1.Point.Fn.ORDER - 1n)) + 1n
   const files = {
     ecdsaKeystore: join(keys, `${name}.ecdsa.key.json`),

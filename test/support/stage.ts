@@ -50,9 +50,9 @@ export class Stage {
   }
 
   /** A new operator of EigenLayer with key files, and enough stake unless told otherwise. */
-  async operator(options: { devnet?: Devnet; shares?: bigint } = {}): Promise<KeyFiles> {
+  async operator(options: { devnet?: Devnet; shares?: bigint; password?: string } = {}): Promise<KeyFiles> {
     names += 1
-    const keys = await makeKeyFiles(this.folder, 'light', `operator${names}`)
+    const keys = await makeKeyFiles(this.folder, 'light', `operator${names}`, options.password)
     await (options.devnet ?? this.devnet).makeOperator(keys.operator, options.shares ?? parseEther('100'))
     return keys
   }
