@@ -47,8 +47,12 @@ interface Example {
   readonly not: readonly Judged[]
 }
 
-/** The type makes sure that no finding is left out but those that need a ledger, what is known of one, or a machine. */
-type Elsewhere = 'registration_repeated' | 'network_unknown' | 'anchor_older' | 'history_missing'
+/**
+ * The type makes sure that no finding is left out but those that need a ledger, what is known of one, a machine, or (the last)
+ * an operation that calls EigenLayer's own contracts.
+ */
+type Elsewhere =
+  'registration_repeated' | 'network_unknown' | 'anchor_older' | 'history_missing' | 'contract_unknown'
 const examples: Readonly<Record<Exclude<FindingCode, Elsewhere>, Example>> = {
   avs_unknown: {
     level: 'warning',
@@ -170,6 +174,11 @@ const examples: Readonly<Record<Exclude<FindingCode, Elsewhere>, Example>> = {
     level: 'warning',
     given: [of(register_proof_carried.json)],
     not: [local(), of(register_again.json)],
+  },
+  signed_for_contract: {
+    level: 'warning',
+    given: [of(register_contract_operator.json)],
+    not: [local(), local({ transaction: null }), of(register_add_quorum.json)],
   },
   transaction_never_expires: {
     level: 'note',

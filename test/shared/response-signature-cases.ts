@@ -177,6 +177,7 @@ function transactions(): Vector[] {
     return signs(other, calldataOf(other, first.operatorSignature, first.params))
   }
   const sending = transactionOf(request, data, 0)
+  const { gasLimit, nonce } = sending
   sending.value = 1
   const [low = '', middle = '', high = ''] = register_three_rungs.json.transactions ?? []
   return [
@@ -225,13 +226,13 @@ function transactions(): Vector[] {
         'transaction_other_nonce',
         wrong,
         'signed with the next nonce',
-        over({ 'transaction.nonce': request.transaction.nonce + 1 }),
+        over({ 'transaction.nonce': nonce + 1 }),
       ],
       [
         'transaction_other_gas',
         wrong,
         'signed with one gas more',
-        over({ 'transaction.gasLimit': request.transaction.gasLimit + 1 }),
+        over({ 'transaction.gasLimit': gasLimit + 1 }),
       ],
       [
         'transaction_other_fee',
