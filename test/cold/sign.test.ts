@@ -120,7 +120,11 @@ describe('one key at a time', () => {
   })
 
   it('the BLS key alone makes the proof', async () => {
-    const { signatures, check } = await signReviewed(await approved(first.request), { ecdsa: null, bls: blsOf(first), signing: null })
+    const { signatures, check } = await signReviewed(await approved(first.request), {
+      ecdsa: null,
+      bls: blsOf(first),
+      signing: null,
+    })
     expect(signatures).toEqual({
       ...signaturesIn(acceptedResponse(first)),
       operatorSignature: null,
@@ -158,7 +162,9 @@ describe('wrong keys', () => {
 
   it('a BLS key that the request does not name', async () => {
     const reviewed = await approved(requests.register_operator_id.json)
-    const refused = await refusalSoon(() => signReviewed(reviewed, { ecdsa: ecdsaOf(first), bls: blsOf(second), signing: null }))
+    const refused = await refusalSoon(() =>
+      signReviewed(reviewed, { ecdsa: ecdsaOf(first), bls: blsOf(second), signing: null }),
+    )
     expect(refused.code).toBe('key_not_of_request')
     expect(refused.exitCode).toBe(11)
   })
@@ -202,14 +208,22 @@ describe('what was signed is checked before it leaves', () => {
   it('public keys of two secrets', async () => {
     const bls = { ...blsOf(first), publicKeyG2: blsOf(second).publicKeyG2 }
     const reviewed = await approved(first.request)
-    expect(await refusedAs(reviewed, { ecdsa: null, bls, signing: null })).toEqual(['own_signature_invalid', 'bls_key_mismatch', 9])
+    expect(await refusedAs(reviewed, { ecdsa: null, bls, signing: null })).toEqual([
+      'own_signature_invalid',
+      'bls_key_mismatch',
+      9,
+    ])
   })
 
   it('a digest that is not that of the fields', async () => {
     const other = validate(second.request)
     const reviewed = await approve({ ...validate(first.request), messages: other.messages })
-    expect((await refusedAs(reviewed, { ecdsa: ecdsaOf(first), bls: null, signing: null }))[1]).toBe('operator_signature_wrong_signer')
-    expect((await refusedAs(reviewed, { ecdsa: null, bls: blsOf(first), signing: null }))[1]).toBe('bls_signature_invalid')
+    expect((await refusedAs(reviewed, { ecdsa: ecdsaOf(first), bls: null, signing: null }))[1]).toBe(
+      'operator_signature_wrong_signer',
+    )
+    expect((await refusedAs(reviewed, { ecdsa: null, bls: blsOf(first), signing: null }))[1]).toBe(
+      'bls_signature_invalid',
+    )
   })
 
   it('says that this machine must not be used', async () => {

@@ -25,7 +25,12 @@ export type RequestJson = {
   operation: {
     kind: string
     operator: string
-    operatorSignature: { avsDirectory: string; domainVersion: string | null; salt: string; signer: string | null } | null
+    operatorSignature: {
+      avsDirectory: string
+      domainVersion: string | null
+      salt: string
+      signer: string | null
+    } | null
     pubkeyRegistration: { from: string; operatorId: string | null } | { from: string; params: Params } | null
     quorums: number[]
     registryCoordinator: string
