@@ -57,7 +57,7 @@ describe('transactions that chains took', () => {
 
 describe('the fee ladder', () => {
   const accepts = (fees: readonly Rung[]): boolean =>
-    transactionFields.safeParse({ fees, gasLimit: 21_000, nonce: 0 }).success
+    transactionFields.safeParse({ fees, from: null, gasLimit: 21_000, nonce: 0 }).success
   const rung = (maxFeePerGas: bigint | number, maxPriorityFeePerGas: bigint | number): Rung => ({
     maxFeePerGas: `${maxFeePerGas}`,
     maxPriorityFeePerGas: `${maxPriorityFeePerGas}`,
@@ -119,7 +119,9 @@ describe('the fee ladder', () => {
 
 describe('the highest cost', () => {
   it('is that of the dearest rung', () => {
-    const fields = transactionFields.parse({ fees: ladder(RUNG, 3), gasLimit: 1_000_000, nonce: 0 })
+    const fields = transactionFields.parse({ fees: ladder(RUNG, 3), from: null, gasLimit: 1_000_000, nonce: 0 })
     expect(highestCost(fields)).toBe(2_420_000_020n * 1_000_000n)
   })
+
+  it('is nothing where no transaction is signed', () => expect(highestCost(null)).toBe(0n))
 })
