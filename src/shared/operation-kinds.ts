@@ -4,18 +4,30 @@
 import * as z from 'zod'
 import type { Call } from './call.ts'
 import type { Finding } from './finding.ts'
-import type { CallSignatures, Concerns, Gas, Message, Operation, OperationContext, ReviewLine } from './operation.ts'
+import type { CallSignatures, Concerns, Deadline, Gas, Message, Operation, OperationContext, ReviewLine } from './operation.ts'
+import { cancelSalt, cancelSaltOperation } from './operations/cancel-salt.ts'
 import { deregister, deregisterOperation } from './operations/deregister.ts'
 import { register, registerOperation } from './operations/register.ts'
+import { registerWithChurn, registerWithChurnOperation } from './operations/register-with-churn.ts'
+import { updateSocket, updateSocketOperation } from './operations/update-socket.ts'
 import { union, type Packing } from './packing.ts'
 
 /** An operation as a field, told apart by its kind. */
-export const operationField = z.discriminatedUnion('kind', [registerOperation, deregisterOperation])
+export const operationField = z.discriminatedUnion('kind', [
+  registerOperation,
+  deregisterOperation,
+  registerWithChurnOperation,
+  updateSocketOperation,
+  cancelSaltOperation,
+])
 export type AnyOperation = z.output<typeof operationField>
 
 const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<AnyOperation, { kind: Kind }>> } = {
   register,
   deregister,
+  'register-with-churn': registerWithChurn,
+  'update-socket': updateSocket,
+  'cancel-salt': cancelSalt,
 }
 
 /** What an operation can be: the names that a policy and the ledger know. */
@@ -25,6 +37,9 @@ export const operationKinds = Object.keys(operations) as [AnyOperation['kind'], 
 export const packedOperation: Packing<AnyOperation> = union('kind', {
   register: [1, register.packing],
   deregister: [2, deregister.packing],
+  'register-with-churn': [3, registerWithChurn.packing],
+  'update-socket': [4, updateSocket.packing],
+  'cancel-salt': [5, cancelSalt.packing],
 })
 
 /** The description of an operation's kind. */
@@ -57,6 +72,10 @@ export const gasOf = (operation: AnyOperation): Gas => operationOf(operation).ga
 /** The lines of an operation's review that are its own. */
 export const operationLines = (asked: Asked): readonly ReviewLine[] =>
   operationOf(asked.operation).review(asked.operation, asked)
+
+/** What of an operation ends before its request does. */
+export const deadlinesOf = ({ operation }: Pick<Asked, 'operation'>): readonly Deadline[] =>
+  operationOf(operation).deadlines?.(operation) ?? []
 
 /** An operation in a few words. */
 export const operationSummary = (asked: Asked): string => operationOf(asked.operation).summary(asked.operation, asked)

@@ -2,7 +2,7 @@
 import { Transaction } from 'ethers'
 import { parseSignature } from 'viem'
 import { describe, expect, it } from 'vitest'
-import { callSignatures, completeCall } from '../../src/shared/derive.ts'
+import { callSignatures, completeCall, nothingMade } from '../../src/shared/derive.ts'
 import { decodeRequest } from '../../src/shared/request.ts'
 import { decodeResponse } from '../../src/shared/response.ts'
 import {
@@ -36,8 +36,7 @@ describe('transactions that chains took', () => {
 
   it('are one for each rung at one nonce, the same but for the price', () => {
     const { request } = decodeRequest('testing', bytesOf(requests.register_three_rungs.json))
-    const none = { operatorSignature: null, pubkeyRegistrationParams: null }
-    const { transactions } = completeCall(request, none)
+    const { transactions } = completeCall(request, nothingMade)
     expect(transactions.map(({ maxFeePerGas }) => maxFeePerGas)).toEqual([
       2_000_000_016n,
       2_200_000_018n,
