@@ -70,6 +70,7 @@ export const codes = {
   point_not_in_subgroup: 'invalid',
   point_infinity: 'invalid',
   signature_malformed: 'invalid',
+  churn_approval_unreadable: 'invalid',
 
   // A request as a whole, judged by the offline side.
   address_zero: 'invalid',
@@ -196,6 +197,7 @@ export const codes = {
   digest_mismatch: 'chain',
   message_point_mismatch: 'chain',
   contracts_disagree: 'chain',
+  churn_unsupported: 'chain',
   nonce_used: 'chain',
   nonce_gap: 'chain',
   broadcast_refused: 'chain',
@@ -221,6 +223,8 @@ export const codes = {
   not_registered: 'reverted',
   mined_but_not_registered: 'reverted',
   mined_but_not_done: 'reverted',
+  churn_approval_unfit: 'reverted',
+  churn_stake: 'reverted',
 
   // What the ledger forbids.
   salt_reused: 'policy',

@@ -4,7 +4,16 @@
 import * as z from 'zod'
 import type { Call } from './call.ts'
 import type { Finding } from './finding.ts'
-import type { CallSignatures, Concerns, Deadline, Gas, Message, Operation, OperationContext, ReviewLine } from './operation.ts'
+import type {
+  CallSignatures,
+  Concerns,
+  Deadline,
+  Gas,
+  Message,
+  Operation,
+  OperationContext,
+  ReviewLine,
+} from './operation.ts'
 import { cancelSalt, cancelSaltOperation } from './operations/cancel-salt.ts'
 import { deregister, deregisterOperation } from './operations/deregister.ts'
 import { register, registerOperation } from './operations/register.ts'

@@ -49,9 +49,8 @@ export const cancelSalt: Operation<CancelSaltOperation> = {
   judge: () => [
     note(
       'salt_cancelled',
-      'a registration that was signed with this salt can never be used afterwards, at any AVS; until this is mined it still can',
+      'no AVS can use a signature with this salt afterwards, ever; until this is mined it still can. What is registered stays registered',
     ),
-    note('salt_never_freed', 'the salt is spent for all AVSs of this operator, for ever; a registration that is done stays'),
   ],
   meaning: (fields) => fields,
 }

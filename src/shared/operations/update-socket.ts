@@ -53,10 +53,7 @@ export const updateSocket: Operation<UpdateSocketOperation> = {
   }),
   // A build that keeps sockets in a registry writes a word of storage for every 32 characters; the others write an event.
   gas: ({ socket }) => gasFor(60_000 + 25_000 * Math.ceil(new TextEncoder().encode(socket).length / 32)),
-  review: (fields, context) => [
-    ...coordinatorLines(fields, context),
-    ['New socket', quote(fields.socket, MAX_SOCKET)],
-  ],
+  review: (fields, context) => [...coordinatorLines(fields, context), ['New socket', quote(fields.socket, MAX_SOCKET)]],
   summary: ({ operator, serviceManager, socket }, { chainId }) =>
     `change the socket of ${operator} at ${avsText(chainId, serviceManager)} to ${quote(socket, 80)}`,
   judge: (fields, context) => [
