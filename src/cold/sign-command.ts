@@ -18,6 +18,7 @@ import { ordered } from '../shared/findings.ts'
 import type { ResponsePart } from '../shared/operation.ts'
 import { quote } from '../shared/quote.ts'
 import { reviewSections, reviewSummary } from '../shared/review.ts'
+import { cancelledSalts } from './cancelled-salt.ts'
 import { repetitions } from './equivocation.ts'
 import { historyFindings, intentOf, ledgerProblems } from './gate.ts'
 import { wipe, type OpenedKeys } from './keys.ts'
@@ -147,6 +148,7 @@ function withFindings({ ledger, valid, facts }: Visit, conditions: Conditions): 
       ...findingsUnder(valid, conditions.policy),
       ...found,
       ...missing,
+      ...cancelledSalts(valid.request, stateOf(ledger).signed),
       ...conditionFindings(conditions),
     ]),
   }

@@ -2,6 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { bytesToHex } from 'viem'
 import { readDocument } from '../local/document-file.ts'
+import type { Call } from '../shared/call.ts'
+import { nothingMade } from '../shared/derive.ts'
+import { callOf } from '../shared/operation-kinds.ts'
 import { operatorId } from '../shared/bn254.ts'
 import { refusal } from '../shared/errors.ts'
 import type { Bytes32 } from '../shared/fields.ts'
@@ -12,6 +15,7 @@ import type { AvsDirectoryVersion } from '../shared/typed-data.ts'
 import { chosenAvs, type AvsOptions } from './avs-argument.ts'
 import { build, type BuildOptions, type Plan, type Site } from './build.ts'
 import { lookCloser } from './closer-look.ts'
+import { checkDispatch } from './dispatch.ts'
 import { crossCheck } from './cross-check.ts'
 import { hasBoundKey, isRegistered, preflight, remarks } from './preflight.ts'
 import { readRegistrationState, type RegistrationState, type RegistrationWish } from './registration-state.ts'
@@ -57,6 +61,9 @@ export async function planRegister(options: RegisterOptions): Promise<(site: Sit
     }
     const state = await readRegistrationState(reader, head, wish)
     const version = crossCheck(state, wish)
+    const { code: own } = state.coordinator
+    const codes = [own, ...state.registries.implementationCode]
+    await checkDispatch(reader, codes, trialOf(wish), wish.operator)
     const closer = await lookCloser(reader, state, wish)
     const planned = {
       operation: makeOperation(state, wish, version, options.socket, proof),
@@ -65,6 +72,13 @@ export async function planRegister(options: RegisterOptions): Promise<(site: Sit
     }
     return { planned, state, wish }
   }
+}
+
+/** A registration for no quorum, which the contract refuses whatever else is in it. */
+const trialOf = ({ registryCoordinator, operator, expiry }: RegistrationWish): Call => {
+  const none = { operator, operatorSignature: null, pubkeyRegistration: null, quorums: [], socket: '' }
+  const operation = { ...none, kind: 'register' as const, registryCoordinator, serviceManager: registryCoordinator }
+  return callOf({ operation, chainId: 1, expiry }, nothingMade)
 }
 
 /** The operation, asking for those signatures only that the contracts will check. */
