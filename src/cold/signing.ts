@@ -7,6 +7,7 @@ import { encodeApproval } from '../shared/approval.ts'
 import { refuseAll, type Problem } from '../shared/errors.ts'
 import { ordered } from '../shared/findings.ts'
 import { reviewSections, reviewSummary, type ReviewSection } from '../shared/review.ts'
+import { cancelledSalts } from './cancelled-salt.ts'
 import { repetitions } from './equivocation.ts'
 import { historyFindings, intentOf, ledgerProblems } from './gate.ts'
 import type { OpenedKeys } from './keys.ts'
@@ -151,6 +152,7 @@ function withFindings({ ledger, valid, facts }: Visit, conditions: Conditions): 
       ...findingsUnder(valid, conditions.policy),
       ...found,
       ...missing,
+      ...cancelledSalts(valid.request, stateOf(ledger).signed),
       ...conditionFindings(conditions),
     ]),
   }

@@ -2,6 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { bytesToHex } from 'viem'
 import { readDocument } from '../local/document-file.ts'
+import type { Call } from '../shared/call.ts'
+import { nothingMade } from '../shared/derive.ts'
+import { callOf } from '../shared/operation-kinds.ts'
 import { operatorId } from '../shared/bn254.ts'
 import { refusal } from '../shared/errors.ts'
 import type { Bytes32 } from '../shared/fields.ts'
@@ -10,7 +13,9 @@ import type { PubkeyRegistrationParams } from '../shared/bls-registration.ts'
 import { decodeResponse } from '../shared/response.ts'
 import type { AvsDirectoryVersion } from '../shared/typed-data.ts'
 import { chosenAvs, type AvsOptions } from './avs-argument.ts'
-import { build, type BuildOptions } from './build.ts'
+import { build, type BuildOptions, type Plan, type Site } from './build.ts'
+import { lookCloser } from './closer-look.ts'
+import { checkDispatch } from './dispatch.ts'
 import { crossCheck } from './cross-check.ts'
 import { hasBoundKey, isRegistered, preflight, remarks } from './preflight.ts'
 import { readRegistrationState, type RegistrationState, type RegistrationWish } from './registration-state.ts'
@@ -26,9 +31,26 @@ export interface RegisterOptions extends AvsOptions, BuildOptions {
 
 /** Builds a registration and writes it. */
 export async function buildRegister(options: RegisterOptions): Promise<void> {
+  const plan = await planRegister(options)
+  await build(options, async (site) => (await plan(site)).planned)
+}
+
+/** A registration planned, with what it was planned from. */
+export interface PlannedRegistration {
+  readonly planned: Plan & { readonly operation: RegisterOperation }
+  readonly state: RegistrationState
+  readonly wish: RegistrationWish
+}
+
+/**
+ * Reads what was typed.
+ *
+ * @returns what reads the chain and plans the registration
+ */
+export async function planRegister(options: RegisterOptions): Promise<(site: Site) => Promise<PlannedRegistration>> {
   const coordinatorOn = chosenAvs(options)
   const proof = options.blsProof === undefined ? null : await readProof(options.blsProof)
-  await build(options, async ({ head, reader, expiry }) => {
+  return async ({ head, reader, expiry }) => {
     const wish: RegistrationWish = {
       registryCoordinator: coordinatorOn(head.chainId),
       operator: options.operator,
@@ -39,12 +61,24 @@ export async function buildRegister(options: RegisterOptions): Promise<void> {
     }
     const state = await readRegistrationState(reader, head, wish)
     const version = crossCheck(state, wish)
-    return {
+    const { code: own } = state.coordinator
+    const codes = [own, ...state.registries.implementationCode]
+    await checkDispatch(reader, codes, trialOf(wish), wish.operator)
+    const closer = await lookCloser(reader, state, wish)
+    const planned = {
       operation: makeOperation(state, wish, version, options.socket, proof),
-      problems: preflight(state, wish),
-      remarks: remarks(state, wish),
+      problems: preflight(state, wish, closer),
+      remarks: remarks(state, wish, closer),
     }
-  })
+    return { planned, state, wish }
+  }
+}
+
+/** A registration for no quorum, which the contract refuses whatever else is in it. */
+const trialOf = ({ registryCoordinator, operator, expiry }: RegistrationWish): Call => {
+  const none = { operator, operatorSignature: null, pubkeyRegistration: null, quorums: [], socket: '' }
+  const operation = { ...none, kind: 'register' as const, registryCoordinator, serviceManager: registryCoordinator }
+  return callOf({ operation, chainId: 1, expiry }, nothingMade)
 }
 
 /** The operation, asking for those signatures only that the contracts will check. */

@@ -3,10 +3,11 @@
 // From the RegistryCoordinator everything else is found on chain: service manager, the three registries, AVSDirectory,
 // DelegationManager. Three batches, because each layer of addresses comes from the one above it. What a generation
 // does not have (ejection cooldown, allow-list) reads as null.
+import { getAddress } from 'viem'
 import { word } from '../shared/bn254.ts'
 import type { Address, Bytes32, UnixSeconds } from '../shared/fields.ts'
 import type { ChainHead } from './head.ts'
-import { call, contractCode, list, optional, record, type Read, type Reader } from './reader.ts'
+import { call, code, contractCode, list, optional, record, storage, type Read, type Reader } from './reader.ts'
 
 /** What is to be registered. */
 export interface RegistrationWish {
@@ -43,6 +44,11 @@ export interface QuorumState {
 }
 
 const ZERO_WORD = word(0n)
+/** EIP-1967: where a proxy keeps the address of its implementation. */
+const IMPLEMENTATION_SLOT = '0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc'
+
+/** The address in the lower 20 bytes of a word. */
+const addressIn = (stored: bigint): Address => getAddress(`0x${word(stored).slice(-40)}`) as Address
 
 /**
  * Reads the state, in three HTTP requests to each node.
@@ -68,6 +74,8 @@ interface Point {
 
 interface SetParams {
   readonly maxOperatorCount: number
+  readonly kickBIPsOfOperatorStake: number
+  readonly kickBIPsOfTotalStake: number
 }
 
 function coordinatorReads({ registryCoordinator, operator, quorums }: RegistrationWish) {
@@ -77,6 +85,7 @@ function coordinatorReads({ registryCoordinator, operator, quorums }: Registrati
   const parameters = '(uint32 maxOperatorCount, uint16 kickBIPsOfOperatorStake, uint16 kickBIPsOfTotalStake)'
   return record({
     code: contractCode('RegistryCoordinator', registryCoordinator),
+    implementation: storage(registryCoordinator, IMPLEMENTATION_SLOT),
     serviceManager: of<Address>('serviceManager() view returns (address)'),
     blsApkRegistry: of<Address>('blsApkRegistry() view returns (address)'),
     stakeRegistry: of<Address>('stakeRegistry() view returns (address)'),
@@ -101,11 +110,12 @@ function coordinatorReads({ registryCoordinator, operator, quorums }: Registrati
 
 function registryReads(wish: RegistrationWish, coordinator: ValueOf<ReturnType<typeof coordinatorReads>>) {
   const { operator, quorums, operatorId, registryCoordinator } = wish
-  const { serviceManager, blsApkRegistry, stakeRegistry, indexRegistry } = coordinator
+  const { implementation, serviceManager, blsApkRegistry, stakeRegistry, indexRegistry } = coordinator
   const bls = <T>(signature: string, ...args: readonly unknown[]): Read<T> =>
     call<T>('BLSApkRegistry', blsApkRegistry, signature, ...args)
   const bitmap = 'getCurrentQuorumBitmap(bytes32) view returns (uint192)'
   return record({
+    implementationCode: list(implementation === 0n ? [] : [code(addressIn(implementation))]),
     avsDirectory: call<Address>('ServiceManager', serviceManager, 'avsDirectory() view returns (address)'),
     delegationManager: call<Address>('StakeRegistry', stakeRegistry, 'delegation() view returns (address)'),
     boundKey: bls<Bytes32>('operatorToPubkeyHash(address) view returns (bytes32)', operator),

@@ -70,6 +70,7 @@ export const codes = {
   point_not_in_subgroup: 'invalid',
   point_infinity: 'invalid',
   signature_malformed: 'invalid',
+  churn_approval_unreadable: 'invalid',
 
   // A request as a whole, judged by the offline side.
   address_zero: 'invalid',
@@ -80,6 +81,9 @@ export const codes = {
   expiry_too_far: 'invalid',
   fee_absurd: 'invalid',
   bls_proof_invalid: 'invalid',
+  churn_approval_wrong_signer: 'invalid',
+  churn_self: 'invalid',
+  deadline_past: 'expired',
   nothing_asked: 'invalid',
   expiry_past: 'expired',
 
@@ -193,6 +197,7 @@ export const codes = {
   digest_mismatch: 'chain',
   message_point_mismatch: 'chain',
   contracts_disagree: 'chain',
+  churn_unsupported: 'chain',
   nonce_used: 'chain',
   nonce_gap: 'chain',
   broadcast_refused: 'chain',
@@ -218,6 +223,8 @@ export const codes = {
   not_registered: 'reverted',
   mined_but_not_registered: 'reverted',
   mined_but_not_done: 'reverted',
+  churn_approval_unfit: 'reverted',
+  churn_stake: 'reverted',
 
   // What the ledger forbids.
   salt_reused: 'policy',

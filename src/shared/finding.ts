@@ -29,6 +29,11 @@ export const findingCodes = [
   'history_missing',
   'network_unknown',
   'anchor_older',
+  'churn_approver_contract',
+  'deadline_short',
+  'churn_judged_when_mined',
+  'socket_takes_effect',
+  'salt_cancelled',
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 

@@ -4,10 +4,22 @@
 import * as z from 'zod'
 import type { Call } from './call.ts'
 import type { Finding } from './finding.ts'
-import type { CallSignatures, Concerns, Gas, Message, Operation, OperationContext, ReviewLine } from './operation.ts'
+import type {
+  CallSignatures,
+  Concerns,
+  Deadline,
+  Gas,
+  Message,
+  Operation,
+  OperationContext,
+  ReviewLine,
+} from './operation.ts'
+import { cancelSalt, cancelSaltOperation } from './operations/cancel-salt.ts'
 import { deregister, deregisterOperation } from './operations/deregister.ts'
 import { register, registerOperation } from './operations/register.ts'
 import { selfTransfer, selfTransferOperation } from './operations/self-transfer.ts'
+import { registerWithChurn, registerWithChurnOperation } from './operations/register-with-churn.ts'
+import { updateSocket, updateSocketOperation } from './operations/update-socket.ts'
 import { union, type Packing } from './packing.ts'
 
 /** An operation as a field, told apart by its kind. */
@@ -15,6 +27,9 @@ export const operationField = z.discriminatedUnion('kind', [
   registerOperation,
   deregisterOperation,
   selfTransferOperation,
+  registerWithChurnOperation,
+  updateSocketOperation,
+  cancelSaltOperation,
 ])
 export type AnyOperation = z.output<typeof operationField>
 
@@ -22,6 +37,9 @@ const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<A
   register,
   deregister,
   'self-transfer': selfTransfer,
+  'register-with-churn': registerWithChurn,
+  'update-socket': updateSocket,
+  'cancel-salt': cancelSalt,
 }
 
 /** What an operation can be: the names that a policy and the ledger know. */
@@ -32,6 +50,9 @@ export const packedOperation: Packing<AnyOperation> = union('kind', {
   register: [1, register.packing],
   deregister: [2, deregister.packing],
   'self-transfer': [40, selfTransfer.packing],
+  'register-with-churn': [3, registerWithChurn.packing],
+  'update-socket': [4, updateSocket.packing],
+  'cancel-salt': [5, cancelSalt.packing],
 })
 
 /** True for kinds that only take an operator out of something. */
@@ -67,6 +88,10 @@ export const gasOf = (operation: AnyOperation): Gas => operationOf(operation).ga
 /** The lines of an operation's review that are its own. */
 export const operationLines = (asked: Asked): readonly ReviewLine[] =>
   operationOf(asked.operation).review(asked.operation, asked)
+
+/** What of an operation ends before its request does. */
+export const deadlinesOf = ({ operation }: Pick<Asked, 'operation'>): readonly Deadline[] =>
+  operationOf(operation).deadlines?.(operation) ?? []
 
 /** An operation in a few words. */
 export const operationSummary = (asked: Asked): string => operationOf(asked.operation).summary(asked.operation, asked)

@@ -54,6 +54,11 @@ contract IndexRegistry is CoordinatorOnly {
         return _operatorIds[quorumNumber];
     }
 
+    /// The present list: no history is kept here, whatever block is asked for.
+    function getOperatorListAtBlockNumber(uint8 quorumNumber, uint32) external view returns (bytes32[] memory) {
+        return _operatorIds[quorumNumber];
+    }
+
     function _assign(bytes32 operatorId, uint8 quorumNumber, uint32 index) private {
         currentOperatorIndex[quorumNumber][operatorId] = index;
         emit QuorumIndexUpdate(operatorId, quorumNumber, index);
