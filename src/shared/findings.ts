@@ -9,7 +9,7 @@ import { judgeContracts } from './contract-findings.ts'
 import type { Problem } from './errors.ts'
 import type { UnixSeconds } from './fields.ts'
 import { buildAgain, buildingAgain, note, refuse, warning, when, type Finding } from './finding.ts'
-import { gasOf, judgeOperation, messagesOf } from './operation-kinds.ts'
+import { gasOf, judgeOperation, messagesOf, operationOf } from './operation-kinds.ts'
 import type { UnsignedRequest } from './request.ts'
 import { highestCost } from './transaction.ts'
 import { DAY, duration, ether, grouped, utc } from './units.ts'
@@ -114,11 +114,21 @@ function judgeTransaction({ transaction, operation }: UnsignedRequest): Finding[
 
 /** What holds of the request as a whole: whether anything is asked for, and how long it can be used. */
 function judgeParts(request: UnsignedRequest): Finding[] {
+  const from = request.transaction?.from ?? null
+  const sole = operationOf(request.operation).soleSender?.(request.operation) ?? null
   const expires = messagesOf(request).some(({ part }) => part === 'operatorSignature')
-  return when(request.transaction !== null && !expires, () =>
-    note(
-      'transaction_never_expires',
-      'the contract checks no expiry here: the signed transaction stays valid until its nonce is used',
+  return [
+    ...when(from !== null && sole === null, () =>
+      note(
+        'sent_for_operator',
+        `${from ?? ''} sends this for the operator and pays for it: it counts only while the operator's permission does`,
+      ),
     ),
-  )
+    ...when(request.transaction !== null && !expires, () =>
+      note(
+        'transaction_never_expires',
+        'the contract checks no expiry here: the signed transaction stays valid until its nonce is used',
+      ),
+    ),
+  ]
 }

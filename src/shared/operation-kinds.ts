@@ -7,15 +7,45 @@ import type { Finding } from './finding.ts'
 import type { CallSignatures, Concerns, Gas, Message, Operation, OperationContext, ReviewLine } from './operation.ts'
 import { deregister, deregisterOperation } from './operations/deregister.ts'
 import { register, registerOperation } from './operations/register.ts'
+import { registerAsOperator, registerAsOperatorOperation } from './operations/register-as-operator.ts'
+import { modifyOperatorDetails, modifyOperatorDetailsOperation } from './operations/modify-operator-details.ts'
+import { updateMetadataUri, updateMetadataUriOperation } from './operations/update-metadata-uri.ts'
+import { setAppointee, setAppointeeOperation } from './operations/set-appointee.ts'
+import { removeAppointee, removeAppointeeOperation } from './operations/remove-appointee.ts'
+import { addPendingAdmin, addPendingAdminOperation } from './operations/add-pending-admin.ts'
+import { removePendingAdmin, removePendingAdminOperation } from './operations/remove-pending-admin.ts'
+import { acceptAdmin, acceptAdminOperation } from './operations/accept-admin.ts'
+import { removeAdmin, removeAdminOperation } from './operations/remove-admin.ts'
 import { union, type Packing } from './packing.ts'
 
 /** An operation as a field, told apart by its kind. */
-export const operationField = z.discriminatedUnion('kind', [registerOperation, deregisterOperation])
+export const operationField = z.discriminatedUnion('kind', [
+  registerOperation,
+  deregisterOperation,
+  registerAsOperatorOperation,
+  modifyOperatorDetailsOperation,
+  updateMetadataUriOperation,
+  setAppointeeOperation,
+  removeAppointeeOperation,
+  addPendingAdminOperation,
+  removePendingAdminOperation,
+  acceptAdminOperation,
+  removeAdminOperation,
+])
 export type AnyOperation = z.output<typeof operationField>
 
 const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<AnyOperation, { kind: Kind }>> } = {
   register,
   deregister,
+  'register-as-operator': registerAsOperator,
+  'modify-operator-details': modifyOperatorDetails,
+  'update-metadata-uri': updateMetadataUri,
+  'set-appointee': setAppointee,
+  'remove-appointee': removeAppointee,
+  'add-pending-admin': addPendingAdmin,
+  'remove-pending-admin': removePendingAdmin,
+  'accept-admin': acceptAdmin,
+  'remove-admin': removeAdmin,
 }
 
 /** What an operation can be: the names that a policy and the ledger know. */
@@ -25,6 +55,15 @@ export const operationKinds = Object.keys(operations) as [AnyOperation['kind'], 
 export const packedOperation: Packing<AnyOperation> = union('kind', {
   register: [1, register.packing],
   deregister: [2, deregister.packing],
+  'register-as-operator': [10, registerAsOperator.packing],
+  'modify-operator-details': [11, modifyOperatorDetails.packing],
+  'update-metadata-uri': [12, updateMetadataUri.packing],
+  'set-appointee': [13, setAppointee.packing],
+  'remove-appointee': [14, removeAppointee.packing],
+  'add-pending-admin': [15, addPendingAdmin.packing],
+  'remove-pending-admin': [16, removePendingAdmin.packing],
+  'accept-admin': [17, acceptAdmin.packing],
+  'remove-admin': [18, removeAdmin.packing],
 })
 
 /** The description of an operation's kind. */

@@ -113,6 +113,8 @@ export interface Operation<Fields extends OperationFields> {
   readonly title: string
   /** True where the PermissionController may let somebody else send it in the operator's stead. */
   readonly appointees: boolean
+  /** The one address that the contract takes it from, whoever is permitted; absent or null where `appointees` decides. */
+  readonly soleSender?: (fields: Fields) => Address | null
   readonly concerns: (fields: Fields) => Concerns
   /** The messages to sign, in the order of messageParts; those with a carried proof too. */
   readonly messages: (fields: Fields, context: OperationContext) => readonly Message[]
