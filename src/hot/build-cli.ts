@@ -6,11 +6,12 @@ import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quo
 import { buildRegister } from './build-register.ts'
 import { buildDeregister } from './deregister.ts'
 
-/** Adds `build` with all its commands. */
-export function addBuild(program: Command): void {
+/** Adds `build` with its commands; those of other files are added to what this returns. */
+export function addBuild(program: Command): Command {
   const build = program.command('build').description('build an unsigned request')
   addRegister(build)
   addDeregister(build)
+  return build
 }
 
 function addRegister(build: Command): void {

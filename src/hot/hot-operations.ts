@@ -2,11 +2,29 @@
 import type { AnyOperation } from '../shared/operation-kinds.ts'
 import type { HotOperation } from './outcome.ts'
 import { deregisterOnChain } from './deregister.ts'
+import { metadataUriOnChain, modifyDetailsOnChain, registerAsOperatorOnChain } from './delegation-outcome.ts'
+import {
+  acceptAdminOnChain,
+  addPendingAdminOnChain,
+  removeAdminOnChain,
+  removeAppointeeOnChain,
+  removePendingAdminOnChain,
+  setAppointeeOnChain,
+} from './permission-operations.ts'
 import { registerOnChain } from './read-back.ts'
 
 const operations: { readonly [Kind in AnyOperation['kind']]: HotOperation<Extract<AnyOperation, { kind: Kind }>> } = {
   register: registerOnChain,
   deregister: deregisterOnChain,
+  'register-as-operator': registerAsOperatorOnChain,
+  'modify-operator-details': modifyDetailsOnChain,
+  'update-metadata-uri': metadataUriOnChain,
+  'set-appointee': setAppointeeOnChain,
+  'remove-appointee': removeAppointeeOnChain,
+  'add-pending-admin': addPendingAdminOnChain,
+  'remove-pending-admin': removePendingAdminOnChain,
+  'accept-admin': acceptAdminOnChain,
+  'remove-admin': removeAdminOnChain,
 }
 
 /** The online side of an operation. */

@@ -9,6 +9,7 @@ import { findingsText } from '../local/screen.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { refusal, type Problem } from '../shared/errors.ts'
 import type { Finding } from '../shared/finding.ts'
+import { ecdsaSignerOf } from '../shared/derive.ts'
 import { senderOf, type UnsignedRequest } from '../shared/request.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
 import { anchorsFolder, judgeAnchor, keepAnchor, readAnchors, seenIn } from './anchors.ts'
@@ -72,7 +73,7 @@ export async function verify(requestPath: string, responsePath: string, options:
   }
   print('The response answers this request, and every signature in it was checked.')
   print(`  request      ${document.digest}`)
-  print(`  signer       ${document.request.operation.operator}`)
+  print(`  signer       ${ecdsaSignerOf(document.request) ?? document.request.operation.operator}`)
   if (operatorId !== null) print(`  operator id  ${operatorId}`)
   for (const { hash } of transactions) print(`  transaction  ${hash}`)
   print(`  recorded     entry ${signed.anchor.entry} of ledger ${signed.anchor.ledger}`)

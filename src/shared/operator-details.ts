@@ -14,11 +14,12 @@ import { duration, grouped } from './units.ts'
 /** 180 days in blocks of 12 seconds: MAX_STAKER_OPT_OUT_WINDOW_BLOCKS of the M2 generation. */
 export const MAX_OPT_OUT_WINDOW = 1_296_000
 
-const ZERO_ADDRESS = `0x${'0'.repeat(40)}` as Address
+/** What the contracts have where there is nobody. */
+export const NOBODY = `0x${'0'.repeat(40)}` as Address
 
 /** Who must sign for each delegation; null where anybody may delegate. The contract writes null as the zero address. */
 const delegationApprover = address
-  .refine((given) => given !== ZERO_ADDRESS, {
+  .refine((given) => given !== NOBODY, {
     params: issue('field_invalid', '').params,
     error: 'expected null instead of the zero address: anybody may delegate',
   })
@@ -70,7 +71,7 @@ export const packedLaterDetails: Packing<M2Details | LaterDetails> = packing.uni
 })
 
 /** An approver as an argument. */
-export const approverArgument = (approver: Address | null): Address => approver ?? ZERO_ADDRESS
+export const approverArgument = (approver: Address | null): Address => approver ?? NOBODY
 
 /** OperatorDetails of the M2 generation as an argument. */
 export const detailsArgument = (details: M2Details): readonly unknown[] => [
