@@ -39,11 +39,7 @@ export async function readDelegation(
 ): Promise<DelegationState> {
   const view = <T>(signature: string, ...args: readonly unknown[]): Read<T> =>
     call<T>('DelegationManager', at, signature, ...args)
-  const {
-    code: _,
-    details,
-    ...state
-  } = await reader.read(
+  const state = await reader.read(
     record({
       code: contractCode('DelegationManager', at),
       allocationManager: optional(view<Address>('allocationManager() view returns (address)')),
@@ -59,10 +55,11 @@ export async function readDelegation(
       pausedBits: view<bigint>('paused() view returns (uint256)'),
     }),
   )
-  if ((details === null) === (state.allocationManager === null)) throw unknownGeneration(at, details !== null)
-  const [earningsReceiver, delegationApprover, stakerOptOutWindowBlocks] = details ?? []
+  const { allocationManager, isOperator, delegatedTo, approver, pausedBits } = state
+  if ((state.details === null) === (allocationManager === null)) throw unknownGeneration(at, state.details !== null)
+  const [earningsReceiver, delegationApprover, stakerOptOutWindowBlocks] = state.details ?? []
   return {
-    ...state,
+    ...{ allocationManager, isOperator, delegatedTo, approver, pausedBits },
     details:
       earningsReceiver === undefined || delegationApprover === undefined || stakerOptOutWindowBlocks === undefined
         ? null

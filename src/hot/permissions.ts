@@ -84,9 +84,9 @@ export async function readPermission(reader: Reader, question: PermissionQuestio
     return { mayCall: sender === operator, admins: [operator], appointees: [] }
   }
   const permission = await reader.read(permissionReads(controller, question))
-  const listed = [...permission.admins, ...permission.appointees].some((one) => isAddressEqual(one, sender))
-  if (listed === permission.mayCall) return permission
-  const seen = `canCall says ${permission.mayCall} of ${sender}, the lists of admins and appointees say ${listed}`
+  const isListed = [...permission.admins, ...permission.appointees].some((one) => isAddressEqual(one, sender))
+  if (isListed === permission.mayCall) return permission
+  const seen = `canCall ${permission.mayCall ? 'lets' : 'does not let'} ${sender} call, the lists of admins and appointees ${isListed ? 'do' : 'do not'}`
   const hint = 'ask another node with --rpc-url; if it says the same, the contract is of a kind not known here'
   throw refusal('reading the permissions', 'contracts_disagree', seen, hint)
 }
