@@ -2,8 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
-import type { Address } from '../shared/fields.ts'
-import { MAX_OPT_OUT_WINDOW } from '../shared/operator-details.ts'
+import { MAX_OPT_OUT_WINDOW, NOBODY } from '../shared/operator-details.ts'
 import { permittedFunctions, type Selector } from '../shared/permitted-functions.ts'
 import { addressArgument } from './arguments.ts'
 import { addBuildOptions, addFrom } from './build-cli.ts'
@@ -128,12 +127,11 @@ function addAdmins(build: Command): void {
   }
 }
 
-const ZERO_ADDRESS: string = `0x${'0'.repeat(40)}`
-
 /** An approver: an address, or nobody by "none" or the zero address. */
 function approverArgument(text: string): Approver {
-  const given: Address | null = text === 'none' ? null : addressArgument(text)
-  return given === ZERO_ADDRESS ? null : given
+  if (text === 'none') return text
+  const given = addressArgument(text)
+  return given === NOBODY ? 'none' : given
 }
 
 const targetArgument = (text: string): Target =>

@@ -14,8 +14,8 @@ import { coreContract } from './core-argument.ts'
 import { readDelegation, type DelegationState } from './delegation-state.ts'
 import { permissionProblems, readPermission } from './permissions.ts'
 
-/** An approver as typed: an address, or null for nobody. */
-export type Approver = Address | null
+/** An approver as typed; the command line has no null. */
+export type Approver = Address | 'none'
 
 interface DelegationOptions extends BuildOptions {
   readonly delegationManager?: Address
@@ -81,6 +81,8 @@ const placeOf = ({ head }: Site, { operator, delegationManager }: DelegationOpti
   delegationManager: coreContract(head.chainId, 'DelegationManager', '--delegation-manager', delegationManager),
 })
 
+const approverOf = (typed: Approver = 'none'): Address | null => (typed === 'none' ? null : typed)
+
 const usage = (seen: string, hint: string): Error => refusal('reading the command line', 'usage', seen, hint)
 
 function registration(
@@ -88,7 +90,8 @@ function registration(
   { details }: DelegationState,
   options: RegisterAsOperatorOptions,
 ): RegisterAsOperatorOperation {
-  const { allocationDelay, delegationApprover = null, metadataUri, stakerOptOutWindowBlocks } = options
+  const { allocationDelay, metadataUri, stakerOptOutWindowBlocks } = options
+  const delegationApprover = approverOf(options.delegationApprover)
   const base = { kind: 'register-as-operator', ...place, metadataUri } as const
   if (details === null) {
     refuseM2Flags(options)
@@ -123,7 +126,7 @@ function modification(
   { details }: DelegationState,
   options: ModifyDetailsOptions,
 ): ModifyOperatorDetailsOperation {
-  const { delegationApprover } = options
+  const delegationApprover = approverOf(options.delegationApprover)
   const base = { kind: 'modify-operator-details', ...place } as const
   if (details === null) {
     refuseM2Flags(options)

