@@ -33,7 +33,7 @@ network: refuse
 operators:
   - ${operation.operator}
 
-# What may be done.
+${senderPart(transaction)}# What may be done.
 operations: [${operation.kind}]
 
 ${avsPart(request)}
@@ -65,6 +65,12 @@ limits:
 }
 
 type Request = ValidRequest['request']
+
+/** Who sends in the operator's stead; nothing where the operator itself does. */
+const senderPart = (transaction: Request['transaction']): string =>
+  transaction === null || transaction.from === null
+    ? ''
+    : `# Who may send for an operator in its stead.\nsenders:\n  - ${transaction.from}\n\n`
 
 /** The AVS with its contracts, numbers and socket; nothing where the operation concerns none. */
 function avsPart(request: Request): string {

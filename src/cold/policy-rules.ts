@@ -49,6 +49,7 @@ export function judgePolicy(policy: Policy, facts: PolicyFacts): readonly Verdic
     network: judgeNetwork(policy, facts),
     operation: judgeOperation(policy, request),
     operator: judgeOperator(policy, request),
+    sender: judgeSender(policy, request),
     chain: judgeChain(policy, request),
     avs: judgeAvs(policy, request),
     contracts: ofAvs(policy, avs, 'contracts', judgeContracts),
@@ -101,6 +102,17 @@ function judgeOperator({ operators }: Policy, { operation }: UnsignedRequest): S
     operators.includes(operation.operator),
     `the operator is ${operation.operator}; allowed is ${operators.join(', ')}`,
   )
+}
+
+/** A policy that names its operators and no senders lets nobody else send for them. */
+function judgeSender({ operators, senders }: Policy, { transaction }: UnsignedRequest): Says {
+  const from = transaction?.from ?? null
+  if (from === null) return allows('nobody sends in place of the operator')
+  if (senders !== undefined) {
+    return either(senders.includes(from), `${from} sends for the operator; allowed is ${senders.join(', ')}`)
+  }
+  if (operators === undefined) return leftOut('who may send for an operator')
+  return refuses(`${from} sends for the operator; the policy names its operators, and no senders beside them`)
 }
 
 function judgeChain({ avss }: Policy, { chainId }: UnsignedRequest): Says {

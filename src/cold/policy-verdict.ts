@@ -8,6 +8,7 @@ export const policyRules = {
   network: 'policy_network',
   operation: 'policy_operation',
   operator: 'policy_operator',
+  sender: 'policy_sender',
   chain: 'policy_chain',
   avs: 'policy_avs',
   contracts: 'policy_contracts',

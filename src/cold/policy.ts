@@ -147,6 +147,8 @@ const policySchema = z
     airlock: z.literal(HEADER),
     network: z.literal(['refuse', 'allow']).optional(),
     operators: list(address, 256).optional(),
+    /** Who may send for an operator in its stead; an operator itself always may. */
+    senders: list(address, 256).optional(),
     operations: list(z.literal(operationKinds), 64).optional(),
     avss: list(avs, 64).optional(),
     expiry: z.strictObject({ longest: span }).readonly().optional(),

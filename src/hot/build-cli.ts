@@ -10,8 +10,8 @@ import { buildSelfTransfer } from './self-transfer.ts'
 import { buildRegisterWithChurn } from './register-with-churn.ts'
 import { buildUpdateSocket } from './update-socket.ts'
 
-/** Adds `build` with all its commands. */
-export function addBuild(program: Command): void {
+/** Adds `build` with its commands; those of other files are added to what this returns. */
+export function addBuild(program: Command): Command {
   const build = program.command('build').description('build an unsigned request')
   addRegister(build)
   addDeregister(build)
@@ -19,6 +19,7 @@ export function addBuild(program: Command): void {
   addRegisterWithChurn(build)
   addUpdateSocket(build)
   addCancelSalt(build)
+  return build
 }
 
 function addRegister(build: Command): void {

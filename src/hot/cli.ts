@@ -9,6 +9,7 @@ import { avsList, avsShow } from './avs-command.ts'
 import { addBuild, addAvs, addAnchors, addRpc, chainArgument } from './build-cli.ts'
 import { breakGlass } from './break-glass.ts'
 import { makeBundle, unbundle } from './bundle-command.ts'
+import { addCoreCommands } from './core-cli.ts'
 import { verifyEvidence } from './evidence-command.ts'
 import { publicKey } from './public-key-command.ts'
 import { send, verify } from './send-command.ts'
@@ -22,7 +23,7 @@ responses, broadcasts them and reads the result back. It never sees a key.`
 /** The program with its commands. */
 export function hotProgram(): Command {
   const program = makeProgram('airlock-hot', DESCRIPTION, version)
-  addBuild(program)
+  addCoreCommands(addBuild(program))
 
   addCommand(program, 'show <request>', 'show a request as the offline machine will', [
     'airlock-hot show request.json',

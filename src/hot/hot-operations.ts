@@ -3,6 +3,15 @@ import type { AnyOperation } from '../shared/operation-kinds.ts'
 import type { HotOperation } from './outcome.ts'
 import { cancelSaltOnChain } from './cancel-salt.ts'
 import { deregisterOnChain } from './deregister.ts'
+import { metadataUriOnChain, modifyDetailsOnChain, registerAsOperatorOnChain } from './delegation-outcome.ts'
+import {
+  acceptAdminOnChain,
+  addPendingAdminOnChain,
+  removeAdminOnChain,
+  removeAppointeeOnChain,
+  removePendingAdminOnChain,
+  setAppointeeOnChain,
+} from './permission-operations.ts'
 import { registerOnChain } from './read-back.ts'
 import { selfTransferOnChain } from './self-transfer.ts'
 import { registerWithChurnOnChain } from './register-with-churn.ts'
@@ -15,6 +24,15 @@ const operations: { readonly [Kind in AnyOperation['kind']]: HotOperation<Extrac
   'register-with-churn': registerWithChurnOnChain,
   'update-socket': updateSocketOnChain,
   'cancel-salt': cancelSaltOnChain,
+  'register-as-operator': registerAsOperatorOnChain,
+  'modify-operator-details': modifyDetailsOnChain,
+  'update-metadata-uri': metadataUriOnChain,
+  'set-appointee': setAppointeeOnChain,
+  'remove-appointee': removeAppointeeOnChain,
+  'add-pending-admin': addPendingAdminOnChain,
+  'remove-pending-admin': removePendingAdminOnChain,
+  'accept-admin': acceptAdminOnChain,
+  'remove-admin': removeAdminOnChain,
 }
 
 /** The online side of an operation. */

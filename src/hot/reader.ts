@@ -38,8 +38,9 @@ class BadAnswer extends Error {
 }
 
 const hints: Partial<Readonly<Record<Code, string>>> = {
-  no_contract_code: 'check --registry-coordinator, and that --rpc-url is of the right chain',
-  contract_kind_unknown: 'check --registry-coordinator; other kinds of AVS are not registered with this command',
+  no_contract_code: 'check the address (--registry-coordinator and the like), and that --rpc-url is of the right chain',
+  contract_kind_unknown:
+    'check the address (--registry-coordinator and the like); contracts of other kinds are not for this command',
 }
 
 /** All nodes at one block. */

@@ -43,6 +43,13 @@ const spellings: Readonly<Record<string, string>> = {
   '--operator-address': '--operator',
   '--registry-coordinator-address': '--registry-coordinator',
   '--output-file': '--output',
+  '--account-address': '--operator',
+  '--admin-address': '--admin',
+  '--pending-admin-address': '--admin',
+  '--appointee-address': '--appointee',
+  '--target-address': '--target',
+  '--caller-address': '--from',
+  '--permission-controller-address': '--permission-controller',
 }
 
 function respelled(argument: string): string {

@@ -10,7 +10,7 @@ import { messagesAsked } from './derive.ts'
 import type { Problem } from './errors.ts'
 import type { UnixSeconds } from './fields.ts'
 import { buildAgain, buildingAgain, note, refuse, warning, when, type Finding } from './finding.ts'
-import { deadlinesOf, gasOf, judgeOperation, messagesOf } from './operation-kinds.ts'
+import { deadlinesOf, gasOf, judgeOperation, messagesOf, operationOf } from './operation-kinds.ts'
 import type { UnsignedRequest } from './request.ts'
 import { highestCost } from './transaction.ts'
 import { DAY, duration, ether, grouped, utc } from './units.ts'
@@ -130,6 +130,8 @@ function judgeTransaction({ transaction, operation }: UnsignedRequest): Finding[
 
 /** What holds of the request as a whole: whether anything is asked for, and how long it can be used. */
 function judgeParts(request: UnsignedRequest): Finding[] {
+  const from = request.transaction?.from ?? null
+  const sole = operationOf(request.operation).soleSender?.(request.operation) ?? null
   const messages = messagesOf(request)
   const expires = messages.some(({ part }) => part === 'operatorSignature')
   return [
@@ -137,6 +139,12 @@ function judgeParts(request: UnsignedRequest): Finding[] {
       const hint = 'there is nothing to sign here: where the operator is a contract, its own wallet makes the call'
       return refuse('nothing_asked', 'the request asks for no signature: no transaction, and no message', hint)
     }),
+    ...when(from !== null && sole === null, () =>
+      note(
+        'sent_for_operator',
+        `${from ?? ''} sends this for the operator and pays for it: it counts only while the operator's permission does`,
+      ),
+    ),
     ...when(request.transaction !== null && !expires, () =>
       note(
         'transaction_never_expires',

@@ -20,6 +20,15 @@ import { register, registerOperation } from './operations/register.ts'
 import { selfTransfer, selfTransferOperation } from './operations/self-transfer.ts'
 import { registerWithChurn, registerWithChurnOperation } from './operations/register-with-churn.ts'
 import { updateSocket, updateSocketOperation } from './operations/update-socket.ts'
+import { registerAsOperator, registerAsOperatorOperation } from './operations/register-as-operator.ts'
+import { modifyOperatorDetails, modifyOperatorDetailsOperation } from './operations/modify-operator-details.ts'
+import { updateMetadataUri, updateMetadataUriOperation } from './operations/update-metadata-uri.ts'
+import { setAppointee, setAppointeeOperation } from './operations/set-appointee.ts'
+import { removeAppointee, removeAppointeeOperation } from './operations/remove-appointee.ts'
+import { addPendingAdmin, addPendingAdminOperation } from './operations/add-pending-admin.ts'
+import { removePendingAdmin, removePendingAdminOperation } from './operations/remove-pending-admin.ts'
+import { acceptAdmin, acceptAdminOperation } from './operations/accept-admin.ts'
+import { removeAdmin, removeAdminOperation } from './operations/remove-admin.ts'
 import { union, type Packing } from './packing.ts'
 
 /** An operation as a field, told apart by its kind. */
@@ -30,6 +39,15 @@ export const operationField = z.discriminatedUnion('kind', [
   registerWithChurnOperation,
   updateSocketOperation,
   cancelSaltOperation,
+  registerAsOperatorOperation,
+  modifyOperatorDetailsOperation,
+  updateMetadataUriOperation,
+  setAppointeeOperation,
+  removeAppointeeOperation,
+  addPendingAdminOperation,
+  removePendingAdminOperation,
+  acceptAdminOperation,
+  removeAdminOperation,
 ])
 export type AnyOperation = z.output<typeof operationField>
 
@@ -40,6 +58,15 @@ const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<A
   'register-with-churn': registerWithChurn,
   'update-socket': updateSocket,
   'cancel-salt': cancelSalt,
+  'register-as-operator': registerAsOperator,
+  'modify-operator-details': modifyOperatorDetails,
+  'update-metadata-uri': updateMetadataUri,
+  'set-appointee': setAppointee,
+  'remove-appointee': removeAppointee,
+  'add-pending-admin': addPendingAdmin,
+  'remove-pending-admin': removePendingAdmin,
+  'accept-admin': acceptAdmin,
+  'remove-admin': removeAdmin,
 }
 
 /** What an operation can be: the names that a policy and the ledger know. */
@@ -53,6 +80,15 @@ export const packedOperation: Packing<AnyOperation> = union('kind', {
   'register-with-churn': [3, registerWithChurn.packing],
   'update-socket': [4, updateSocket.packing],
   'cancel-salt': [5, cancelSalt.packing],
+  'register-as-operator': [10, registerAsOperator.packing],
+  'modify-operator-details': [11, modifyOperatorDetails.packing],
+  'update-metadata-uri': [12, updateMetadataUri.packing],
+  'set-appointee': [13, setAppointee.packing],
+  'remove-appointee': [14, removeAppointee.packing],
+  'add-pending-admin': [15, addPendingAdmin.packing],
+  'remove-pending-admin': [16, removePendingAdmin.packing],
+  'accept-admin': [17, acceptAdmin.packing],
+  'remove-admin': [18, removeAdmin.packing],
 })
 
 /** True for kinds that only take an operator out of something. */

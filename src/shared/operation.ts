@@ -129,6 +129,8 @@ export interface Operation<Fields extends OperationFields> {
    * harm, so that they can be signed in advance as alternatives.
    */
   readonly leaves?: true
+  /** The one address that the contract takes it from, whoever is permitted; absent or null where `appointees` decides. */
+  readonly soleSender?: (fields: Fields) => Address | null
   readonly concerns: (fields: Fields) => Concerns
   /** The messages to sign, in the order of messageParts; those with a carried proof too. */
   readonly messages: (fields: Fields, context: OperationContext) => readonly Message[]

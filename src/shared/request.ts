@@ -70,7 +70,12 @@ function senderFaults({
   const path = ['transaction', 'from']
   if (from !== null && from === operation.operator)
     return [{ path, message: 'expected null: the operator itself sends it' }]
-  if (from !== null && !operationOf(operation).appointees) {
+  const sole = operationOf(operation).soleSender?.(operation) ?? null
+  if (sole !== null && transaction !== null && sole !== (from ?? operation.operator)) {
+    const expected = sole === operation.operator ? 'null: the operator itself' : `${sole}: that address`
+    return [{ path, message: `expected ${expected} must send this operation` }]
+  }
+  if (sole === null && from !== null && !operationOf(operation).appointees) {
     return [{ path, message: 'expected null: only the operator can send this operation' }]
   }
   const signer = 'operatorSignature' in operation ? (operation.operatorSignature?.signer ?? null) : null

@@ -12,7 +12,7 @@ import { catalogueDigest } from './catalogue.ts'
 import { messagesAsked, nothingMade, type DerivedRequest } from './derive.ts'
 import type { Address, UnixSeconds } from './fields.ts'
 import type { Message, ReviewLine } from './operation.ts'
-import { callOf, deadlinesOf, operationLines, operationSummary, titleOf } from './operation-kinds.ts'
+import { callOf, deadlinesOf, operationLines, operationOf, operationSummary, titleOf } from './operation-kinds.ts'
 import { contractName } from './review-names.ts'
 import { senderOf, type UnsignedRequest } from './request.ts'
 import { highestCost, signingHash, type TransactionFields } from './transaction.ts'
@@ -81,7 +81,9 @@ function transaction({ request, complete }: DerivedRequest): ReviewSection {
 function sender(request: UnsignedRequest): ReviewLine {
   const { operator } = request.operation
   const from = senderOf(request) ?? operator
-  return ['From', from === operator ? `${from} (the operator)` : `${from} (not the operator: by its permission)`]
+  const sole = operationOf(request.operation).soleSender?.(request.operation) ?? null
+  const why = sole === null ? 'by its permission' : 'nobody else can send this'
+  return ['From', from === operator ? `${from} (the operator)` : `${from} (not the operator: ${why})`]
 }
 
 function target(request: UnsignedRequest): ReviewLine[] {
