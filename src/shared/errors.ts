@@ -36,6 +36,7 @@ export const codes = {
   avs_name_unknown: 'usage',
   avs_not_on_chain: 'chain',
   avs_coordinator_unknown: 'usage',
+  avs_other_command: 'usage',
 
   // A document as bytes.
   document_empty: 'invalid',
@@ -216,6 +217,10 @@ export const codes = {
   simulation_reverted: 'reverted',
   transaction_reverted: 'reverted',
   not_registered: 'reverted',
+  set_without_keys: 'reverted',
+  key_curve_wrong: 'reverted',
+  key_taken: 'reverted',
+  still_slashable: 'reverted',
   mined_but_not_registered: 'reverted',
   mined_but_not_done: 'reverted',
   permission_missing: 'reverted',

@@ -11,7 +11,7 @@ import { knownContracts } from './address-book.ts'
 import { proofVerdict, type ProofVerdict, type PubkeyRegistrationParams } from './bls-registration.ts'
 import type { G1Point, G1Words, G2Words } from './bn254.ts'
 import { integer, type Address, type Bytes32 } from './fields.ts'
-import { buildAgain, note, refuse, warning, when, type Finding } from './finding.ts'
+import { buildAgain, note, refuse, warning, type Finding } from './finding.ts'
 import type { ContractRole, OperationContext, ReviewLine } from './operation.ts'
 import { contractLines, contractName } from './review-names.ts'
 import type { Eip712Domain, TypedData, TypedField } from './typed-data.ts'
@@ -137,17 +137,13 @@ export const keyedSetText = (chainId: number, { avs, operatorSet }: KeyedSet): s
 /** What the catalogue says of the AVS of an operator set. */
 export function judgeSetAvs(chainId: number, avs: Address): Finding[] {
   const known = knownContracts(chainId, avs)
-  const core = known.find(({ kind }) => kind === 'core')
-  return [
-    ...when(core !== undefined, () => {
-      const seen = `avs ${avs} is ${core?.project ?? ''} ${core?.contract ?? ''}, and no AVS`
-      return refuse('contracts_mismatch', seen, `${buildAgain()}, with the address of the AVS`)
-    }),
-    ...when(known.length === 0, () => {
-      const seen = 'the AVS is not in the catalogue: compare its address, digit by digit, with what it publishes'
-      return warning('avs_unknown', seen)
-    }),
-  ]
+  if (known.some(({ contract }) => contract === 'ServiceManager')) return []
+  if (known.length > 0) {
+    const seen = `avs ${avs} is known as ${contractName(chainId, avs)}, which is no AVS`
+    return [refuse('contracts_mismatch', seen, `${buildAgain()}, with the address of the AVS`)]
+  }
+  const seen = 'the AVS is not in the catalogue: compare its address, digit by digit, with what it publishes'
+  return [warning('avs_unknown', seen)]
 }
 
 /** What there is to say of every key that is registered. */

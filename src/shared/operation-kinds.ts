@@ -6,16 +6,43 @@ import type { Call } from './call.ts'
 import type { Finding } from './finding.ts'
 import type { CallSignatures, Concerns, Gas, Message, Operation, OperationContext, ReviewLine } from './operation.ts'
 import { deregister, deregisterOperation } from './operations/deregister.ts'
+import {
+  deregisterFromStakeRegistry,
+  deregisterFromStakeRegistryOperation,
+} from './operations/deregister-from-stake-registry.ts'
+import { deregisterKey, deregisterKeyOperation } from './operations/deregister-key.ts'
 import { register, registerOperation } from './operations/register.ts'
+import { registerKeyBn254, registerKeyBn254Operation } from './operations/register-key-bn254.ts'
+import { registerKeyEcdsa, registerKeyEcdsaOperation } from './operations/register-key-ecdsa.ts'
+import {
+  registerWithStakeRegistry,
+  registerWithStakeRegistryOperation,
+} from './operations/register-with-stake-registry.ts'
+import { updateSigningKey, updateSigningKeyOperation } from './operations/update-signing-key.ts'
 import { union, type Packing } from './packing.ts'
 
 /** An operation as a field, told apart by its kind. */
-export const operationField = z.discriminatedUnion('kind', [registerOperation, deregisterOperation])
+export const operationField = z.discriminatedUnion('kind', [
+  registerOperation,
+  deregisterOperation,
+  registerKeyBn254Operation,
+  registerKeyEcdsaOperation,
+  deregisterKeyOperation,
+  registerWithStakeRegistryOperation,
+  updateSigningKeyOperation,
+  deregisterFromStakeRegistryOperation,
+])
 export type AnyOperation = z.output<typeof operationField>
 
 const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<AnyOperation, { kind: Kind }>> } = {
   register,
   deregister,
+  'register-key-bn254': registerKeyBn254,
+  'register-key-ecdsa': registerKeyEcdsa,
+  'deregister-key': deregisterKey,
+  'register-with-stake-registry': registerWithStakeRegistry,
+  'update-signing-key': updateSigningKey,
+  'deregister-from-stake-registry': deregisterFromStakeRegistry,
 }
 
 /** What an operation can be: the names that a policy and the ledger know. */
@@ -25,6 +52,12 @@ export const operationKinds = Object.keys(operations) as [AnyOperation['kind'], 
 export const packedOperation: Packing<AnyOperation> = union('kind', {
   register: [1, register.packing],
   deregister: [2, deregister.packing],
+  'register-key-bn254': [30, registerKeyBn254.packing],
+  'register-key-ecdsa': [31, registerKeyEcdsa.packing],
+  'deregister-key': [32, deregisterKey.packing],
+  'register-with-stake-registry': [33, registerWithStakeRegistry.packing],
+  'update-signing-key': [34, updateSigningKey.packing],
+  'deregister-from-stake-registry': [35, deregisterFromStakeRegistry.packing],
 })
 
 /** The description of an operation's kind. */
