@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
 import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quorumsArgument } from './arguments.ts'
+import { addKeyBuilds } from './build-keys-cli.ts'
 import { buildRegister } from './build-register.ts'
 import { buildDeregister } from './deregister.ts'
 
@@ -11,6 +12,7 @@ export function addBuild(program: Command): void {
   const build = program.command('build').description('build an unsigned request')
   addRegister(build)
   addDeregister(build)
+  addKeyBuilds(build)
 }
 
 function addRegister(build: Command): void {

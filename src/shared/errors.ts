@@ -36,7 +36,6 @@ export const codes = {
   avs_name_unknown: 'usage',
   avs_not_on_chain: 'chain',
   avs_coordinator_unknown: 'usage',
-  avs_other_command: 'usage',
 
   // A document as bytes.
   document_empty: 'invalid',

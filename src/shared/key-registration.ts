@@ -45,8 +45,7 @@ export const ecdsaKeyRegistration = (
   chainId: number,
   set: KeyedSet & { readonly operator: Address },
   keyAddress: Address,
-): TypedData =>
-  registration(chainId, set, 'ECDSAKeyRegistration', { name: 'keyAddress', type: 'address' }, keyAddress)
+): TypedData => registration(chainId, set, 'ECDSAKeyRegistration', { name: 'keyAddress', type: 'address' }, keyAddress)
 
 /** BN254KeyRegistration, whose digest is hashed to the curve point that the key to be registered signs. */
 export const bn254KeyRegistration = (

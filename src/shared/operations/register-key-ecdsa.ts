@@ -62,12 +62,7 @@ export const registerKeyEcdsa: Operation<RegisterKeyEcdsaOperation> = {
   call: (fields, _, { keySignature }) => ({
     to: fields.keyRegistrar,
     signature: REGISTER_KEY,
-    args: [
-      fields.operator,
-      [fields.avs, fields.operatorSet],
-      ecdsaKeyData(fields.keyAddress),
-      keySignature ?? '0x',
-    ],
+    args: [fields.operator, [fields.avs, fields.operatorSet], ecdsaKeyData(fields.keyAddress), keySignature ?? '0x'],
   }),
   // Measured on the real contracts: 148,435.
   gas: () => gasFor(150_000),
