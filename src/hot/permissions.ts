@@ -86,7 +86,7 @@ export async function readPermission(reader: Reader, question: PermissionQuestio
   const permission = await reader.read(permissionReads(controller, question))
   const listed = [...permission.admins, ...permission.appointees].some((one) => isAddressEqual(one, sender))
   if (listed === permission.mayCall) return permission
-  const seen = `canCall says ${permission.mayCall} of ${sender}, the lists of admins and appointees say ${listed}`
+  const seen = `canCall says ${String(permission.mayCall)} of ${sender}, the lists of admins and appointees say ${String(listed)}`
   const hint = 'ask another node with --rpc-url; if it says the same, the contract is of a kind not known here'
   throw refusal('reading the permissions', 'contracts_disagree', seen, hint)
 }

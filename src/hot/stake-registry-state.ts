@@ -107,7 +107,7 @@ export async function readStakeRegistry(
 }
 
 /** What the registry and the ServiceManager say of an operator now. */
-export function registryReads({ operator, serviceManager, stakeRegistry }: StakeRegistryWish) {
+function registryReads({ operator, serviceManager, stakeRegistry }: StakeRegistryWish) {
   const of = <T>(signature: string, ...args: unknown[]) =>
     call<T>('ECDSAStakeRegistry', stakeRegistry, signature, ...args)
   const manager = <T>(signature: string, ...args: unknown[]) =>

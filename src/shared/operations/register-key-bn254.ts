@@ -92,7 +92,11 @@ export const registerKeyBn254: Operation<RegisterKeyBn254Operation> = {
     ...judgePoints(fields, context),
     ...judgeKey(fields),
   ],
-  meaning: ({ signature: _, ...fields }) => fields,
+  // Whether the proof comes with the request or is made for it is no difference.
+  meaning: ({ kind, operator, avs, keyRegistrar, operatorSet, publicKeyG1, publicKeyG2 }) => ({
+    ...{ kind, operator, avs, keyRegistrar, operatorSet },
+    ...{ publicKeyG1, publicKeyG2 },
+  }),
 }
 
 /** BN254KeyRegistration, hashed to its point; it holds the key, so there is one key that can sign it. */
