@@ -1,12 +1,16 @@
 // Keys of operator sets, with the built programs on a chain: registered and read back, by the operator and by its appointee;
 // every reason for which nothing is built; what the contracts answer where the preflight was not asked.
+//
+// Whole ceremonies, many processes each: their bounds are wide.
 import { existsSync } from 'node:fs'
 import { parseEther } from 'viem'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { asOperator, blsFlags, CurrentRoom, ecdsaFlags, signingFlags } from '../support/current-room.ts'
 import type { KeyFiles } from '../support/keystores.ts'
 import { run } from '../support/programs.ts'
 import { codesIn, readJson } from '../support/stage.ts'
+
+vi.setConfig({ testTimeout: 240_000 })
 
 let room: CurrentRoom
 // Set 0 takes BLS keys, set 1 ECDSA keys, set 2 has not said which.
