@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import approval from '../../vectors/known-answers/approval.json' with { type: 'json' }
 import blsRegistration from '../../vectors/known-answers/bls-registration.json' with { type: 'json' }
 import churnApproval from '../../vectors/known-answers/churn-approval.json' with { type: 'json' }
+import keyRegistrarBn254 from '../../vectors/known-answers/key-registrar-bn254.json' with { type: 'json' }
+import keyRegistrarEcdsa from '../../vectors/known-answers/key-registrar-ecdsa.json' with { type: 'json' }
 import hashToG1 from '../../vectors/known-answers/hash-to-g1.json' with { type: 'json' }
 import operatorAvsRegistration from '../../vectors/known-answers/operator-avs-registration.json' with { type: 'json' }
 import publishedRegistration from '../../vectors/known-answers/published-registration.json' with { type: 'json' }
@@ -36,6 +38,8 @@ const builtIn: readonly unknown[] = [
   publishedRegistration,
   approval,
   churnApproval,
+  keyRegistrarBn254,
+  keyRegistrarEcdsa,
 ]
 
 /** Counts by kind. */

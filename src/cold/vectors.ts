@@ -29,6 +29,7 @@ import { compareRequest } from './second-opinion.ts'
 import { signReviewed } from './sign.ts'
 import { checkApproval } from './vectors-approval.ts'
 import { checkChurnApproval } from './vectors-churn.ts'
+import { checkBn254Key, checkEcdsaKey } from './vectors-keys.ts'
 import { checkResponse } from '../shared/check-response.ts'
 
 /** A vector file as it stands. */
@@ -295,6 +296,8 @@ const checks: Readonly<Record<string, Check>> = {
   'published-registration registerOperator': checkPublishedRegistration,
   approval: checkApproval,
   'churn-approval': checkChurnApproval,
+  'key-registrar-bn254': checkBn254Key,
+  'key-registrar-ecdsa': checkEcdsaKey,
   deployment: checkDeployment,
 }
 

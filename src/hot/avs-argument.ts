@@ -4,7 +4,7 @@
 // node is refused before it is asked. An AVS of a kind that cannot be registered with here, or whose RegistryCoordinator no
 // source names, is refused; no address is guessed.
 import { chainName } from '../shared/address-book.ts'
-import { avssNamed, isRegistrable, kindNames, similarIds, type Avs } from '../shared/catalogue.ts'
+import { avssNamed, isRegistrable, kindNames, registerCommands, similarIds, type Avs } from '../shared/catalogue.ts'
 import { refusal, type AirlockError } from '../shared/errors.ts'
 import type { Address } from '../shared/fields.ts'
 import { quote } from '../shared/quote.ts'
@@ -81,9 +81,12 @@ function coordinatorOf(avs: Avs): Address {
   throw refusal(DOING, 'avs_coordinator_unknown', seen, hint)
 }
 
-function otherKind({ id, name, kind, registerFunction }: Avs): AirlockError {
+/** The refusal of an AVS that a command cannot register with; the hint names the command that can, where there is one. */
+export function otherKind({ id, name, kind, registerFunction }: Avs): AirlockError {
   const call = registerFunction === null ? '' : ` (${registerFunction})`
   const seen = `${name} has ${kindNames[kind]}${call}: operators register there in another way`
-  const hint = `register with the tool that this AVS names; \`airlock-hot avs show ${id}\``
+  const command = registerCommands[kind]
+  const here = `register with \`airlock-hot build ${command ?? ''} --avs ${id}\``
+  const hint = command === null ? `register with the tool that this AVS names; \`airlock-hot avs show ${id}\`` : here
   return refusal(DOING, 'avs_kind_unsupported', seen, hint)
 }

@@ -2,7 +2,7 @@
 //
 // Everything printed is of this build; the digest is that of the catalogue, which `airlock-cold selftest` prints too.
 import { hang, print, printJson } from '../local/terminal.ts'
-import { avss, catalogueDigest, isRegistrable, kindNames, type Avs } from '../shared/catalogue.ts'
+import { avss, catalogueDigest, kindNames, registerCommands, type Avs } from '../shared/catalogue.ts'
 import { entriesOf, networkName, onChain } from './avs-argument.ts'
 
 interface AvsCommandOptions {
@@ -46,17 +46,23 @@ export function avsShow(name: string, { chain, json }: AvsCommandOptions): void 
 
 const printDigest = (): void => print(`Catalogue, SHA-256:\n  ${catalogueDigest}`)
 
-/** True where --avs can be given to `build register`. */
-const canBuild = ({ kind, contracts }: Avs): boolean => isRegistrable(kind) && 'RegistryCoordinator' in contracts
+/** The contract that an AVS is called at, by the command that registers with it. */
+const called = { register: 'RegistryCoordinator', 'register-with-stake-registry': 'ECDSAStakeRegistry' } as const
+
+/** The command of `build` that --avs can be given to; null where there is none. */
+function commandOf({ kind, contracts }: Avs): string | null {
+  const command = registerCommands[kind]
+  return command !== null && called[command] in contracts ? command : null
+}
 
 function summary(avs: Avs): object {
   const { id, name, chainId, kind } = avs
-  return { id, name, chainId, kind, registrable: canBuild(avs) }
+  return { id, name, chainId, kind, registrable: commandOf(avs) !== null }
 }
 
 function row(avs: Avs): string {
-  const why = isRegistrable(avs.kind) ? 'no coordinator' : 'not here'
-  return `  ${avs.id.padEnd(26)}${avs.name.padEnd(27)}${canBuild(avs) ? avs.kind : `${avs.kind} (${why})`}`
+  const why = registerCommands[avs.kind] === null ? 'not here' : 'no coordinator'
+  return `  ${avs.id.padEnd(26)}${avs.name.padEnd(27)}${commandOf(avs) !== null ? avs.kind : `${avs.kind} (${why})`}`
 }
 
 function show(avs: Avs): void {
@@ -64,7 +70,8 @@ function show(avs: Avs): void {
   line('Name', avs.id)
   line('Kind', `${avs.kind}: ${kindNames[avs.kind]}`)
   if (avs.registerFunction !== null) line('Registers by', avs.registerFunction.replaceAll(',', ', '))
-  line('Built here', canBuild(avs) ? `build register --avs ${avs.id}` : 'no')
+  const command = commandOf(avs)
+  line('Built here', command === null ? 'no' : `build ${command} --avs ${avs.id}`)
   line('Allow-list', avs.allowList === null ? 'not known' : avs.allowList ? 'yes: ask the AVS to be let in' : 'no')
   line('Quorums', avs.quorums === null ? 'not known' : '')
   for (const { number, name } of avs.quorums ?? []) print(`${INDENT}${number}: ${name ?? 'no name known'}`)

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
 import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quorumsArgument } from './arguments.ts'
+import { addKeyBuilds } from './build-keys-cli.ts'
 import { buildRegister } from './build-register.ts'
 import { buildCancelSalt } from './cancel-salt.ts'
 import { buildDeregister } from './deregister.ts'
@@ -20,6 +21,7 @@ export function addBuild(program: Command): Command {
   addUpdateSocket(build)
   addCancelSalt(build)
   return build
+  addKeyBuilds(build)
 }
 
 function addRegister(build: Command): void {

@@ -16,6 +16,12 @@ import { registerOnChain } from './read-back.ts'
 import { selfTransferOnChain } from './self-transfer.ts'
 import { registerWithChurnOnChain } from './register-with-churn.ts'
 import { updateSocketOnChain } from './update-socket.ts'
+import { deregisterKeyOnChain, registerKeyBn254OnChain, registerKeyEcdsaOnChain } from './register-key.ts'
+import {
+  deregisterFromStakeRegistryOnChain,
+  registerWithStakeRegistryOnChain,
+  updateSigningKeyOnChain,
+} from './stake-registry.ts'
 
 const operations: { readonly [Kind in AnyOperation['kind']]: HotOperation<Extract<AnyOperation, { kind: Kind }>> } = {
   register: registerOnChain,
@@ -33,6 +39,12 @@ const operations: { readonly [Kind in AnyOperation['kind']]: HotOperation<Extrac
   'remove-pending-admin': removePendingAdminOnChain,
   'accept-admin': acceptAdminOnChain,
   'remove-admin': removeAdminOnChain,
+  'register-key-bn254': registerKeyBn254OnChain,
+  'register-key-ecdsa': registerKeyEcdsaOnChain,
+  'deregister-key': deregisterKeyOnChain,
+  'register-with-stake-registry': registerWithStakeRegistryOnChain,
+  'update-signing-key': updateSigningKeyOnChain,
+  'deregister-from-stake-registry': deregisterFromStakeRegistryOnChain,
 }
 
 /** The online side of an operation. */

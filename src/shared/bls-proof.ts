@@ -22,8 +22,10 @@ export const blsProof = z.discriminatedUnion('from', [
 ])
 export type BlsProof = z.output<typeof blsProof>
 
-const g1 = packing.compressed(32, compressed.compressG1, compressed.decompressG1)
-const g2 = packing.compressed(64, compressed.compressG2, compressed.decompressG2)
+/** A G1 point in 32 bytes. */
+export const g1 = packing.compressed(32, compressed.compressG1, compressed.decompressG1)
+/** A G2 point in 64 bytes. */
+export const g2 = packing.compressed(64, compressed.compressG2, compressed.decompressG2)
 
 /** Points in 32 and 64 bytes. */
 export const packedParams: Packing<PubkeyRegistrationParams> = packing.record({

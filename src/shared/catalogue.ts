@@ -77,8 +77,18 @@ export const cores: readonly Core[] = catalogue.cores
 /** The SHA-256 of catalogue.json, as sha256sum prints it. */
 export const catalogueDigest: DocumentDigest = documentDigest(canonicalBytes(content))
 
+/** The command of `airlock-hot build` that registers with each kind; null where there is none. */
+export const registerCommands: Readonly<Record<AvsKind, 'register' | 'register-with-stake-registry' | null>> = {
+  m2: 'register',
+  eigenda: 'register',
+  'm2-fork': null,
+  'ecdsa-stake': 'register-with-stake-registry',
+  othentic: null,
+  own: null,
+}
+
 /** True for the kinds that operations/register.ts can register with. */
-export const isRegistrable = (kind: AvsKind): boolean => kind === 'm2' || kind === 'eigenda'
+export const isRegistrable = (kind: AvsKind): boolean => registerCommands[kind] === 'register'
 
 /** The entries of an AVS by its id, one a chain; none when there is no such AVS. */
 export const avssNamed = (id: string): readonly Avs[] => avss.filter((known) => known.id === id)

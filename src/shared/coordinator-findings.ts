@@ -1,6 +1,6 @@
 // Whether a RegistryCoordinator and a ServiceManager belong to one AVS, of a kind that is registered with here.
 import { addressOf, knownContracts, type KnownContract } from './address-book.ts'
-import { isRegistrable } from './catalogue.ts'
+import { isRegistrable, registerCommands } from './catalogue.ts'
 import type { Address } from './fields.ts'
 import { buildAgain, refuse, warning, when, type Finding } from './finding.ts'
 
@@ -32,7 +32,7 @@ function judgeKnownCoordinator(
 ): Finding[] {
   const pinned = addressOf(chainId, project, 'ServiceManager')
   return [
-    ...when(!registrable(kind), () => otherKind(project)),
+    ...when(!registrable(kind), () => otherKind(project, kind)),
     ...when(pinned !== undefined && pinned !== serviceManager, () => {
       const seen = `serviceManager is ${serviceManager}, but ${project} has ${pinned ?? ''}: the signature would let another AVS register this operator`
       return refuse('contracts_mismatch', seen, `${buildAgain()}, with an RPC that you trust`)
@@ -42,12 +42,12 @@ function judgeKnownCoordinator(
 
 const registrable = (kind: KnownContract['kind']): boolean => kind !== 'core' && isRegistrable(kind)
 
-const otherKind = (project: string): Finding =>
-  refuse(
-    'avs_kind_unsupported',
-    `${project} takes another registerOperator than this one: the call would not do what is shown`,
-    'register with the tool that this AVS names',
-  )
+function otherKind(project: string, kind: KnownContract['kind']): Finding {
+  const command = kind === 'core' ? null : registerCommands[kind]
+  const seen = `${project} takes another registerOperator than this one: the call would not do what is shown`
+  const hint = command === null ? 'register with the tool that this AVS names' : `use \`airlock-hot build ${command}\``
+  return refuse('avs_kind_unsupported', seen, hint)
+}
 
 /** The catalogue does not know the coordinator: what it knows of the ServiceManager may still contradict it. */
 function judgeUnknownCoordinator(chainId: number, fields: CoordinatorFields): Finding[] {
@@ -56,7 +56,7 @@ function judgeUnknownCoordinator(chainId: number, fields: CoordinatorFields): Fi
   const avs = manager.find((known) => known.contract === 'ServiceManager')
   const project = avs?.project
   const pinned = project && addressOf(chainId, project, 'RegistryCoordinator')
-  if (avs !== undefined && !registrable(avs.kind)) return [otherKind(avs.project)]
+  if (avs !== undefined && !registrable(avs.kind)) return [otherKind(avs.project, avs.kind)]
   if (manager.length > 0 && (project === undefined || pinned !== undefined)) {
     const seen = `serviceManager is ${namesOf(manager)}, but registryCoordinator ${registryCoordinator} is not the one known for it`
     return [refuse('contracts_mismatch', seen, `${buildAgain()}, with the RegistryCoordinator of that AVS`)]

@@ -16,6 +16,11 @@ import type {
 } from './operation.ts'
 import { cancelSalt, cancelSaltOperation } from './operations/cancel-salt.ts'
 import { deregister, deregisterOperation } from './operations/deregister.ts'
+import {
+  deregisterFromStakeRegistry,
+  deregisterFromStakeRegistryOperation,
+} from './operations/deregister-from-stake-registry.ts'
+import { deregisterKey, deregisterKeyOperation } from './operations/deregister-key.ts'
 import { register, registerOperation } from './operations/register.ts'
 import { selfTransfer, selfTransferOperation } from './operations/self-transfer.ts'
 import { registerWithChurn, registerWithChurnOperation } from './operations/register-with-churn.ts'
@@ -29,6 +34,13 @@ import { addPendingAdmin, addPendingAdminOperation } from './operations/add-pend
 import { removePendingAdmin, removePendingAdminOperation } from './operations/remove-pending-admin.ts'
 import { acceptAdmin, acceptAdminOperation } from './operations/accept-admin.ts'
 import { removeAdmin, removeAdminOperation } from './operations/remove-admin.ts'
+import { registerKeyBn254, registerKeyBn254Operation } from './operations/register-key-bn254.ts'
+import { registerKeyEcdsa, registerKeyEcdsaOperation } from './operations/register-key-ecdsa.ts'
+import {
+  registerWithStakeRegistry,
+  registerWithStakeRegistryOperation,
+} from './operations/register-with-stake-registry.ts'
+import { updateSigningKey, updateSigningKeyOperation } from './operations/update-signing-key.ts'
 import { union, type Packing } from './packing.ts'
 
 /** An operation as a field, told apart by its kind. */
@@ -48,6 +60,12 @@ export const operationField = z.discriminatedUnion('kind', [
   removePendingAdminOperation,
   acceptAdminOperation,
   removeAdminOperation,
+  registerKeyBn254Operation,
+  registerKeyEcdsaOperation,
+  deregisterKeyOperation,
+  registerWithStakeRegistryOperation,
+  updateSigningKeyOperation,
+  deregisterFromStakeRegistryOperation,
 ])
 export type AnyOperation = z.output<typeof operationField>
 
@@ -67,6 +85,12 @@ const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<A
   'remove-pending-admin': removePendingAdmin,
   'accept-admin': acceptAdmin,
   'remove-admin': removeAdmin,
+  'register-key-bn254': registerKeyBn254,
+  'register-key-ecdsa': registerKeyEcdsa,
+  'deregister-key': deregisterKey,
+  'register-with-stake-registry': registerWithStakeRegistry,
+  'update-signing-key': updateSigningKey,
+  'deregister-from-stake-registry': deregisterFromStakeRegistry,
 }
 
 /** What an operation can be: the names that a policy and the ledger know. */
@@ -89,6 +113,12 @@ export const packedOperation: Packing<AnyOperation> = union('kind', {
   'remove-pending-admin': [16, removePendingAdmin.packing],
   'accept-admin': [17, acceptAdmin.packing],
   'remove-admin': [18, removeAdmin.packing],
+  'register-key-bn254': [30, registerKeyBn254.packing],
+  'register-key-ecdsa': [31, registerKeyEcdsa.packing],
+  'deregister-key': [32, deregisterKey.packing],
+  'register-with-stake-registry': [33, registerWithStakeRegistry.packing],
+  'update-signing-key': [34, updateSigningKey.packing],
+  'deregister-from-stake-registry': [35, deregisterFromStakeRegistry.packing],
 })
 
 /** True for kinds that only take an operator out of something. */

@@ -1,0 +1,56 @@
+// The operation "deregister-from-stake-registry": ECDSAStakeRegistry.deregisterOperator.
+//
+// Follows ECDSAStakeRegistry.sol in eigenlayer-middleware at b42aa0b. The sender is the operator. No message is signed beside the
+// transaction; the salt of the registration stays spent, the signing key stays recorded. Hyperlane refuses while the
+// operator is enrolled with one of its challengers.
+import * as z from 'zod'
+import { address } from '../fields.ts'
+import { note } from '../finding.ts'
+import { gasFor, type Operation } from '../operation.ts'
+import * as packing from '../packing.ts'
+import { avsText } from '../review-names.ts'
+import { judgeStakeRegistry, stakeRegistryContracts, stakeRegistryLines } from '../stake-registry.ts'
+
+export const deregisterFromStakeRegistryOperation = z
+  .strictObject({
+    kind: z.literal('deregister-from-stake-registry'),
+    operator: address,
+    serviceManager: address,
+    stakeRegistry: address,
+  })
+  .readonly()
+export type DeregisterFromStakeRegistryOperation = z.output<typeof deregisterFromStakeRegistryOperation>
+
+/** deregisterOperator(). */
+export const deregisterFromStakeRegistry: Operation<DeregisterFromStakeRegistryOperation> = {
+  packing: packing.record({
+    operator: packing.address,
+    serviceManager: packing.address,
+    stakeRegistry: packing.address,
+  }),
+  title: 'Take an operator out of an AVS that keeps ECDSA keys',
+  appointees: false,
+  concerns: (fields) => ({
+    avs: fields.serviceManager,
+    contracts: stakeRegistryContracts(fields),
+    quorums: null,
+    operatorSets: null,
+    socket: null,
+    salt: null,
+  }),
+  messages: () => [],
+  call: ({ stakeRegistry }) => ({ to: stakeRegistry, signature: 'deregisterOperator()', args: [] }),
+  // Measured on the contracts of test/devnet: 60,000 to 90,000; the real ones also write histories.
+  gas: () => gasFor(120_000, 2),
+  review: stakeRegistryLines,
+  summary: ({ operator, serviceManager }, { chainId }) => `take ${operator} out of ${avsText(chainId, serviceManager)}`,
+  judge: (fields, { chainId }) => [
+    ...judgeStakeRegistry(chainId, fields),
+    note(
+      'duties_until_mined',
+      'the operator has its duties for the AVS until the transaction is mined, and with some AVSs for a while after',
+    ),
+    note('signing_key_stays', 'the registry keeps the signing key on record; its weight becomes zero'),
+  ],
+  meaning: (fields) => fields,
+}

@@ -1,0 +1,68 @@
+// The operation "update-signing-key": ECDSAStakeRegistry.updateOperatorSigningKey.
+//
+// Follows ECDSAStakeRegistry.sol in eigenlayer-middleware at b42aa0b. The sender is the operator, registered there. The new key signs
+// nothing, and counts from the block of the transaction. No message is signed beside the transaction.
+import * as z from 'zod'
+import { address } from '../fields.ts'
+import { note } from '../finding.ts'
+import { gasFor, type Operation } from '../operation.ts'
+import * as packing from '../packing.ts'
+import { avsText } from '../review-names.ts'
+import {
+  judgeNamedKey,
+  judgeStakeRegistry,
+  signingKeyLines,
+  stakeRegistryContracts,
+  stakeRegistryLines,
+} from '../stake-registry.ts'
+
+export const updateSigningKeyOperation = z
+  .strictObject({
+    kind: z.literal('update-signing-key'),
+    operator: address,
+    serviceManager: address,
+    signingKey: address,
+    stakeRegistry: address,
+  })
+  .readonly()
+export type UpdateSigningKeyOperation = z.output<typeof updateSigningKeyOperation>
+
+/** updateOperatorSigningKey(newSigningKey). */
+export const updateSigningKey: Operation<UpdateSigningKeyOperation> = {
+  packing: packing.record({
+    operator: packing.address,
+    serviceManager: packing.address,
+    signingKey: packing.address,
+    stakeRegistry: packing.address,
+  }),
+  title: 'Give an operator another signing key',
+  appointees: false,
+  concerns: (fields) => ({
+    avs: fields.serviceManager,
+    contracts: stakeRegistryContracts(fields),
+    quorums: null,
+    operatorSets: null,
+    socket: null,
+    salt: null,
+  }),
+  messages: () => [],
+  call: ({ signingKey, stakeRegistry }) => ({
+    to: stakeRegistry,
+    signature: 'updateOperatorSigningKey(address)',
+    args: [signingKey],
+  }),
+  // Measured on the contracts of test/devnet: 35,000; the real ones also write a history.
+  gas: () => gasFor(80_000, 2),
+  review: (fields, context) => [...stakeRegistryLines(fields, context), ...signingKeyLines(fields.signingKey)],
+  summary: ({ operator, serviceManager, signingKey }, { chainId }) =>
+    `let ${signingKey} sign for ${operator} with ${avsText(chainId, serviceManager)}`,
+  judge: (fields, { chainId }) => [
+    ...judgeStakeRegistry(chainId, fields),
+    ...judgeNamedKey(fields),
+    note(
+      'signing_key_at_once',
+      'the new key counts from the block of the transaction, the old one for earlier blocks alone: have the node ready to change keys',
+    ),
+  ],
+  meaning: (fields) => fields,
+}

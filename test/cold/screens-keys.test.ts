@@ -1,0 +1,36 @@
+// The reviews of keys as a person sees them, held line by line: vectors/screens. Written anew as in screens.test.ts.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { validateRequest } from '../../src/cold/validate.ts'
+import { reviewText } from '../../src/local/screen.ts'
+import type { UnixSeconds } from '../../src/shared/fields.ts'
+import { reviewSections, reviewSummary } from '../../src/shared/review.ts'
+import { bytesOf } from '../shared/documents.ts'
+import { bn254Answer, ecdsaAnswer, keysRequests, KEYS_CLOCK, type KeysRequestName } from '../shared/keys-requests.ts'
+
+const folder = resolve(import.meta.dirname, '../../vectors/screens')
+const clock = (Date.parse(KEYS_CLOCK) / 1000) as UnixSeconds
+
+function screenOf(name: KeysRequestName): string {
+  const valid = validateRequest(bytesOf(keysRequests[name].json), clock)
+  const review = reviewText(reviewSections(valid, clock), valid.findings, { isTTY: false })
+  return `${review}\n\nIn short: ${reviewSummary(valid)}\n`
+}
+
+test.each(Object.keys(keysRequests) as KeysRequestName[])('%s is the screen that was reviewed', (name) => {
+  const screen = screenOf(name)
+  const path = join(folder, `${name}.txt`)
+  if (process.env['AIRLOCK_WRITE_SCREENS'] === '1') writeFileSync(path, screen)
+  expect(screen).toBe(readFileSync(path, 'utf8'))
+  const [review = ''] = screen.split('\nIn short: ')
+  for (const line of review.split('\n')) {
+    expect(line).toMatch(/^[\x20-\x7e]*$/)
+    expect(line.length).toBeLessThanOrEqual(80)
+  }
+})
+
+test('the digests on the screens are those that the contracts gave', () => {
+  expect(screenOf('register_key_bn254')).toContain(bn254Answer?.digest)
+  expect(screenOf('register_key_ecdsa')).toContain(ecdsaAnswer?.digest)
+})
