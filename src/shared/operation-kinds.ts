@@ -6,16 +6,34 @@ import type { Call } from './call.ts'
 import type { Finding } from './finding.ts'
 import type { CallSignatures, Concerns, Gas, Message, Operation, OperationContext, ReviewLine } from './operation.ts'
 import { deregister, deregisterOperation } from './operations/deregister.ts'
+import {
+  deregisterFromOperatorSets,
+  deregisterFromOperatorSetsOperation,
+} from './operations/deregister-from-operator-sets.ts'
+import { modifyAllocations, modifyAllocationsOperation } from './operations/modify-allocations.ts'
 import { register, registerOperation } from './operations/register.ts'
+import { registerForOperatorSets, registerForOperatorSetsOperation } from './operations/register-for-operator-sets.ts'
+import { setAllocationDelay, setAllocationDelayOperation } from './operations/set-allocation-delay.ts'
 import { union, type Packing } from './packing.ts'
 
 /** An operation as a field, told apart by its kind. */
-export const operationField = z.discriminatedUnion('kind', [registerOperation, deregisterOperation])
+export const operationField = z.discriminatedUnion('kind', [
+  registerOperation,
+  deregisterOperation,
+  registerForOperatorSetsOperation,
+  deregisterFromOperatorSetsOperation,
+  modifyAllocationsOperation,
+  setAllocationDelayOperation,
+])
 export type AnyOperation = z.output<typeof operationField>
 
 const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<AnyOperation, { kind: Kind }>> } = {
   register,
   deregister,
+  'register-for-operator-sets': registerForOperatorSets,
+  'deregister-from-operator-sets': deregisterFromOperatorSets,
+  'modify-allocations': modifyAllocations,
+  'set-allocation-delay': setAllocationDelay,
 }
 
 /** What an operation can be: the names that a policy and the ledger know. */
@@ -25,6 +43,10 @@ export const operationKinds = Object.keys(operations) as [AnyOperation['kind'], 
 export const packedOperation: Packing<AnyOperation> = union('kind', {
   register: [1, register.packing],
   deregister: [2, deregister.packing],
+  'register-for-operator-sets': [20, registerForOperatorSets.packing],
+  'deregister-from-operator-sets': [21, deregisterFromOperatorSets.packing],
+  'modify-allocations': [22, modifyAllocations.packing],
+  'set-allocation-delay': [23, setAllocationDelay.packing],
 })
 
 /** The description of an operation's kind. */
