@@ -6,6 +6,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import approval from '../../vectors/known-answers/approval.json' with { type: 'json' }
 import blsRegistration from '../../vectors/known-answers/bls-registration.json' with { type: 'json' }
+import churnApproval from '../../vectors/known-answers/churn-approval.json' with { type: 'json' }
 import hashToG1 from '../../vectors/known-answers/hash-to-g1.json' with { type: 'json' }
 import operatorAvsRegistration from '../../vectors/known-answers/operator-avs-registration.json' with { type: 'json' }
 import publishedRegistration from '../../vectors/known-answers/published-registration.json' with { type: 'json' }
@@ -34,6 +35,7 @@ const builtIn: readonly unknown[] = [
   registrationTransaction,
   publishedRegistration,
   approval,
+  churnApproval,
 ]
 
 /** Counts by kind. */

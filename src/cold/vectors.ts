@@ -28,6 +28,7 @@ import { approvalPhrase, ReviewedRequest } from './review.ts'
 import { compareRequest } from './second-opinion.ts'
 import { signReviewed } from './sign.ts'
 import { checkApproval } from './vectors-approval.ts'
+import { checkChurnApproval } from './vectors-churn.ts'
 import { checkResponse } from '../shared/check-response.ts'
 
 /** A vector file as it stands. */
@@ -293,6 +294,7 @@ const checks: Readonly<Record<string, Check>> = {
   'registration-transaction registerOperator': checkRegistrationTransaction,
   'published-registration registerOperator': checkPublishedRegistration,
   approval: checkApproval,
+  'churn-approval': checkChurnApproval,
   deployment: checkDeployment,
 }
 

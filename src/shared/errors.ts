@@ -83,6 +83,9 @@ export const codes = {
   expiry_too_far: 'invalid',
   fee_absurd: 'invalid',
   bls_proof_invalid: 'invalid',
+  churn_approval_wrong_signer: 'invalid',
+  churn_self: 'invalid',
+  deadline_past: 'expired',
   expiry_past: 'expired',
 
   // A response against its request.

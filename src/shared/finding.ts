@@ -36,6 +36,8 @@ export const findingCodes = [
   'history_missing',
   'network_unknown',
   'anchor_older',
+  'churn_approver_contract',
+  'deadline_short',
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 

@@ -9,7 +9,7 @@
 // UTF-8, a byte that no choice has, a flag without a field. Nothing of a length that the input claims is ever allocated.
 // What is read has the form of a field and no more: the schema of the document must judge it before anybody else sees it.
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import { bytesToHex, getAddress, hexToBytes } from 'viem'
+import { bytesToHex, getAddress, hexToBytes, type Hex } from 'viem'
 import type { DocumentDigest } from './document.ts'
 import { refusal, type AirlockError, type Code } from './errors.ts'
 import type { Address, Bytes32, Wei } from './fields.ts'
@@ -156,6 +156,12 @@ export const quorums: Packing<Quorums> = {
     const numbers = Array.from({ length: 256 }, (_, number) => number)
     return numbers.filter((number) => (bitmap >> BigInt(number)) & 1n)
   },
+}
+
+/** Bytes of any number, as 0x-hex. */
+export const bytes: Packing<Hex> = {
+  write: (value) => sized(hexToBytes(value)),
+  read: (from) => bytesToHex(from.take(readVarint(from))),
 }
 
 /** Text without a byte-order mark taken off. */
