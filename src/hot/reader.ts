@@ -38,8 +38,8 @@ class BadAnswer extends Error {
 }
 
 const hints: Partial<Readonly<Record<Code, string>>> = {
-  no_contract_code: 'check --registry-coordinator, and that --rpc-url is of the right chain',
-  contract_kind_unknown: 'check --registry-coordinator; other kinds of AVS are not registered with this command',
+  no_contract_code: 'check the address of the AVS, and that --rpc-url is of the right chain',
+  contract_kind_unknown: 'check the address of the AVS; other kinds of AVS are not served by this command',
 }
 
 /** All nodes at one block. */
@@ -136,7 +136,7 @@ function single<T>(
       if (answer !== undefined && 'result' in answer) return decode(answer.result)
       const error = answer?.error ?? { code: 0, message: 'nothing', data: null }
       if (isRevert(error))
-        throw new BadAnswer('contract_kind_unknown', `${name} reverts: it is no contract of the M2 kind`)
+        throw new BadAnswer('contract_kind_unknown', `${name} reverts: it is no contract of the kind expected`)
       throw new BadAnswer('rpc_refused', `${name} was answered with error ${error.code}`)
     },
   }
@@ -160,7 +160,7 @@ export function call<T>(contract: string, to: Address, signature: string, ...arg
     (block) => ({ method: 'eth_call', params: [{ to, data }, block] }),
     (result) => {
       if (result === '0x')
-        throw new BadAnswer('contract_kind_unknown', `${name} answers nothing: it is no contract of the M2 kind`)
+        throw new BadAnswer('contract_kind_unknown', `${name} answers nothing: it is no contract of the kind expected`)
       if (!isHex(result)) throw new BadAnswer('rpc_bad_answer', `the answer to ${name} is no hex`)
       try {
         return decodeFunctionResult({ abi: [item], functionName: item.name, data: result }) as T

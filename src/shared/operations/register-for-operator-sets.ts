@@ -21,7 +21,9 @@ import {
 import * as packing from '../packing.ts'
 import { avsText, contractLines } from '../review-names.ts'
 import {
+  churnFault,
   isOfCoordinator,
+  judgeRegistrationChurn,
   packedSetRegistration,
   proofOf,
   registrationData,
@@ -45,9 +47,14 @@ export const registerForOperatorSetsOperation = z
   .readonly()
   .superRefine(({ operatorSets, registration }, context) => {
     const beyond = isOfCoordinator(registration) ? beyondQuorums(operatorSets) : []
-    if (beyond.length === 0) return
-    const message = `${beyond.join(', ')}: this registrar takes ids up to 191, and the low byte of any other for another set`
-    context.addIssue({ code: 'custom', path: ['operatorSets'], ...issue('operator_set_out_of_range', message) })
+    if (beyond.length > 0) {
+      const message = `${beyond.join(', ')}: this registrar takes ids up to 191, and the low byte of any other for another set`
+      context.addIssue({ code: 'custom', path: ['operatorSets'], ...issue('operator_set_out_of_range', message) })
+    }
+    const fault = churnFault(registration, operatorSets)
+    if (fault !== null) {
+      context.addIssue({ code: 'custom', path: ['registration'], ...issue('field_invalid', fault) })
+    }
   })
 export type RegisterForOperatorSetsOperation = z.output<typeof registerForOperatorSetsOperation>
 
@@ -99,6 +106,7 @@ export const registerForOperatorSets: Operation<RegisterForOperatorSetsOperation
       ...judgeRegistrar(context.chainId, avs, registrar),
       ...(socket === null ? [] : judgeSocket(socket, avsAt(context.chainId, avs))),
       ...judgeBlsProof(proof ?? null),
+      ...judgeRegistrationChurn(registration, fields, context),
       ...when(isOfCoordinator(registration) && proofOf(registration) === null, () =>
         note(
           'bls_key_bound',
@@ -135,5 +143,6 @@ export function registerForOperatorSetsGas({
 }: Pick<RegisterForOperatorSetsOperation, 'operatorSets' | 'registration'>): Gas {
   const sets = operatorSets.length
   if (!isOfCoordinator(registration)) return gasFor(150_000 + 150_000 * sets)
-  return gasFor((proofOf(registration) === null ? 200_000 : 530_000) + 430_000 * sets)
+  const fixed = proofOf(registration) === null ? 200_000 : 530_000
+  return gasFor(fixed + (registration.type === 'churn' ? 620_000 : 430_000) * sets)
 }
