@@ -153,7 +153,7 @@ export const slasherRemarks = (sets: readonly SetState[]): readonly string[] =>
   )
 
 /** Where slashed stake goes when it is burnt. */
-const BURN_ADDRESS = '0x00000000000000000000000000000000000E16E4'
+const BURN_ADDRESS: string = '0x00000000000000000000000000000000000E16E4'
 
 const recipientText = (recipient: Address | null): string =>
   recipient === null || recipient === BURN_ADDRESS ? '' : `, and ${recipient} gets what is slashed`
