@@ -80,7 +80,7 @@ export const appointeesRead = (
 export async function readPermission(reader: Reader, question: PermissionQuestion): Promise<Permission> {
   const controller = await reader.read(controllerRead(question))
   const { operator, sender } = question
-  if (controller === null || controller === zeroAddress) {
+  if (controller === null || isAddressEqual(controller, zeroAddress)) {
     return { mayCall: sender === operator, admins: [operator], appointees: [] }
   }
   const permission = await reader.read(permissionReads(controller, question))

@@ -86,6 +86,7 @@ export const codes = {
   churn_approval_wrong_signer: 'invalid',
   churn_self: 'invalid',
   deadline_past: 'expired',
+  nothing_asked: 'invalid',
   expiry_past: 'expired',
 
   // A response against its request.
