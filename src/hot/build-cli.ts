@@ -5,12 +5,14 @@ import { addCommand } from '../local/program.ts'
 import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quorumsArgument } from './arguments.ts'
 import { buildRegister } from './build-register.ts'
 import { buildDeregister } from './deregister.ts'
+import { addOperatorSets } from './operator-sets-cli.ts'
 
 /** Adds `build` with all its commands. */
 export function addBuild(program: Command): void {
   const build = program.command('build').description('build an unsigned request')
   addRegister(build)
   addDeregister(build)
+  addOperatorSets(build)
 }
 
 function addRegister(build: Command): void {

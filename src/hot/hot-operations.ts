@@ -2,11 +2,19 @@
 import type { AnyOperation } from '../shared/operation-kinds.ts'
 import type { HotOperation } from './outcome.ts'
 import { deregisterOnChain } from './deregister.ts'
+import { deregisterFromOperatorSetsOnChain } from './deregister-from-operator-sets.ts'
+import { modifyAllocationsOnChain } from './modify-allocations.ts'
 import { registerOnChain } from './read-back.ts'
+import { registerForOperatorSetsOnChain } from './register-for-operator-sets.ts'
+import { setAllocationDelayOnChain } from './set-allocation-delay.ts'
 
 const operations: { readonly [Kind in AnyOperation['kind']]: HotOperation<Extract<AnyOperation, { kind: Kind }>> } = {
   register: registerOnChain,
   deregister: deregisterOnChain,
+  'register-for-operator-sets': registerForOperatorSetsOnChain,
+  'deregister-from-operator-sets': deregisterFromOperatorSetsOnChain,
+  'modify-allocations': modifyAllocationsOnChain,
+  'set-allocation-delay': setAllocationDelayOnChain,
 }
 
 /** The online side of an operation. */

@@ -8,8 +8,8 @@ import type { Address } from '../shared/fields.ts'
 import { isAscending, setsText } from '../shared/operator-sets.ts'
 import type { Site } from './build.ts'
 import type { ChainHead } from './head.ts'
-import { permissionProblems, readPermission, type PermissionQuestion } from './permissions.ts'
-import { call, contractCode, list, optional, record, type Read, type Reader } from './reader.ts'
+import { permissionProblems, readPermission } from './permissions.ts'
+import { call, contractCode, list, optional, record, type Read } from './reader.ts'
 
 /** One operator set and one operator. */
 export interface SetState {
@@ -86,19 +86,6 @@ export function pausedProblems(pausedBits: bigint, bit: bigint, what: string): r
   return [{ code: 'paused', message, hint: 'wait until EigenLayer unpauses it; it announces that in its channels' }]
 }
 
-/**
- * Whether the sender may call a function for an account, and if not, who may.
- *
- * @throws AirlockError contracts_disagree, and those of reading
- */
-export async function readPermissionProblems(
-  reader: Reader,
-  question: Omit<PermissionQuestion, 'contract'>,
-): Promise<readonly Problem[]> {
-  const asked = { contract: 'AllocationManager', ...question }
-  return permissionProblems(asked, await readPermission(reader, asked))
-}
-
 /** Whether EigenLayer has the operator. */
 export const isOperatorRead = (delegation: Address, operator: Address): Read<boolean> =>
   call<boolean>('DelegationManager', delegation, 'isOperator(address) view returns (bool)', operator)
@@ -158,10 +145,16 @@ const BURN_ADDRESS: string = '0x00000000000000000000000000000000000E16E4'
 const recipientText = (recipient: Address | null): string =>
   recipient === null || recipient === BURN_ADDRESS ? '' : `, and ${recipient} gets what is slashed`
 
-/** The sender's permission, asked at a site. */
-export const senderQuestion = (
+/**
+ * Whether the sender may call a function for the operator, and if not, who may.
+ *
+ * @throws AirlockError contracts_disagree, and those of reading
+ */
+export async function senderProblems(
   { reader, sender }: Pick<Site, 'reader' | 'sender'>,
-  { allocationManager, operator }: Pick<SetsWish, 'allocationManager' | 'operator'>,
+  { allocationManager: target, operator }: Pick<SetsWish, 'allocationManager' | 'operator'>,
   signature: string,
-): Promise<readonly Problem[]> =>
-  readPermissionProblems(reader, { target: allocationManager, signature, operator, sender })
+): Promise<readonly Problem[]> {
+  const asked = { contract: 'AllocationManager', target, signature, operator, sender }
+  return permissionProblems(asked, await readPermission(reader, asked))
+}

@@ -4,28 +4,10 @@
 // AllocationManager.sol (f84a515). The contracts answer zero for whoever is not in the set, and are asked during the
 // registration, when the operator is: so the sum is made here. A part that is due to fall within the look-ahead has fallen.
 import type { Address } from '../shared/fields.ts'
+import { allocationRead } from './allocation.ts'
 import { call, list, record, type Read, type Reader } from './reader.ts'
 import type { CoordinatorRegistrar, RegistrarQuorum, RegistrarWish } from './registrar.ts'
 import { managerCall } from './sets-state.ts'
-
-/** An allocation as the AllocationManager has it. */
-export interface Allocation {
-  readonly currentMagnitude: bigint
-  readonly pendingDiff: bigint
-  readonly effectBlock: number
-}
-
-/** An allocation of an operator to a set. */
-export const allocationRead = (
-  at: Address,
-  operator: Address,
-  set: { readonly avs: Address; readonly id: number },
-  strategy: Address,
-): Read<Allocation> => {
-  const returned = '(uint64 currentMagnitude, int128 pendingDiff, uint32 effectBlock)'
-  const signature = `getAllocation(address,(address avs, uint32 id),address) view returns (${returned})`
-  return managerCall<Allocation>(at, signature, operator, set, strategy)
-}
 
 interface StrategyParams {
   readonly strategy: Address

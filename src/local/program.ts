@@ -43,6 +43,7 @@ const spellings: Readonly<Record<string, string>> = {
   '--operator-address': '--operator',
   '--registry-coordinator-address': '--registry-coordinator',
   '--output-file': '--output',
+  '--operator-set-ids': '--operator-sets',
 }
 
 function respelled(argument: string): string {
