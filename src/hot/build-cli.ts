@@ -4,8 +4,11 @@ import { wholeArgument } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
 import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quorumsArgument } from './arguments.ts'
 import { buildRegister } from './build-register.ts'
+import { buildCancelSalt } from './cancel-salt.ts'
 import { buildDeregister } from './deregister.ts'
 import { addOperatorSets } from './operator-sets-cli.ts'
+import { buildRegisterWithChurn } from './register-with-churn.ts'
+import { buildUpdateSocket } from './update-socket.ts'
 
 /** Adds `build` with all its commands. */
 export function addBuild(program: Command): void {
@@ -13,6 +16,9 @@ export function addBuild(program: Command): void {
   addRegister(build)
   addDeregister(build)
   addOperatorSets(build)
+  addRegisterWithChurn(build)
+  addUpdateSocket(build)
+  addCancelSalt(build)
 }
 
 function addRegister(build: Command): void {
@@ -21,13 +27,48 @@ function addRegister(build: Command): void {
     '    --avs eigenda --operator 0x... --quorums 0,1 \\',
     '    --socket "203.0.113.7:32005;32006" -o request.json',
   ])
+  addRegistration(command).action(buildRegister)
+}
+
+/** The options of a registration, with churn or without. */
+const addRegistration = (command: Command): Command =>
   addBuildOptions(addAvs(command))
     .requiredOption('--quorums <list>', 'quorum numbers, ascending, such as 0,1', quorumsArgument)
     .requiredOption('--socket <text>', 'what other nodes reach the operator at')
     .option('--operator-id <hash>', 'of the BLS key that will sign: checked here and offline', bytes32Argument)
     .option('--bls-proof <response>', 'a partial response that holds the BLS proof')
     .option('--salt <bytes32>', 'instead of 32 random bytes', bytes32Argument)
-    .action(buildRegister)
+
+function addRegisterWithChurn(build: Command): void {
+  const command = addCommand(build, 'register-with-churn', 'register in the place of others, where a quorum is full', [
+    'airlock-hot build register-with-churn --rpc-url http://127.0.0.1:8545 \\',
+    '    --registry-coordinator 0x... --operator 0x... --operator-id 0x... \\',
+    '    --quorums 0 --socket "203.0.113.7:32005;32006" \\',
+    '    --churn-approval approval.json -o request.json',
+  ])
+  addRegistration(command)
+    .requiredOption('--churn-approval <file>', 'what the churn approver of the AVS gave, as JSON')
+    .action(buildRegisterWithChurn)
+}
+
+function addUpdateSocket(build: Command): void {
+  const command = addCommand(build, 'update-socket', 'change what other nodes of an AVS reach the operator at', [
+    'airlock-hot build update-socket --rpc-url http://127.0.0.1:8545 \\',
+    '    --avs eigenda --operator 0x... \\',
+    '    --socket "203.0.113.8:32005;32006" -o request.json',
+  ])
+  addBuildOptions(addAvs(command)).requiredOption('--socket <text>', 'the new socket').action(buildUpdateSocket)
+}
+
+function addCancelSalt(build: Command): void {
+  const command = addCommand(build, 'cancel-salt', 'kill a signed registration: spend its salt', [
+    'airlock-hot build cancel-salt --rpc-url http://127.0.0.1:8545 \\',
+    '    --operator 0x... --salt 0x... -o request.json',
+  ])
+  addBuildOptions(command)
+    .requiredOption('--salt <bytes32>', 'of the signature that is to be killed', bytes32Argument)
+    .option('--avs-directory <address>', 'on a chain that the catalogue does not know', addressArgument)
+    .action(buildCancelSalt)
 }
 
 function addDeregister(build: Command): void {

@@ -10,7 +10,8 @@ import type { PubkeyRegistrationParams } from '../shared/bls-registration.ts'
 import { decodeResponse } from '../shared/response.ts'
 import type { AvsDirectoryVersion } from '../shared/typed-data.ts'
 import { chosenAvs, type AvsOptions } from './avs-argument.ts'
-import { build, type BuildOptions } from './build.ts'
+import { build, type BuildOptions, type Plan, type Site } from './build.ts'
+import { lookCloser } from './closer-look.ts'
 import { crossCheck } from './cross-check.ts'
 import { hasBoundKey, isRegistered, preflight, remarks } from './preflight.ts'
 import { readRegistrationState, type RegistrationState, type RegistrationWish } from './registration-state.ts'
@@ -26,9 +27,26 @@ export interface RegisterOptions extends AvsOptions, BuildOptions {
 
 /** Builds a registration and writes it. */
 export async function buildRegister(options: RegisterOptions): Promise<void> {
+  const plan = await planRegister(options)
+  await build(options, async (site) => (await plan(site)).planned)
+}
+
+/** A registration planned, with what it was planned from. */
+export interface PlannedRegistration {
+  readonly planned: Plan & { readonly operation: RegisterOperation }
+  readonly state: RegistrationState
+  readonly wish: RegistrationWish
+}
+
+/**
+ * Reads what was typed.
+ *
+ * @returns what reads the chain and plans the registration
+ */
+export async function planRegister(options: RegisterOptions): Promise<(site: Site) => Promise<PlannedRegistration>> {
   const coordinatorOn = chosenAvs(options)
   const proof = options.blsProof === undefined ? null : await readProof(options.blsProof)
-  await build(options, async ({ head, reader, expiry }) => {
+  return async ({ head, reader, expiry }) => {
     const wish: RegistrationWish = {
       registryCoordinator: coordinatorOn(head.chainId),
       operator: options.operator,
@@ -39,12 +57,14 @@ export async function buildRegister(options: RegisterOptions): Promise<void> {
     }
     const state = await readRegistrationState(reader, head, wish)
     const version = crossCheck(state, wish)
-    return {
+    const closer = await lookCloser(reader, state, wish)
+    const planned = {
       operation: makeOperation(state, wish, version, options.socket, proof),
-      problems: preflight(state, wish),
-      remarks: remarks(state, wish),
+      problems: preflight(state, wish, closer),
+      remarks: remarks(state, wish, closer),
     }
-  })
+    return { planned, state, wish }
+  }
 }
 
 /** The operation, asking for those signatures only that the contracts will check. */

@@ -7,6 +7,8 @@ import { word } from '../shared/bn254.ts'
 import type { Problem } from '../shared/errors.ts'
 import type { UnixSeconds } from '../shared/fields.ts'
 import { duration, grouped, utc } from '../shared/units.ts'
+import { churnRemark, churnsByItself, isBelowMinimum, isFull, missingStake, noCloserLook } from './closer-look.ts'
+import type { CloserLook } from './closer-look.ts'
 import {
   operatorStatus,
   quorumStates,
@@ -27,8 +29,16 @@ export const isRegistered = ({ coordinator }: RegistrationState): boolean =>
 /** True when the BLSApkRegistry knows a key of the operator: then the contract ignores the BLS parameters. */
 export const hasBoundKey = ({ registries }: RegistrationState): boolean => registries.boundKey !== ZERO_WORD
 
-/** All reasons for which registerOperator would revert. */
-export function preflight(state: RegistrationState, wish: RegistrationWish): readonly Problem[] {
+/**
+ * All reasons for which registerOperator would revert.
+ *
+ * @param closer what lookCloser() read, for sentences that say more
+ */
+export function preflight(
+  state: RegistrationState,
+  wish: RegistrationWish,
+  closer: CloserLook = noCloserLook,
+): readonly Problem[] {
   // What the registries say of a quorum that does not exist means nothing.
   const quorums = quorumStates(state, wish.quorums).filter(({ number }) => number < state.coordinator.quorumCount)
   return [
@@ -39,7 +49,7 @@ export function preflight(state: RegistrationState, wish: RegistrationWish): rea
     ...checkCooldown(state),
     ...checkAllowlist(state),
     ...checkDirectory(state, wish),
-    ...quorums.flatMap(checkStake),
+    ...quorums.flatMap((quorum) => checkStake(quorum, closer)),
     ...quorums.flatMap((quorum) => checkRoom(quorum, state)),
   ]
 }
@@ -149,32 +159,31 @@ function checkDirectory(state: RegistrationState, { operator, salt }: Registrati
 
 const amount = (value: bigint): string => `${formatEther(value)} (${value} in units of 10^-18)`
 
-function checkStake({ number, weight, minimum }: QuorumState): Problem[] {
-  if (weight === null || minimum === null || weight >= minimum) return []
+function checkStake(quorum: QuorumState, { strategies }: CloserLook): Problem[] {
+  const { number, weight, minimum } = quorum
+  if (!isBelowMinimum(quorum) || weight === null || minimum === null) return []
   const message = `quorum ${number} asks for a stake of ${amount(minimum)}; the operator has ${amount(weight)}`
-  const hint = `${formatEther(minimum - weight)} more must be delegated to the operator, in the strategies of that quorum`
-  return [{ code: 'stake_below_minimum', message, hint }]
+  return [{ code: 'stake_below_minimum', message, hint: missingStake(minimum - weight, strategies.get(number)) }]
 }
 
-function checkRoom({ number, operators, maximum }: QuorumState, { coordinator }: RegistrationState): Problem[] {
-  const churns = coordinator.churnDigest === ZERO_WORD
-  if (operators === null || maximum === null || operators < maximum || churns) return []
-  const message = `quorum ${number} is full: ${grouped(operators)} of at most ${grouped(maximum)} operators`
-  return [{ code: 'quorum_full', message, hint: 'wait for room, or ask the AVS for a churn approval' }]
+function checkRoom(quorum: QuorumState, state: RegistrationState): Problem[] {
+  const { number, operators, maximum } = quorum
+  if (!isFull(quorum) || churnsByItself(state)) return []
+  const message = `quorum ${number} is full: ${grouped(operators ?? 0)} of at most ${grouped(maximum ?? 0)} operators`
+  const hint =
+    'wait for room, or ask the AVS for a churn approval, then `airlock-hot build register-with-churn --churn-approval FILE`'
+  return [{ code: 'quorum_full', message, hint }]
 }
 
 /** What would not revert but should be known: said on the screen of the build. */
-export function remarks(state: RegistrationState, wish: RegistrationWish): readonly string[] {
-  const { coordinator } = state
-  const churning = quorumStates(state, wish.quorums).filter(
-    ({ operators, maximum }) =>
-      coordinator.churnDigest === ZERO_WORD && operators !== null && maximum !== null && operators >= maximum,
-  )
+export function remarks(
+  state: RegistrationState,
+  wish: RegistrationWish,
+  closer: CloserLook = noCloserLook,
+): readonly string[] {
+  const churning = churnsByItself(state) ? quorumStates(state, wish.quorums).filter(isFull) : []
   return [
-    ...churning.map(
-      ({ number }) =>
-        `quorum ${number} is full and this AVS removes the operator with the lowest stake: if that is this operator, the transaction succeeds and leaves it out`,
-    ),
+    ...churning.map((quorum) => churnRemark(quorum, closer.lowest.get(quorum.number))),
     ...(wish.operatorId === null && !hasBoundKey(state)
       ? ['whether the BLS key is free was not checked; give --operator-id to have it checked now']
       : []),

@@ -3,7 +3,6 @@
 // EigenDA since 2025-09 removes the operator with the lowest stake from a full quorum inside the registration itself: a
 // weak newcomer's transaction succeeds, emits OperatorRegistered, and leaves it unregistered. Read at the block of the
 // transaction: status in the RegistryCoordinator and in the AVSDirectory, quorums, operator id; the socket from the event.
-import { decodeAbiParameters, toEventSelector } from 'viem'
 import { word } from '../shared/bn254.ts'
 import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
 import type { Bytes32 } from '../shared/fields.ts'
@@ -11,22 +10,22 @@ import type { RegisterOperation } from '../shared/operations/register.ts'
 import { quote } from '../shared/quote.ts'
 import { bitmapQuorums, readMembership, statusName, type Membership } from './membership.ts'
 import type { HotOperation, Outcome } from './outcome.ts'
+import { lookCloser } from './closer-look.ts'
 import { preflight } from './preflight.ts'
-import type { MinedTransaction } from './receipt.ts'
 import { operatorStatus, readRegistrationState } from './registration-state.ts'
-
-const SOCKET_UPDATE = toEventSelector('OperatorSocketUpdate(bytes32,string)')
+import { announcedSocket } from './update-socket.ts'
 
 /** The registration on chain: why it would revert, and whether it is what was signed. */
 export const registerOnChain: HotOperation<RegisterOperation> = {
   problems: async ({ reader, head }, fields, { request, operatorId }) => {
     const salt = fields.operatorSignature?.salt ?? word(0n)
     const wish = { ...fields, operatorId, salt, expiry: request.expiry }
-    return preflight(await readRegistrationState(reader, head, wish), wish)
+    const state = await readRegistrationState(reader, head, wish)
+    return preflight(state, wish, await lookCloser(reader, state, wish))
   },
   outcome: async (reader, fields, mined, { operatorId }) => {
     const state = await readMembership(reader, fields)
-    const socket = socketOf(fields, mined)
+    const socket = announcedSocket(fields.registryCoordinator, mined)
     const problem = leftOut(state, fields)
     return {
       facts: factsOf(state, fields, socket),
@@ -71,19 +70,6 @@ function leftOut(
 
 function refusalOf([first, ...rest]: readonly Problem[]): AirlockError | null {
   return first === undefined ? null : new AirlockError('reading back', [first, ...rest])
-}
-
-function socketOf({ registryCoordinator }: RegisterOperation, { logs }: MinedTransaction): string | null {
-  const coordinator = registryCoordinator.toLowerCase()
-  const update = logs.find(
-    ({ address, topics }) => address.toLowerCase() === coordinator && topics[0] === SOCKET_UPDATE,
-  )
-  if (update === undefined) return null
-  try {
-    return decodeAbiParameters([{ type: 'string' }], update.data)[0]
-  } catch {
-    return null
-  }
 }
 
 function differences(

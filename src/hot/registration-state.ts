@@ -68,6 +68,8 @@ interface Point {
 
 interface SetParams {
   readonly maxOperatorCount: number
+  readonly kickBIPsOfOperatorStake: number
+  readonly kickBIPsOfTotalStake: number
 }
 
 function coordinatorReads({ registryCoordinator, operator, quorums }: RegistrationWish) {

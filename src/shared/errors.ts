@@ -73,6 +73,7 @@ export const codes = {
   point_not_in_subgroup: 'invalid',
   point_infinity: 'invalid',
   signature_malformed: 'invalid',
+  churn_approval_unreadable: 'invalid',
 
   // A request as a whole, judged by the offline side.
   address_zero: 'invalid',
@@ -200,6 +201,7 @@ export const codes = {
   digest_mismatch: 'chain',
   message_point_mismatch: 'chain',
   contracts_disagree: 'chain',
+  churn_unsupported: 'chain',
   nonce_used: 'chain',
   nonce_gap: 'chain',
   broadcast_refused: 'chain',
@@ -246,6 +248,8 @@ export const codes = {
   already_delegated: 'reverted',
   window_decreased: 'reverted',
   operator_cannot_undelegate: 'reverted',
+  churn_approval_unfit: 'reverted',
+  churn_stake: 'reverted',
 
   // What the ledger forbids.
   salt_reused: 'policy',

@@ -38,6 +38,9 @@ export const findingCodes = [
   'anchor_older',
   'churn_approver_contract',
   'deadline_short',
+  'churn_judged_when_mined',
+  'socket_takes_effect',
+  'salt_cancelled',
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 

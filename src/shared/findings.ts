@@ -10,7 +10,7 @@ import { messagesAsked } from './derive.ts'
 import type { Problem } from './errors.ts'
 import type { UnixSeconds } from './fields.ts'
 import { buildAgain, buildingAgain, note, refuse, warning, when, type Finding } from './finding.ts'
-import { gasOf, judgeOperation, messagesOf } from './operation-kinds.ts'
+import { deadlinesOf, gasOf, judgeOperation, messagesOf } from './operation-kinds.ts'
 import type { UnsignedRequest } from './request.ts'
 import { highestCost } from './transaction.ts'
 import { DAY, duration, ether, grouped, utc } from './units.ts'
@@ -18,6 +18,8 @@ import { DAY, duration, ether, grouped, utc } from './units.ts'
 /** A clock further behind the request's block than this is worth a warning. */
 const CLOCK_TOLERANCE = 15 * 60
 const OLD = 2 * DAY
+/** What it takes to carry a response back and have it mined, with room to spare. */
+const COURIER = 60 * 60
 const FAR = 31 * DAY
 /** Years of validity are a signature waiting to leak; nobody needs them (one published registration had six). */
 const TOO_FAR = 366 * DAY
@@ -38,6 +40,7 @@ const FEE_ABSURD = 10n ** 18n
 export function judge(request: UnsignedRequest, clock: UnixSeconds): readonly Finding[] {
   const findings = [
     ...judgeTime(request, clock),
+    ...judgeDeadlines(request, clock),
     ...judgeContracts(request),
     ...judgeTransaction(request),
     ...judgeOperation(request),
@@ -92,6 +95,18 @@ function judgeTime({ expiry, block }: UnsignedRequest, clock: UnixSeconds): Find
       return warning('request_old', `the request was built ${age} ago: nonce, stake and fees may have changed since`)
     }),
   ]
+}
+
+/** What somebody else signed for this request may end long before the request does. */
+function judgeDeadlines(request: UnsignedRequest, clock: UnixSeconds): Finding[] {
+  const now = Math.max(clock, request.block.timestamp)
+  return deadlinesOf(request).flatMap(({ of, until, renew }) => [
+    ...when(until <= now, () => refuse('deadline_past', `${of} ended at ${utc(until)}`, renew)),
+    ...when(until > now && until - now < COURIER, () => {
+      const seen = `${of} ends in ${duration(until - now)}: by then the transaction must be mined, or it fails`
+      return warning('deadline_short', seen)
+    }),
+  ])
 }
 
 function judgeTransaction({ transaction, operation }: UnsignedRequest): Finding[] {

@@ -4,7 +4,17 @@
 import * as z from 'zod'
 import type { Call } from './call.ts'
 import type { Finding } from './finding.ts'
-import type { CallSignatures, Concerns, Gas, Message, Operation, OperationContext, ReviewLine } from './operation.ts'
+import type {
+  CallSignatures,
+  Concerns,
+  Deadline,
+  Gas,
+  Message,
+  Operation,
+  OperationContext,
+  ReviewLine,
+} from './operation.ts'
+import { cancelSalt, cancelSaltOperation } from './operations/cancel-salt.ts'
 import { deregister, deregisterOperation } from './operations/deregister.ts'
 import {
   deregisterFromOperatorSets,
@@ -14,6 +24,8 @@ import { modifyAllocations, modifyAllocationsOperation } from './operations/modi
 import { register, registerOperation } from './operations/register.ts'
 import { registerForOperatorSets, registerForOperatorSetsOperation } from './operations/register-for-operator-sets.ts'
 import { setAllocationDelay, setAllocationDelayOperation } from './operations/set-allocation-delay.ts'
+import { registerWithChurn, registerWithChurnOperation } from './operations/register-with-churn.ts'
+import { updateSocket, updateSocketOperation } from './operations/update-socket.ts'
 import { union, type Packing } from './packing.ts'
 
 /** An operation as a field, told apart by its kind. */
@@ -24,6 +36,9 @@ export const operationField = z.discriminatedUnion('kind', [
   deregisterFromOperatorSetsOperation,
   modifyAllocationsOperation,
   setAllocationDelayOperation,
+  registerWithChurnOperation,
+  updateSocketOperation,
+  cancelSaltOperation,
 ])
 export type AnyOperation = z.output<typeof operationField>
 
@@ -34,6 +49,9 @@ const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<A
   'deregister-from-operator-sets': deregisterFromOperatorSets,
   'modify-allocations': modifyAllocations,
   'set-allocation-delay': setAllocationDelay,
+  'register-with-churn': registerWithChurn,
+  'update-socket': updateSocket,
+  'cancel-salt': cancelSalt,
 }
 
 /** What an operation can be: the names that a policy and the ledger know. */
@@ -47,6 +65,9 @@ export const packedOperation: Packing<AnyOperation> = union('kind', {
   'deregister-from-operator-sets': [21, deregisterFromOperatorSets.packing],
   'modify-allocations': [22, modifyAllocations.packing],
   'set-allocation-delay': [23, setAllocationDelay.packing],
+  'register-with-churn': [3, registerWithChurn.packing],
+  'update-socket': [4, updateSocket.packing],
+  'cancel-salt': [5, cancelSalt.packing],
 })
 
 /** The description of an operation's kind. */
@@ -79,6 +100,10 @@ export const gasOf = (operation: AnyOperation): Gas => operationOf(operation).ga
 /** The lines of an operation's review that are its own. */
 export const operationLines = (asked: Asked): readonly ReviewLine[] =>
   operationOf(asked.operation).review(asked.operation, asked)
+
+/** What of an operation ends before its request does. */
+export const deadlinesOf = ({ operation }: Pick<Asked, 'operation'>): readonly Deadline[] =>
+  operationOf(operation).deadlines?.(operation) ?? []
 
 /** An operation in a few words. */
 export const operationSummary = (asked: Asked): string => operationOf(asked.operation).summary(asked.operation, asked)

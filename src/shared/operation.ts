@@ -100,6 +100,17 @@ export interface OperationContext {
 /** A line of the review; a value too long for its line goes below the label. */
 export type ReviewLine = readonly [label: string, value: string]
 
+/** The time after which the contract refuses what somebody else signed; such a time may be hours away, or minutes. */
+export interface Deadline {
+  /** Its line of the review, such as "Approval ends". */
+  readonly label: string
+  /** What ends, within a sentence: "the churn approval". */
+  readonly of: string
+  readonly until: UnixSeconds
+  /** How to get another, as a hint. */
+  readonly renew: string
+}
+
 /** The fields that every operation has. */
 export interface OperationFields {
   readonly kind: string
@@ -120,6 +131,8 @@ export interface Operation<Fields extends OperationFields> {
   readonly gas: (fields: Fields) => Gas
   /** Every field of its own, in human units; operator, network and expiry are shown for all operations alike. */
   readonly review: (fields: Fields, context: OperationContext) => readonly ReviewLine[]
+  /** What of it ends before the request does; shown with the time that is left. None where it is left out. */
+  readonly deadlines?: (fields: Fields) => readonly Deadline[]
   /** It in a few words that can stand after "In short:", without network and fee. */
   readonly summary: (fields: Fields, context: OperationContext) => string
   /** What there is to say of it beside what is said of all operations. */

@@ -12,7 +12,7 @@ import { catalogueDigest } from './catalogue.ts'
 import { messagesAsked, nothingMade, type DerivedRequest } from './derive.ts'
 import type { Address, UnixSeconds } from './fields.ts'
 import type { Message, ReviewLine } from './operation.ts'
-import { callOf, operationLines, operationSummary, titleOf } from './operation-kinds.ts'
+import { callOf, deadlinesOf, operationLines, operationSummary, titleOf } from './operation-kinds.ts'
 import { contractName } from './review-names.ts'
 import { senderOf, type UnsignedRequest } from './request.ts'
 import { highestCost, signingHash, type TransactionFields } from './transaction.ts'
@@ -56,10 +56,15 @@ function operation({ request }: DerivedRequest, clock: UnixSeconds): ReviewLine[
     ['Network', `${chainName(chainId) ?? 'unknown network'}, chain id ${chainId}`],
     ['Operator', fields.operator],
     ...operationLines(request),
-    ['Expiry', utc(expiry)],
-    ['', expiry > clock ? `in ${duration(expiry - clock)}` : `${duration(clock - expiry)} ago`],
+    ...deadlinesOf(request).flatMap(({ label, until }) => timeLines(label, until, clock)),
+    ...timeLines('Expiry', expiry, clock),
   ]
 }
+
+const timeLines = (label: string, until: UnixSeconds, clock: UnixSeconds): ReviewLine[] => [
+  [label, utc(until)],
+  ['', until > clock ? `in ${duration(until - clock)}` : `${duration(clock - until)} ago`],
+]
 
 /** The call that the signatures are for: as a transaction, or as what a contract's own wallet has to send. */
 function transaction({ request, complete }: DerivedRequest): ReviewSection {

@@ -35,39 +35,53 @@ import { avsText, coordinatorLines } from '../review-names.ts'
 import { quote } from '../quote.ts'
 import { judgeSocket, MAX_SOCKET, socket } from '../socket.ts'
 
+/** The fields of a registration, with churn or without. */
+export const registerFields = {
+  operator: address,
+  operatorSignature: operatorSignature.nullable(),
+  pubkeyRegistration: blsProof.nullable(),
+  quorums,
+  registryCoordinator: address,
+  serviceManager: address,
+  socket,
+}
+
 export const registerOperation = z
-  .strictObject({
-    kind: z.literal('register'),
-    operator: address,
-    operatorSignature: operatorSignature.nullable(),
-    pubkeyRegistration: blsProof.nullable(),
-    quorums,
-    registryCoordinator: address,
-    serviceManager: address,
-    socket,
-  })
+  .strictObject({ kind: z.literal('register'), ...registerFields })
   .readonly()
   .superRefine((operation, context) => {
-    if (operation.operatorSignature === null && operation.pubkeyRegistration !== null) {
-      const message = 'expected null: an operator registered with the AVS has a BLS key there already'
-      context.addIssue({ code: 'custom', path: ['pubkeyRegistration'], ...issue('field_invalid', message) })
-    }
+    if (asksInVain(operation)) context.addIssue({ code: 'custom', path: ['pubkeyRegistration'], ...IN_VAIN })
   })
 export type RegisterOperation = z.output<typeof registerOperation>
 
+type Asked = Pick<RegisterOperation, 'operatorSignature' | 'pubkeyRegistration'>
+
+/** True where a BLS proof is asked for that the contract has. */
+export const asksInVain = ({ operatorSignature: asked, pubkeyRegistration }: Asked): boolean =>
+  asked === null && pubkeyRegistration !== null
+
+/** The issue of a BLS proof that is asked for in vain. */
+export const IN_VAIN = issue(
+  'field_invalid',
+  'expected null: an operator registered with the AVS has a BLS key there already',
+)
+
 const REGISTER_OPERATOR = `registerOperator(bytes,string,${PARAMS_TYPE},(bytes,bytes32,uint256))`
+
+/** Those fields as bytes. */
+export const packedRegisterFields = {
+  operator: packing.address,
+  operatorSignature: packing.nullable(packedOperatorSignature),
+  pubkeyRegistration: packing.nullable(packedBlsProof),
+  quorums: packing.quorums,
+  registryCoordinator: packing.address,
+  serviceManager: packing.address,
+  socket: packing.text,
+}
 
 /** registerOperator(quorumNumbers, socket, params, operatorSignature). */
 export const register: Operation<RegisterOperation> = {
-  packing: packing.record({
-    operator: packing.address,
-    operatorSignature: packing.nullable(packedOperatorSignature),
-    pubkeyRegistration: packing.nullable(packedBlsProof),
-    quorums: packing.quorums,
-    registryCoordinator: packing.address,
-    serviceManager: packing.address,
-    socket: packing.text,
-  }),
+  packing: packing.record(packedRegisterFields),
   title: 'Register an operator with an AVS',
   appointees: false,
   concerns: ({ operatorSignature: asked, quorums, registryCoordinator, serviceManager, socket }) => ({
