@@ -30,6 +30,7 @@ function addRegister(build: Command): void {
     .option('--socket <text>', 'what other nodes reach the operator at, where the AVS keeps it')
     .option('--operator-id <hash>', 'of the BLS key that will sign: checked here and offline', bytes32Argument)
     .option('--bls-proof <response>', 'a partial response that holds the BLS proof')
+    .option('--churn-approval <file>', 'of the churn approver of the AVS, where a set is full')
     .action(buildRegisterForOperatorSets)
 }
 

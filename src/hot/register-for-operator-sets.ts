@@ -2,18 +2,20 @@
 //
 // Follows registerForOperatorSets of AllocationManager.sol (paused, permission, operator, sets, membership) and then the AVS's
 // registrar. What the registrar is decides what is asked for: found by what it answers, never guessed.
-import type { Problem } from '../shared/errors.ts'
 import type { Bytes32 } from '../shared/fields.ts'
 import { operatorId } from '../shared/bn254.ts'
 import type { PubkeyRegistrationParams } from '../shared/bls-registration.ts'
 import type { RegisterForOperatorSetsOperation } from '../shared/operations/register-for-operator-sets.ts'
 import { operatorIdOf, type SetRegistration } from '../shared/set-registration.ts'
-import { refusal } from '../shared/errors.ts'
+import { refusal, type AirlockError, type Problem } from '../shared/errors.ts'
 import { build, type BuildOptions, type Site } from './build.ts'
 import { readProof } from './build-register.ts'
+import { readChurnApproval } from './churn-file.ts'
+import { churnRemarks, kickProblems } from './churn-state.ts'
 import type { HotOperation } from './outcome.ts'
 import { readRegistrar, registrarRead, type Registrar, type RegistrarWish } from './registrar.ts'
 import { hasBoundKey, registrarProblems } from './registrar-problems.ts'
+import { approvalReasons, readSetsChurn, type SetsChurn } from './sets-churn.ts'
 import { setsOutcome } from './sets-outcome.ts'
 import { chosenManager, chosenSetsAvs, type SetsOptions } from './sets-argument.ts'
 import * as sets from './sets-state.ts'
@@ -24,6 +26,7 @@ export interface RegisterForOperatorSetsOptions extends SetsOptions, BuildOption
   readonly socket?: string
   readonly operatorId?: Bytes32
   readonly blsProof?: string
+  readonly churnApproval?: string
 }
 
 const SIGNATURE = 'registerForOperatorSets(address,(address,uint32[],bytes))'
@@ -32,6 +35,7 @@ const SIGNATURE = 'registerForOperatorSets(address,(address,uint32[],bytes))'
 export async function buildRegisterForOperatorSets(options: RegisterForOperatorSetsOptions): Promise<void> {
   const avsOn = chosenSetsAvs(options)
   const proof = options.blsProof === undefined ? null : await readProof(options.blsProof)
+  const given = options.churnApproval === undefined ? null : readChurnApproval(options.churnApproval)
   await build(options, async (site) => {
     const { chainId } = site.head
     const wish: RegistrarWish = {
@@ -43,6 +47,7 @@ export async function buildRegisterForOperatorSets(options: RegisterForOperatorS
     }
     const state = await readState(site, wish)
     const { registrar } = state
+    const churn = given === null ? null : await readSetsChurn(site, registrar, wish, given)
     return {
       operation: {
         kind: 'register-for-operator-sets',
@@ -51,10 +56,14 @@ export async function buildRegisterForOperatorSets(options: RegisterForOperatorS
         operator: wish.operator,
         operatorSets: wish.operatorSets,
         registrar: registrar.at,
-        registration: registrationFor(registrar, options, wish.operatorId, proof),
+        registration: registrationFor(registrar, options, { proof, churn, operatorId: wish.operatorId }),
       },
-      problems: problems(state, wish, site, false),
-      remarks: [...sets.slasherRemarks(state.manager.sets), ...keyRemarks(registrar, wish)],
+      problems: problems(state, wish, site, churn),
+      remarks: [
+        ...sets.slasherRemarks(state.manager.sets),
+        ...keyRemarks(registrar, wish),
+        ...(churn === null ? [] : churnRemarks(churn.state)),
+      ],
     }
   })
 }
@@ -67,7 +76,7 @@ interface State {
   readonly permission: readonly Problem[]
 }
 
-/** Reads AllocationManager, permission and registrar, in five batches at most. */
+/** Reads AllocationManager, permission and registrar, in few batches. */
 async function readState(site: Site, wish: RegistrarWish): Promise<State> {
   const { reader, head } = site
   const { allocationManager, avs, operator } = wish
@@ -87,41 +96,59 @@ async function readState(site: Site, wish: RegistrarWish): Promise<State> {
   return { manager, isOperator, permission, registrar: weighed }
 }
 
+/** The registrar looks at its pause, at its AVS and at the BLS key first, then at an approval, then at quorums and stakes. */
+const FIRST: ReadonlySet<string> = new Set(['paused', 'contracts_disagree', 'bls_key_taken'])
+
 /** Every reason why registerForOperatorSets would revert. */
 function problems(
   { manager, registrar, isOperator, permission }: State,
   wish: RegistrarWish,
   { head }: Site,
-  hasApproval: boolean,
+  churn: SetsChurn | null,
 ): readonly Problem[] {
+  const registering = registrarProblems(registrar, wish, head, churn !== null)
   return [
     ...sets.pausedProblems(manager.pausedBits, sets.pausedBit.membership, 'changes of membership'),
     ...permission,
     ...sets.operatorProblems(isOperator, wish.operator),
     ...sets.setProblems(wish.operatorSets, manager.sets),
     ...sets.membershipProblems(manager, head),
-    ...registrarProblems(registrar, wish, head, hasApproval),
+    ...registering.filter(({ code }) => FIRST.has(code)),
+    ...(churn === null ? [] : approvalReasons(churn, wish.operatorSets, head)),
+    ...registering.filter(({ code }) => !FIRST.has(code)),
+    ...(churn === null ? [] : kickProblems(churn.state, wish.operator)),
   ]
+}
+
+interface Given {
+  readonly proof: PubkeyRegistrationParams | null
+  readonly churn: SetsChurn | null
+  readonly operatorId: Bytes32 | null
 }
 
 /** What the registrar wants, asking for no signature that it ignores. */
 function registrationFor(
   registrar: Registrar,
   { socket }: RegisterForOperatorSetsOptions,
-  id: Bytes32 | null,
-  proof: PubkeyRegistrationParams | null,
+  { proof, churn, operatorId: named }: Given,
 ): SetRegistration {
   if (registrar.kind === 'keyed') {
-    if (id !== null) throw useless('--operator-id and --bls-proof', 'takes keys from the KeyRegistrar')
+    if (named !== null) throw useless('--operator-id and --bls-proof', 'takes keys from the KeyRegistrar')
     if (registrar.socket !== null) return { type: 'socket', socket: needed(socket) }
     if (socket !== undefined) throw useless('--socket', 'keeps no sockets')
     return { type: 'empty' }
   }
+  const id = churn?.target.operatorId ?? named
   const asked =
     proof === null ? { from: 'signer' as const, operatorId: id } : { from: 'request' as const, params: proof }
+  const pubkeyRegistration = hasBoundKey(registrar) ? null : asked
+  if (churn === null) return { type: 'normal', pubkeyRegistration, socket: needed(socket) }
+  const { approval, target } = churn
   return {
-    type: 'normal',
-    pubkeyRegistration: hasBoundKey(registrar) ? null : asked,
+    type: 'churn',
+    churnApproval: approval,
+    operatorId: target.operatorId,
+    pubkeyRegistration,
     socket: needed(socket),
   }
 }
@@ -133,7 +160,7 @@ function needed(socket: string | undefined): string {
   throw refusal(DOING, 'usage', 'the registrar of this AVS keeps a socket of each operator', 'give --socket HOST:PORT')
 }
 
-const useless = (flags: string, why: string) =>
+const useless = (flags: string, why: string): AirlockError =>
   refusal(DOING, 'usage', `${flags} given, but the registrar of this AVS ${why}`, `leave ${flags} out`)
 
 const keyRemarks = (registrar: Registrar, { operatorId: id }: RegistrarWish): readonly string[] =>
@@ -144,9 +171,14 @@ const keyRemarks = (registrar: Registrar, { operatorId: id }: RegistrarWish): re
 /** The online side of a registration for operator sets. */
 export const registerForOperatorSetsOnChain: HotOperation<RegisterForOperatorSetsOperation> = {
   problems: async (site, fields, { operatorId: id }) => {
-    const wish = { ...fields, operatorId: id ?? operatorIdOf(fields.registration) }
+    const { registration } = fields
+    const wish = { ...fields, operatorId: id ?? operatorIdOf(registration) }
     const state = await readState(site, wish)
-    return [...changedRegistrar(state, fields), ...problems(state, wish, site, fields.registration.type === 'churn')]
+    const churn =
+      registration.type === 'churn'
+        ? await readSetsChurn(site, state.registrar, wish, registration.churnApproval)
+        : null
+    return [...changedRegistrar(state, fields), ...problems(state, wish, site, churn)]
   },
   outcome: (reader, fields, _, { operatorId: id }) => setsOutcome(reader, fields, id),
 }

@@ -10,6 +10,7 @@ import { encodeG1, word } from '../shared/bn254.ts'
 import { blsProofMessage } from '../shared/bls-proof.ts'
 import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
 import type { Address, Bytes32 } from '../shared/fields.ts'
+import type { SetParams } from './registration-state.ts'
 import type { SetsWish } from './sets-state.ts'
 import { call, contractCode, list, optional, record, type Read, type Reader } from './reader.ts'
 
@@ -32,8 +33,9 @@ export interface CoordinatorRegistrar {
   readonly boundKey: Bytes32
   /** Who has the BLS key that is meant; the zero address where nobody does. */
   readonly keyOwner: Address
-  readonly churnApprover: Address | null
   readonly stakeRegistry: Address
+  /** Of the quorums, in their order. */
+  readonly maxima: readonly (SetParams | null)[]
   readonly quorums: readonly RegistrarQuorum[]
 }
 
@@ -113,9 +115,6 @@ interface Point {
   readonly X: bigint
   readonly Y: bigint
 }
-interface SetParams {
-  readonly maxOperatorCount: number
-}
 
 /** Everything by which a kind is told, and what the contract itself has. */
 function lookReads(at: Address, { avs, operator, operatorSets }: RegistrarWish) {
@@ -139,7 +138,6 @@ function lookReads(at: Address, { avs, operator, operatorSets }: RegistrarWish) 
     pausedBits: of<bigint>('paused() view returns (uint256)'),
     cooldown: of<bigint>('ejectionCooldown() view returns (uint256)'),
     lastEjection: of<bigint>('lastEjectionTimestamp(address) view returns (uint256)', operator),
-    churnApprover: of<Address>('churnApprover() view returns (address)'),
     maxima: list(
       operatorSets.map((id) => of<SetParams>(`getOperatorSetParams(uint8) view returns (${parameters})`, id & 0xff)),
     ),
@@ -207,8 +205,8 @@ function coordinator(
     bitmap: bitmap ?? 0n,
     boundKey,
     keyOwner,
-    churnApprover: look.churnApprover,
     stakeRegistry,
+    maxima: look.maxima,
     quorums: quorums.map(({ weight, minimum, type, operators }, index) => ({
       number: operatorSets[index] ?? 0,
       weight,

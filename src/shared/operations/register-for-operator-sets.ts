@@ -95,6 +95,17 @@ export const registerForOperatorSets: Operation<RegisterForOperatorSetsOperation
     ['Operator sets', fields.operatorSets.join(', ')],
     ...registrationLines(fields.registration),
   ],
+  deadlines: ({ registration }) =>
+    registration.type === 'churn'
+      ? [
+          {
+            label: 'Approval ends',
+            of: 'the churn approval',
+            until: registration.churnApproval.expiry,
+            renew: 'ask the AVS for a new approval, then build with `--churn-approval FILE`',
+          },
+        ]
+      : [],
   summary: ({ avs, operator, operatorSets }, { chainId }) =>
     `register ${operator} for ${setsText(operatorSets)} of ${avsText(chainId, avs)}`,
   judge: (fields, context) => {
@@ -113,6 +124,12 @@ export const registerForOperatorSets: Operation<RegisterForOperatorSetsOperation
           'the registrar knows a BLS key of this operator and takes no other: it ignores any proof',
         ),
       ),
+      ...when(registration.type === 'churn', () =>
+        note(
+          'churn_judged_when_mined',
+          'stakes are compared when the transaction is mined: by then the operator named may be too large to be removed, and the call fails',
+        ),
+      ),
       note(
         'sets_slashable',
         'a member of an operator set can be slashed by its AVS, up to what the operator allocates to the set, and for a while after it has left',
@@ -122,6 +139,8 @@ export const registerForOperatorSets: Operation<RegisterForOperatorSetsOperation
   meaning: ({ allocationManager, avs, kind, operator, operatorSets, registrar, registration }) => ({
     allocationManager,
     avs,
+    // The approval serves one registration; a new approval of the same kicks means the same.
+    kicks: registration.type === 'churn' ? registration.churnApproval.kicks : null,
     kind,
     operator,
     operatorSets,
