@@ -2,9 +2,9 @@
 //
 // viem and ethers were written by different people on different copies of the hash and curve code. A bug or a planted
 // change in one of them shows here as a refusal, and not as a signature over something else than what was shown.
-import { Interface, Transaction, TypedDataEncoder, type TypedDataField } from 'ethers'
+import { AbiCoder, FunctionFragment, Interface, Transaction, TypedDataEncoder, type TypedDataField } from 'ethers'
 import { encodeG1, encodeG2, hashToG1 } from '../shared/bn254.ts'
-import type { Call } from '../shared/call.ts'
+import { flatArguments, type Call, type NestedArguments } from '../shared/call.ts'
 import { completeCall, partsAsked, callSignatures, type CompleteCall, type DerivedRequest } from '../shared/derive.ts'
 import { refusal } from '../shared/errors.ts'
 import type { Bytes32, EcdsaSignature } from '../shared/fields.ts'
@@ -43,8 +43,12 @@ function agreeOnMessage({ data, hashes }: HashedMessage): void {
 function theirCalldata(call: Call): string {
   if (call.signature === '') return '0x'
   const name = call.signature.slice(0, call.signature.indexOf('('))
-  return new Interface([`function ${call.signature}`]).encodeFunctionData(name, call.args)
+  return new Interface([`function ${call.signature}`]).encodeFunctionData(name, flatArguments(call.args, theirNested))
 }
+
+/** ethers' bytes of an argument that holds encoded values itself. */
+const theirNested = ({ types, values }: NestedArguments): string =>
+  AbiCoder.defaultAbiCoder().encode(FunctionFragment.from(`nested(${types})`).inputs, values)
 
 /** ethers' transaction of a fee rung: from the request and its own calldata, not from what viem made of them. */
 function theirTransaction(chainId: number, fields: TransactionFields, call: Call, rung: number): Transaction {

@@ -39,6 +39,49 @@ export function placesArgument(text: string): readonly number[] {
   return text.split(',').map(Number)
 }
 
+/** Ids of operator sets such as "0,1"; their order is judged with the other reasons. */
+export function operatorSetsArgument(text: string): readonly number[] {
+  if (!/^\d{1,10}(,\d{1,10})*$/.test(text)) return invalid('expected ids such as 0,1')
+  return text.split(',').map(operatorSetArgument)
+}
+
+/** The id of an operator set. */
+export function operatorSetArgument(text: string): number {
+  return /^\d{1,10}$/.test(text) && Number(text) < 2 ** 32 ? Number(text) : invalid('expected a number below 2^32')
+}
+
+/** What a set shall have of a strategy, once the most that there can be is known. */
+export interface AllocationArgument {
+  readonly id: number
+  readonly strategy: Address
+  /** Of the maximum magnitude, in parts of 10^18. */
+  readonly magnitude: (maximum: bigint) => bigint
+}
+
+/** "SET:STRATEGY:MAGNITUDE", the magnitude exact or as a percentage of the maximum; given once or more. */
+export function allocationsArgument(
+  text: string,
+  before?: readonly AllocationArgument[],
+): readonly AllocationArgument[] {
+  const [, id, strategy, amount, percent] =
+    /^(\d{1,10}):(0x[0-9a-fA-F]{40}):(?:(\d{1,19})|([\d.]{1,9})%)$/.exec(text) ?? []
+  if (id === undefined || strategy === undefined) {
+    return invalid('expected SET:STRATEGY:MAGNITUDE, such as 0:0x...:25% or 0:0x...:250000000000000000')
+  }
+  const magnitude = amount === undefined ? percentOf(percent ?? '') : (): bigint => BigInt(amount)
+  return [...(before ?? []), { id: operatorSetArgument(id), strategy: addressArgument(strategy), magnitude }]
+}
+
+/** Percentages have four digits behind the point at most: what is allocated is never rounded by more than the last wei. */
+function percentOf(text: string): AllocationArgument['magnitude'] {
+  if (!/^(100|\d{1,2})(\.\d{1,4})?$/.test(text) || Number(text) > 100) {
+    return invalid('expected a percentage up to 100 with four digits behind the point at most')
+  }
+  const [whole = '', fraction = ''] = text.split('.')
+  const parts = BigInt(whole + fraction.padEnd(4, '0'))
+  return (maximum) => (maximum * parts) / 1_000_000n
+}
+
 /** A price of gas as cast takes it: wei, or a number with "gwei". */
 export function gasPriceArgument(text: string): bigint {
   if (/^\d{1,30}$/.test(text)) return BigInt(text)

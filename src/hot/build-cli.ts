@@ -8,6 +8,7 @@ import { buildRegister } from './build-register.ts'
 import { buildCancelSalt } from './cancel-salt.ts'
 import { buildDeregister } from './deregister.ts'
 import { buildSelfTransfer } from './self-transfer.ts'
+import { addOperatorSets } from './operator-sets-cli.ts'
 import { buildRegisterWithChurn } from './register-with-churn.ts'
 import { buildUpdateSocket } from './update-socket.ts'
 
@@ -17,6 +18,7 @@ export function addBuild(program: Command): Command {
   addRegister(build)
   addDeregister(build)
   addSelfTransfer(build)
+  addOperatorSets(build)
   addRegisterWithChurn(build)
   addUpdateSocket(build)
   addCancelSalt(build)

@@ -10,7 +10,7 @@ import type { Address, Bytes32 } from '../shared/fields.ts'
 import { utc } from '../shared/units.ts'
 import { isFull } from './closer-look.ts'
 import { call, code, list, record, type Reader } from './reader.ts'
-import { quorumStates, type RegistrationState } from './registration-state.ts'
+import { quorumStates, type QuorumsRead } from './registration-state.ts'
 import type { GivenApproval } from './churn-file.ts'
 
 /** One quorum that is full, and who is to leave it. */
@@ -48,7 +48,7 @@ const DIGEST =
  */
 export async function readChurnState(
   reader: Reader,
-  state: RegistrationState,
+  state: QuorumsRead,
   target: ChurnTarget,
   given: GivenApproval,
   quorums: readonly number[],
@@ -91,7 +91,7 @@ export async function readChurnState(
   }
 }
 
-const stakeReads = ({ coordinator }: RegistrationState, number: number, leaverId: Bytes32) => {
+const stakeReads = ({ coordinator }: QuorumsRead, number: number, leaverId: Bytes32) => {
   const at = coordinator.stakeRegistry
   const stakeOf = 'getCurrentStake(bytes32,uint8) view returns (uint96)'
   return record({

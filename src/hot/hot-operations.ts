@@ -14,6 +14,10 @@ import {
 } from './permission-operations.ts'
 import { registerOnChain } from './read-back.ts'
 import { selfTransferOnChain } from './self-transfer.ts'
+import { deregisterFromOperatorSetsOnChain } from './deregister-from-operator-sets.ts'
+import { modifyAllocationsOnChain } from './modify-allocations.ts'
+import { registerForOperatorSetsOnChain } from './register-for-operator-sets.ts'
+import { setAllocationDelayOnChain } from './set-allocation-delay.ts'
 import { registerWithChurnOnChain } from './register-with-churn.ts'
 import { updateSocketOnChain } from './update-socket.ts'
 import { deregisterKeyOnChain, registerKeyBn254OnChain, registerKeyEcdsaOnChain } from './register-key.ts'
@@ -27,6 +31,10 @@ const operations: { readonly [Kind in AnyOperation['kind']]: HotOperation<Extrac
   register: registerOnChain,
   deregister: deregisterOnChain,
   'self-transfer': selfTransferOnChain,
+  'register-for-operator-sets': registerForOperatorSetsOnChain,
+  'deregister-from-operator-sets': deregisterFromOperatorSetsOnChain,
+  'modify-allocations': modifyAllocationsOnChain,
+  'set-allocation-delay': setAllocationDelayOnChain,
   'register-with-churn': registerWithChurnOnChain,
   'update-socket': updateSocketOnChain,
   'cancel-salt': cancelSaltOnChain,

@@ -137,7 +137,7 @@ function single<T>(
       if (answer !== undefined && 'result' in answer) return decode(answer.result)
       const error = answer?.error ?? { code: 0, message: 'nothing', data: null }
       if (isRevert(error))
-        throw new BadAnswer('contract_kind_unknown', `${name} reverts: it is no contract of the M2 kind`)
+        throw new BadAnswer('contract_kind_unknown', `${name} reverts: it is no contract of the kind expected`)
       throw new BadAnswer('rpc_refused', `${name} was answered with error ${error.code}`)
     },
   }
@@ -161,7 +161,7 @@ export function call<T>(contract: string, to: Address, signature: string, ...arg
     (block) => ({ method: 'eth_call', params: [{ to, data }, block] }),
     (result) => {
       if (result === '0x')
-        throw new BadAnswer('contract_kind_unknown', `${name} answers nothing: it is no contract of the M2 kind`)
+        throw new BadAnswer('contract_kind_unknown', `${name} answers nothing: it is no contract of the kind expected`)
       if (!isHex(result)) throw new BadAnswer('rpc_bad_answer', `the answer to ${name} is no hex`)
       try {
         return decodeFunctionResult({ abi: [item], functionName: item.name, data: result }) as T

@@ -72,7 +72,8 @@ interface Point {
   readonly Y: bigint
 }
 
-interface SetParams {
+/** getOperatorSetParams of a coordinator. */
+export interface SetParams {
   readonly maxOperatorCount: number
   readonly kickBIPsOfOperatorStake: number
   readonly kickBIPsOfTotalStake: number
@@ -162,9 +163,15 @@ function coreReads(wish: RegistrationWish, avs: Address, registries: ValueOf<Ret
   })
 }
 
+/** What the registries of a coordinator of any generation say of quorums, in the order in which they were asked. */
+export interface QuorumsRead {
+  readonly coordinator: { readonly stakeRegistry: Address; readonly maxima: readonly (SetParams | null)[] }
+  readonly registries: { readonly quorums: readonly Pick<QuorumState, 'weight' | 'minimum' | 'operators'>[] }
+}
+
 /** The quorums wished, each with what the registries say of it. */
 export function quorumStates(
-  { coordinator, registries }: RegistrationState,
+  { coordinator, registries }: QuorumsRead,
   quorums: readonly number[],
 ): readonly QuorumState[] {
   return quorums.map((number, index) => ({

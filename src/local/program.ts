@@ -50,6 +50,7 @@ const spellings: Readonly<Record<string, string>> = {
   '--target-address': '--target',
   '--caller-address': '--from',
   '--permission-controller-address': '--permission-controller',
+  '--operator-set-ids': '--operator-sets',
 }
 
 function respelled(argument: string): string {

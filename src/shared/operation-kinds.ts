@@ -23,6 +23,12 @@ import {
 import { deregisterKey, deregisterKeyOperation } from './operations/deregister-key.ts'
 import { register, registerOperation } from './operations/register.ts'
 import { selfTransfer, selfTransferOperation } from './operations/self-transfer.ts'
+  deregisterFromOperatorSets,
+  deregisterFromOperatorSetsOperation,
+} from './operations/deregister-from-operator-sets.ts'
+import { modifyAllocations, modifyAllocationsOperation } from './operations/modify-allocations.ts'
+import { registerForOperatorSets, registerForOperatorSetsOperation } from './operations/register-for-operator-sets.ts'
+import { setAllocationDelay, setAllocationDelayOperation } from './operations/set-allocation-delay.ts'
 import { registerWithChurn, registerWithChurnOperation } from './operations/register-with-churn.ts'
 import { updateSocket, updateSocketOperation } from './operations/update-socket.ts'
 import { registerAsOperator, registerAsOperatorOperation } from './operations/register-as-operator.ts'
@@ -48,6 +54,10 @@ export const operationField = z.discriminatedUnion('kind', [
   registerOperation,
   deregisterOperation,
   selfTransferOperation,
+  registerForOperatorSetsOperation,
+  deregisterFromOperatorSetsOperation,
+  modifyAllocationsOperation,
+  setAllocationDelayOperation,
   registerWithChurnOperation,
   updateSocketOperation,
   cancelSaltOperation,
@@ -73,6 +83,10 @@ const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<A
   register,
   deregister,
   'self-transfer': selfTransfer,
+  'register-for-operator-sets': registerForOperatorSets,
+  'deregister-from-operator-sets': deregisterFromOperatorSets,
+  'modify-allocations': modifyAllocations,
+  'set-allocation-delay': setAllocationDelay,
   'register-with-churn': registerWithChurn,
   'update-socket': updateSocket,
   'cancel-salt': cancelSalt,
@@ -101,6 +115,10 @@ export const packedOperation: Packing<AnyOperation> = union('kind', {
   register: [1, register.packing],
   deregister: [2, deregister.packing],
   'self-transfer': [40, selfTransfer.packing],
+  'register-for-operator-sets': [20, registerForOperatorSets.packing],
+  'deregister-from-operator-sets': [21, deregisterFromOperatorSets.packing],
+  'modify-allocations': [22, modifyAllocations.packing],
+  'set-allocation-delay': [23, setAllocationDelay.packing],
   'register-with-churn': [3, registerWithChurn.packing],
   'update-socket': [4, updateSocket.packing],
   'cancel-salt': [5, cancelSalt.packing],

@@ -139,8 +139,14 @@ function readNatural(from: PackedReader): bigint {
   return BigInt(bytesToHex(bytes))
 }
 
+/** A whole number of up to 256 bits. */
+export const amount = <Value extends bigint>(): Packing<Value> => ({
+  write: natural,
+  read: (from) => readNatural(from) as Value,
+})
+
 /** An amount in wei. */
-export const wei: Packing<Wei> = { write: natural, read: (from) => readNatural(from) as Wei }
+export const wei: Packing<Wei> = amount()
 
 /** Quorum numbers as the bitmap that the contract keeps. */
 export const quorums: Packing<Quorums> = {

@@ -113,6 +113,11 @@ contract SlashingStakeRegistry is StakeRegistry {
         slashableStakeLookAheadPerQuorum[quorumNumber] = lookAheadPeriod;
     }
 
+    /// 0: what is delegated counts, 1: what is allocated.
+    function stakeTypePerQuorum(uint8 quorumNumber) external view returns (uint8) {
+        return _countsSlashable[quorumNumber] ? 1 : 0;
+    }
+
     /// This generation does not have M2's function.
     function initializeQuorum(uint8, uint96, StrategyParams[] calldata) public pure override {
         revert();

@@ -1,0 +1,84 @@
+// The operation "deregister-from-operator-sets": AllocationManager.deregisterFromOperatorSets of the slashing generation.
+//
+// Follows AllocationManager.sol in eigenlayer-contracts at f84a515. The AVS's registrar is called too and may refuse. The
+// operator stays slashable for DEALLOCATION_DELAY blocks, and cannot come back before they are over; that delay is a
+// constant of the contract, which the online side reads. Allocations to the sets stay as they are.
+import * as z from 'zod'
+import { blocksText } from '../blocks.ts'
+import { address, integer } from '../fields.ts'
+import { note } from '../finding.ts'
+import { gasFor, type Operation } from '../operation.ts'
+import { judgeAvs, operatorSetIds, setsLines, setsText } from '../operator-sets.ts'
+import * as packing from '../packing.ts'
+import { avsText } from '../review-names.ts'
+
+export const deregisterFromOperatorSetsOperation = z
+  .strictObject({
+    kind: z.literal('deregister-from-operator-sets'),
+    allocationManager: address,
+    avs: address,
+    // In blocks, as the contract had it; shown, and in nothing that is signed.
+    deallocationDelay: integer(0),
+    operator: address,
+    operatorSets: operatorSetIds,
+  })
+  .readonly()
+export type DeregisterFromOperatorSetsOperation = z.output<typeof deregisterFromOperatorSetsOperation>
+
+/** deregisterFromOperatorSets((operator, avs, operatorSetIds)). */
+export const deregisterFromOperatorSets: Operation<DeregisterFromOperatorSetsOperation> = {
+  packing: packing.record({
+    allocationManager: packing.address,
+    avs: packing.address,
+    deallocationDelay: packing.integer(),
+    operator: packing.address,
+    operatorSets: packing.list(packing.integer()),
+  }),
+  title: 'Take an operator out of operator sets of an AVS',
+  appointees: true,
+  concerns: ({ allocationManager, avs, operatorSets }) => ({
+    avs,
+    contracts: [
+      ['allocationManager', allocationManager],
+      ['avs', avs],
+    ],
+    quorums: null,
+    operatorSets,
+    socket: null,
+    salt: null,
+  }),
+  messages: () => [],
+  call: ({ allocationManager, avs, operator, operatorSets }) => ({
+    to: allocationManager,
+    signature: 'deregisterFromOperatorSets((address,address,uint32[]))',
+    args: [[operator, avs, operatorSets]],
+  }),
+  // Measured on the contracts of test/devnet, with a coordinator as registrar: 150,000 for one set, 100,000 for each further.
+  gas: ({ operatorSets }) => gasFor(120_000 + 120_000 * operatorSets.length),
+  review: (fields, context) => [
+    ...setsLines(fields, context),
+    ['Operator sets', fields.operatorSets.join(', ')],
+    ['Slashable for', blocksText(fields.deallocationDelay)],
+    ['', 'more once it is mined, by what the other machine read'],
+  ],
+  summary: ({ avs, operator, operatorSets }, { chainId }) =>
+    `take ${operator} out of ${setsText(operatorSets)} of ${avsText(chainId, avs)}`,
+  judge: ({ avs, deallocationDelay }, { chainId }) => [
+    ...judgeAvs(chainId, avs),
+    note(
+      'slashable_after_leaving',
+      `the operator can still be slashed for ${blocksText(deallocationDelay)} after the transaction is mined, and cannot come back before they are over`,
+    ),
+    note(
+      'allocations_stay',
+      'what is allocated to the sets stays allocated: free it with `airlock-hot build modify-allocations`',
+    ),
+  ],
+  meaning: ({ allocationManager, avs, kind, operator, operatorSets }) => ({
+    allocationManager,
+    avs,
+    kind,
+    operator,
+    operatorSets,
+  }),
+}
