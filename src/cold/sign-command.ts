@@ -18,6 +18,7 @@ import { ordered } from '../shared/findings.ts'
 import type { ResponsePart } from '../shared/operation.ts'
 import { quote } from '../shared/quote.ts'
 import { reviewSections, reviewSummary } from '../shared/review.ts'
+import { codeFindings } from './code-findings.ts'
 import { repetitions } from './equivocation.ts'
 import { historyFindings, intentOf, ledgerProblems } from './gate.ts'
 import { wipe, type OpenedKeys } from './keys.ts'
@@ -139,7 +140,8 @@ function judge(
 /** The request with what the ledger and this machine add to its findings. */
 function withFindings({ ledger, valid, facts }: Visit, conditions: Conditions): ValidRequest {
   const intent = intentOf(valid, facts, { ecdsa: true, operatorId: keyBound(valid, { bls: null }) })
-  const found = repetitions(intent, stateOf(ledger).signed, clockNow())
+  const { signed } = stateOf(ledger)
+  const found = [...repetitions(intent, signed, clockNow()), ...codeFindings(facts, signed)]
   const missing = historyFindings(ledger, valid.request.anchors)
   return {
     ...valid,

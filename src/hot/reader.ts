@@ -210,6 +210,18 @@ export function code(at: Address): Read<Hex> {
   )
 }
 
+/** A word of a contract's storage, such as a slot of EIP-1967. */
+export function storage(at: Address, slot: Hex): Read<bigint> {
+  return single(
+    `eth_getStorageAt of ${at}`,
+    (block) => ({ method: 'eth_getStorageAt', params: [at, slot, block] }),
+    (result) => {
+      if (isHex(result) && result !== '0x' && result.length <= 66) return BigInt(result)
+      throw new BadAnswer('rpc_bad_answer', 'the answer to eth_getStorageAt is no word')
+    },
+  )
+}
+
 /** The code at an address where there must be some. */
 export function contractCode(contract: string, at: Address): Read<Hex> {
   const read = code(at)

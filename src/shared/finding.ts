@@ -27,6 +27,9 @@ export const findingCodes = [
   'history_missing',
   'network_unknown',
   'anchor_older',
+  'code_changed',
+  'code_unread',
+  'implementation_unexpected',
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 

@@ -19,8 +19,8 @@ import { transactionFields, type TransactionFields } from './transaction.ts'
 
 const HEADER = 'request/1'
 
-/** The first 8 bytes of a SHA-256 over what the contracts run (docs/request-format.md). */
-const codePrint = z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lower-case hex digits without 0x')
+/** The first 8 bytes of a SHA-256 over what the contracts run (code-print.ts). */
+export const codePrintField = z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lower-case hex digits without 0x')
 
 const unsignedRequest = z
   .strictObject({
@@ -34,7 +34,7 @@ const unsignedRequest = z
     // In the signed message where one is asked for; neither program signs or sends after it in any case.
     expiry: unixSeconds,
     // What the contracts concerned ran when they were read; a change since an earlier request is worth a warning.
-    code: codePrint.nullable(),
+    code: codePrintField.nullable(),
     operation: operationField,
     // Null where the operator is a contract: then its own wallet makes the call, and only signatures are asked for.
     transaction: transactionFields.nullable(),
