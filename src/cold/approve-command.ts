@@ -21,7 +21,7 @@ import { offerCode } from './offer-code.ts'
 import { Ledger, ledgerFolder } from './ledger.ts'
 import { addPasswordFlags } from './password-flags.ts'
 import { checkPasswordFiles } from './passwords.ts'
-import { askLine } from './prompt.ts'
+import { askLine } from '../local/prompt.ts'
 import { ReadDocument } from './review-approval.ts'
 import { signApproval } from './sign.ts'
 

@@ -20,7 +20,7 @@ import type { LedgerEntry } from '../shared/ledger-entry.ts'
 import type { Ledger, NewEvent } from './ledger.ts'
 import { readApprovals } from './policy-gate.ts'
 import { adoptedPolicy, replacedProblems } from './policy-in-force.ts'
-import { askLine } from './prompt.ts'
+import { askLine } from '../local/prompt.ts'
 
 /** What is asked for. */
 interface Asked {

@@ -8,7 +8,13 @@ import { readBounded, writeWhole } from '../local/files.ts'
 import { Progress } from '../local/terminal.ts'
 import { refusal } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
-import { MAX_AGE_FILE, NoSuchFile, openWithPassphrase, sealWithPassphrase, WrongPassphrase } from './age-passphrase.ts'
+import {
+  MAX_AGE_FILE,
+  NoSuchFile,
+  openWithPassphrase,
+  sealWithPassphrase,
+  WrongPassphrase,
+} from '../local/age-passphrase.ts'
 import { decodeBackup, encodeBackup, NoBackup, type BackedUpKey } from './backup-content.ts'
 import { keyName } from './key-file.ts'
 

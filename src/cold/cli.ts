@@ -38,18 +38,21 @@ export function coldProgram(): Command {
     '    --bls-keystore ~/.eigenlayer/operator_keys/op.bls.key.json',
   ])
     .requiredOption('-o, --output <file>', 'where the response goes')
-    .option('--ecdsa-keystore <file>', 'key file of the operator (web3 secret storage)')
-    .option('--bls-keystore <file>', 'BLS key file (eigenlayer-cli JSON, or EIP-2335 with BN254)')
-    .option('--signing-keystore <file>', 'key file of the ECDSA key that the request registers')
+    .option('--ecdsa-keystore <file>', 'key file of the operator; again for a bundle of several', collected, [])
+    .option('--bls-keystore <file>', 'BLS key file; again for a bundle of several', collected, [])
+    .option('--signing-keystore <file>', 'key file of the ECDSA key that the request registers', collected, [])
+    .option('--keys <folder>', 'a folder of key files; each request finds its own')
     .option('--policy <file>', 'the policy; once adopted, the ledger keeps it')
     .option('--approval <file>', 'an approval by a second person (more than once)', collected, [])
     .option('--yes', 'let the policy approve, where it covers every field and nothing warns')
     .option('--ledger <folder>', 'the ledger (default: ~/.airlock/ledger)')
+    .option('--seal', 'of a bundle: close the responses with a passphrase (break glass)')
     .option('--force', 'overwrite the output file')
     .action(sign)
   addPasswordFlags(signing, 'ecdsa-password', 'password of the ECDSA key')
   addPasswordFlags(signing, 'signing-password', 'password of the ECDSA key that is registered')
   addPasswordFlags(signing, 'bls-password', 'password of the BLS key')
+  addPasswordFlags(signing, 'seal-passphrase', 'passphrase of --seal')
 
   addApprove(program)
 
@@ -58,6 +61,8 @@ export function coldProgram(): Command {
     response: (file) => `airlock-cold qr ${file}`,
     approval: (file) => `airlock-cold qr ${file}`,
     statement: (file) => `airlock-cold approve ${file} --ecdsa-keystore FILE -o approval.json`,
+    bundle: (file) => `airlock-cold sign ${file} -o responses.json`,
+    'bundle-responses': (file) => `airlock-cold qr ${file}`,
     receipt: (file) => `airlock-cold ledger receipt ${file}`,
   })
 

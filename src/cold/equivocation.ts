@@ -7,6 +7,7 @@
 import type { Problem } from '../shared/errors.ts'
 import type { Bytes32, UnixSeconds } from '../shared/fields.ts'
 import { warning, type Finding } from '../shared/finding.ts'
+import { isLeaving } from '../shared/operation-kinds.ts'
 import type { RequestFacts } from '../shared/request-facts.ts'
 import { signedPart, type SignedRecord } from '../shared/signed-record.ts'
 import { utc } from '../shared/units.ts'
@@ -84,13 +85,34 @@ function secondRegistration(intent: Intent, record: SignedRecord, clock: UnixSec
   return [{ code: 'registration_conflict', message, hint }]
 }
 
+/** True where both are transactions of one sender with one nonce, and the record's may still be sent. */
+function sameNonce(facts: RequestFacts, record: SignedRecord): boolean {
+  const { request } = record
+  if (signedPart(record, 'transactions') === null || record.settled) return false
+  if (facts.nonce === null || facts.sender === null) return false
+  return request.chainId === facts.chainId && request.sender === facts.sender && request.nonce === facts.nonce
+}
+
+/** Of two transactions with one nonce the chain takes one: where either only leaves something, that is for a person to know. */
+function sharedNonces(intent: Intent, signed: readonly SignedRecord[]): readonly Finding[] {
+  const { facts } = intent
+  return signed
+    .filter((record) => sameNonce(facts, record) && otherContent(intent, record))
+    .filter(({ request }) => isLeaving(facts.kind) || isLeaving(request.kind))
+    .map((record) => {
+      const other = `${record.request.kind}, ${where(record)}`
+      return warning(
+        'nonce_shared',
+        `another transaction with nonce ${facts.nonce ?? ''} is signed (${other}): the chain takes one of the two, and either may be it`,
+      )
+    })
+}
+
 function nonceReused(intent: Intent, record: SignedRecord): Problem[] {
   const { facts } = intent
   const { request } = record
-  if (signedPart(record, 'transactions') === null || record.settled) return []
-  if (facts.nonce === null || facts.sender === null) return []
-  if (request.chainId !== facts.chainId || request.sender !== facts.sender || request.nonce !== facts.nonce) return []
-  if (!otherContent(intent, record)) return []
+  if (!sameNonce(facts, record)) return []
+  if (!otherContent(intent, record) || isLeaving(facts.kind) || isLeaving(request.kind)) return []
   const message = `a transaction with nonce ${facts.nonce} and another meaning is signed: ${where(record)}`
   const hint = `send that one first; where it can do nothing any more, say so with ${settle(record)}`
   return [{ code: 'nonce_conflict', message, hint }]
@@ -118,6 +140,10 @@ function blsKeyReused({ facts, operatorId }: Intent, record: SignedRecord, rules
 
 /** What a person should know of what was signed before, where nothing forbids it. */
 export function repetitions(intent: Intent, signed: readonly SignedRecord[], clock: UnixSeconds): readonly Finding[] {
+  return [...repeated(intent, signed, clock), ...sharedNonces(intent, signed)]
+}
+
+function repeated(intent: Intent, signed: readonly SignedRecord[], clock: UnixSeconds): readonly Finding[] {
   return signed
     .filter((record) => isSecondRegistration(intent, record, clock) && !otherContent(intent, record))
     .filter((record) => signedPart(record, 'operatorSignature') !== intent.avsDigest)

@@ -22,7 +22,7 @@ import { kindOf, type KeyFormat, type KeyKind } from './keystore-formats.ts'
 import { Mnemonic } from './mnemonic.ts'
 import { addPasswordFlags } from './password-flags.ts'
 import { checkPasswordFiles, confirm, given, newPassword } from './passwords.ts'
-import { askPassword } from './prompt.ts'
+import { askPassword } from '../local/prompt.ts'
 import { secretFrom } from './secret-text.ts'
 import { keyOfSeed } from './words-key.ts'
 

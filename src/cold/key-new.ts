@@ -22,7 +22,7 @@ import { blsKeyOf, ecdsaKeyOf } from './keys.ts'
 import { showAndAskBack } from './mnemonic-screen.ts'
 import { Mnemonic } from './mnemonic.ts'
 import { newPassword } from './passwords.ts'
-import { askPassword } from './prompt.ts'
+import { askPassword } from '../local/prompt.ts'
 
 export interface NewOptions extends Omit<KeyWish, 'name'> {
   readonly folder?: string

@@ -21,7 +21,7 @@ import { keysIn, type ListedKey } from './key-list.ts'
 import type { KeyFormat } from './keystore-formats.ts'
 import { addPasswordFlags } from './password-flags.ts'
 import { checkPasswordFiles, given, newPassword } from './passwords.ts'
-import { askPassword } from './prompt.ts'
+import { askPassword } from '../local/prompt.ts'
 
 export interface RestoreOptions {
   readonly drill?: boolean

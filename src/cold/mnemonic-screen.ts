@@ -4,7 +4,7 @@
 // is told by its first four letters, as BIP-39 makes its list. Nobody gets keys from words that were not written down.
 import { refusal } from '../shared/errors.ts'
 import type { Mnemonic } from './mnemonic.ts'
-import { askLine } from './prompt.ts'
+import { askLine } from '../local/prompt.ts'
 
 const COLUMNS = 4
 const CLEAR = '\x1b[2J\x1b[3J\x1b[H'

@@ -1,6 +1,6 @@
 // The offer, after a document was written, to show it at once as QR code.
 import { showCodes } from '../local/show-codes.ts'
-import { askLine } from './prompt.ts'
+import { askLine } from '../local/prompt.ts'
 
 /** Offers to show a document that is written already: whatever happens here, the command is done. */
 export async function offerCode(path: string): Promise<void> {

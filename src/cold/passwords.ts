@@ -2,7 +2,7 @@
 //
 // There is no flag and no variable that takes a password itself. One line end is taken off the end of a file, because
 // editors put it there; other white space belongs to the password, and is worth a word. New passwords have a floor.
-import { askPassword } from './prompt.ts'
+import { askPassword } from '../local/prompt.ts'
 import { kindName, type KeyKind } from './keystore.ts'
 import { fileMode, readBounded, readDescriptor } from '../local/files.ts'
 import { hang, say } from '../local/terminal.ts'

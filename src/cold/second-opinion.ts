@@ -41,6 +41,7 @@ function agreeOnMessage({ data, hashes }: HashedMessage): void {
 
 /** ethers' calldata of a call. */
 function theirCalldata(call: Call): string {
+  if (call.signature === '') return '0x'
   const name = call.signature.slice(0, call.signature.indexOf('('))
   return new Interface([`function ${call.signature}`]).encodeFunctionData(name, call.args)
 }

@@ -8,57 +8,31 @@ import { clockNow } from '../local/clock.ts'
 import { readDocument } from '../local/document-file.ts'
 import { checkOutput, clearUnfinished, writeWhole } from '../local/files.ts'
 import { plainReader } from '../local/scan.ts'
-import { reviewText } from '../local/screen.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
-import { encodeApproval } from '../shared/approval.ts'
 import { partsAsked } from '../shared/derive.ts'
 import { digestWords, documentDigest } from '../shared/document.ts'
-import { AirlockError, refusal, refuseAll, type Problem } from '../shared/errors.ts'
-import { ordered } from '../shared/findings.ts'
 import type { ResponsePart } from '../shared/operation.ts'
-import { quote } from '../shared/quote.ts'
-import { reviewSections, reviewSummary } from '../shared/review.ts'
-import { codeFindings } from './code-findings.ts'
-import { repetitions } from './equivocation.ts'
-import { historyFindings, intentOf, ledgerProblems } from './gate.ts'
+import { documentKind } from '../shared/packed.ts'
 import { wipe, type OpenedKeys } from './keys.ts'
 import { stateOf } from './ledger-state.ts'
 import { Ledger, ledgerFolder } from './ledger.ts'
-import { networkState } from './network-state.ts'
 import { offerCode } from './offer-code.ts'
-import {
-  conditionFindings,
-  conditionProblems,
-  findingsUnder,
-  policySection,
-  readApprovals,
-  verdictsOn,
-  type Conditions,
-} from './policy-gate.ts'
-import { policyInForce, replacedProblems } from './policy-in-force.ts'
-import type { Verdict } from './policy-verdict.ts'
-import { askLine } from './prompt.ts'
-import { ReviewedRequest } from './review.ts'
-import { neededKeystores, openKeys, type KeyOptions, type SlotKeystore } from './sign-keys.ts'
-import { signReviewed, type SignedAndChecked } from './sign.ts'
-import type { ValidRequest } from './validate.ts'
-import { keyBound, RecordedResponse, Visit } from './visit.ts'
+import { signBundle } from './sign-bundle.ts'
+import { chooseKeystores, noteUnasked, openKeys, readCandidates } from './sign-keys.ts'
+import { conditionsOf, hasEcdsa, recordDelivery, type SignOptions } from './sign-options.ts'
+import type { SignedAndChecked } from './sign.ts'
+import { approve, prepare, showReview, signAndRecord } from './signing.ts'
+import { RecordedResponse, Visit } from './visit.ts'
 
-export interface SignOptions extends KeyOptions {
-  readonly output: string
-  readonly approval?: readonly string[]
-  readonly ledger?: string
-  readonly policy?: string
-  readonly yes?: boolean
-  readonly force?: boolean
-  readonly json?: boolean
-}
-
-/** Signs a request after the person approved it. */
+/** Signs a request, or the requests of a bundle, after the person approved. */
 export async function sign(path: string, options: SignOptions): Promise<void> {
   checkOutput('preparing the response', options.output, options.force === true)
   const bytes = await readDocument('reading request', path, plainReader)
   const ledger = Ledger.openOrBegin(ledgerFolder(options.ledger))
+  if (documentKind(bytes) === 'bundle') {
+    sayUndelivered(ledger)
+    return signBundle(bytes, ledger, options)
+  }
   const visit = Visit.begin(ledger, bytes, clockNow())
   await visit.during(() => rest(visit, options))
   if (options.json !== true) await offerCode(options.output)
@@ -68,91 +42,23 @@ export async function sign(path: string, options: SignOptions): Promise<void> {
 async function rest(visit: Visit, options: SignOptions): Promise<void> {
   const { ledger } = visit
   sayUndelivered(ledger)
-  const approvals = await readApprovals(options.approval ?? [])
-  const conditions = { policy: policyInForce(ledger, options.policy), approvals, network: networkState() }
-  const ecdsa = options.ecdsaKeystore !== undefined
-  const before = judge(visit, conditions, { ecdsa, bls: null })
-  refuseAll('asking the ledger and the policy', before.problems)
-  const valid = withFindings(visit, conditions)
-  const keystores = neededKeystores(valid, options)
-  const sections = [...reviewSections(valid, clockNow()), policySection(conditions.policy, before.verdicts)]
-  say(`${reviewText(sections, valid.findings, process.stderr)}\n`)
-  say(`${hang('In short: ', reviewSummary(valid))}\n`)
+  const conditions = await conditionsOf(ledger, options)
+  const prepared = prepare(visit, conditions, hasEcdsa(options))
+  noteUnasked(visit.valid.request, options)
+  const keystores = chooseKeystores(visit.valid.request, readCandidates(options))
+  showReview(prepared)
   const byPolicy = options.yes === true
-  const reviewed = byPolicy
-    ? ReviewedRequest.byPolicy(valid, judgedOpen(before.verdicts, keystores))
-    : await ReviewedRequest.review(valid, askLine)
-  const keys = await openKeys(keystores, options)
+  const reviewed = await approve(prepared, byPolicy, keystores)
+  const [keys = NO_KEYS] = await openKeys([keystores], options)
   try {
-    const signed = await signReviewed(reviewed, keys)
-    const decision = {
-      approvals: approvals.map((approval) => ledger.keep(encodeApproval(approval))),
-      keys,
-      review: `${reviewText(sections, valid.findings, { isTTY: false })}\n`,
-      reviewedBy: byPolicy ? 'policy' : 'person',
-    } as const
-    const response = visit.record(signed.signatures, decision, () => {
-      // The time at the question may have been long: what is outside of this process is looked at once more.
-      const now = { ...conditions, network: networkState() }
-      const { problems, verdicts } = judge(visit, now, { ecdsa: keys.ecdsa !== null, bls: keys.bls })
-      refuseAll('recording', [...problems, ...replacedProblems(ledger, conditions.policy)])
-      if (byPolicy) ReviewedRequest.byPolicy(valid, verdicts)
-    })
+    const { response, signed } = await signAndRecord(prepared, reviewed, keys, { conditions, byPolicy })
     deliver(visit, response, signed, options)
   } finally {
     wipe(keys)
   }
 }
 
-/**
- * What may be open until the key is: which BLS key it is. Everything else must be covered before a key is opened; the rest
- * is judged once more when it is recorded.
- */
-const judgedOpen = (verdicts: readonly Verdict[], keystores: readonly SlotKeystore[]): readonly Verdict[] =>
-  keystores.some(({ slot }) => slot === 'bls')
-    ? verdicts.filter((each) => each.rule !== 'bls_key' || each.says !== 'silent' || each.why !== 'unknown')
-    : verdicts
-
-interface Judged {
-  readonly problems: readonly Problem[]
-  readonly verdicts: readonly Verdict[]
-}
-
-/** What ledger, policy, approvals and network say now, with the keys as far as they are known. */
-function judge(
-  { ledger, valid, facts }: Visit,
-  conditions: Conditions,
-  keys: { readonly ecdsa: boolean; readonly bls: OpenedKeys['bls'] },
-): Judged {
-  const clock = clockNow()
-  const operatorId = keyBound(valid, keys)
-  const { signed } = stateOf(ledger)
-  const verdicts = verdictsOn(valid, conditions, signed, { operatorId, clock })
-  const rules = { oneBlsKeyPerAvs: conditions.policy?.policy.blsKeys !== 'shared', clock }
-  const intent = intentOf(valid, facts, { ecdsa: keys.ecdsa, operatorId })
-  const problems = [
-    ...ledgerProblems(ledger, intent, valid.request.anchors, rules),
-    ...conditionProblems(valid, conditions, verdicts),
-  ]
-  return { problems, verdicts }
-}
-
-/** The request with what the ledger and this machine add to its findings. */
-function withFindings({ ledger, valid, facts }: Visit, conditions: Conditions): ValidRequest {
-  const intent = intentOf(valid, facts, { ecdsa: true, operatorId: keyBound(valid, { bls: null }) })
-  const { signed } = stateOf(ledger)
-  const found = [...repetitions(intent, signed, clockNow()), ...codeFindings(facts, signed)]
-  const missing = historyFindings(ledger, valid.request.anchors)
-  return {
-    ...valid,
-    findings: ordered([
-      ...findingsUnder(valid, conditions.policy),
-      ...found,
-      ...missing,
-      ...conditionFindings(conditions),
-    ]),
-  }
-}
+const NO_KEYS: OpenedKeys = { ecdsa: null, bls: null, signing: null }
 
 /** Signatures that an earlier run recorded, and that nobody may have got. */
 function sayUndelivered(ledger: Ledger): void {
@@ -181,18 +87,6 @@ function deliver(visit: Visit, response: RecordedResponse, signed: SignedAndChec
   const made = partsAsked(visit.valid.request).filter((part) => signatures[part] !== null)
   if (options.json === true) printJson(deliveredJson(visit, response, signed, made, options.output))
   else printDelivered(visit, response, check, made, options.output)
-}
-
-/** The response is out: a ledger that cannot be written now must not look as if it were not. */
-function recordDelivery(visit: Visit, response: RecordedResponse, output: string): void {
-  try {
-    visit.delivered(response)
-  } catch (error) {
-    if (!(error instanceof AirlockError)) throw error
-    const { code, message, hint } = error.problems[0]
-    const seen = `${quote(output)} is written whole, and its signatures are entry ${response.entry.entry} of the ledger`
-    throw refusal('recording the delivery', code, `${seen}; that it was delivered cannot be recorded: ${message}`, hint)
-  }
 }
 
 function deliveredJson(

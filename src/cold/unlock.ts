@@ -1,4 +1,4 @@
-// Opens key files: all at once, each in a thread of its own, so that the person sees progress and Ctrl-C works.
+// Opens key files: a few at once, each in a thread of its own, so that the person sees progress and Ctrl-C works.
 //
 // The thread is given the sealed secret alone, without the rest of the file. What comes back is the secret as bytes. The
 // thread ends with its memory; the bytes are wiped by whoever holds the OpenedKeys.
@@ -29,14 +29,33 @@ export interface LockedKey {
   readonly password: Uint8Array
 }
 
+/** Each scrypt at the standard cost takes 256 MiB. */
+const AT_ONCE = 4
+
 /**
- * Decrypts key files, all at the same time.
+ * Decrypts key files, a few at the same time.
  *
  * @param locked the key files with their passwords, which are wiped here
  * @returns the 32-byte secrets, in the same order; the caller wipes them
  * @throws AirlockError password_wrong, password_not_text, internal
  */
 export async function unlock(locked: readonly LockedKey[]): Promise<readonly Uint8Array[]> {
+  const secrets: Uint8Array[] = []
+  try {
+    for (let from = 0; from < locked.length; from += AT_ONCE) {
+      const before = locked.length > AT_ONCE ? `${from} of ${locked.length} keys, ` : ''
+      secrets.push(...(await unlockTogether(locked.slice(from, from + AT_ONCE), before)))
+    }
+    return secrets
+  } catch (error) {
+    for (const secret of secrets) secret.fill(0)
+    throw error
+  } finally {
+    for (const { password } of locked) password.fill(0)
+  }
+}
+
+async function unlockTogether(locked: readonly LockedKey[], before: string): Promise<readonly Uint8Array[]> {
   const progress = new Progress()
   const done = locked.map(() => 0)
   let over = false
@@ -44,7 +63,7 @@ export async function unlock(locked: readonly LockedKey[]): Promise<readonly Uin
     // A thread that is still at work speaks on after another has failed.
     if (over) return
     const parts = locked.map(({ keystore }, index) => `${keystore.kind} ${Math.floor((done[index] ?? 0) * 100)} %`)
-    progress.update(`unlocking: ${parts.join(', ')}`)
+    progress.update(`unlocking: ${before}${parts.join(', ')}`)
   }
   const workers: Worker[] = []
   try {
@@ -60,7 +79,6 @@ export async function unlock(locked: readonly LockedKey[]): Promise<readonly Uin
   } finally {
     over = true
     progress.end()
-    for (const { password } of locked) password.fill(0)
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
 }

@@ -180,6 +180,20 @@ export function keyBound({ request }: Pick<ValidRequest, 'request'>, keys: Pick<
   return message.carried === null ? (keys.bls?.operatorId ?? message.operatorId) : message.operatorId
 }
 
+/**
+ * Reads a document that is no single request; what is wrong with it is recorded as refused before it goes on.
+ *
+ * @throws AirlockError what `read` throws
+ */
+export function refusedBefore<Result>(ledger: Ledger, bytes: Uint8Array, read: () => Result): Result {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof AirlockError) ledger.append(() => refusedEvent(ledger, documentDigest(bytes), null, error))
+    throw error
+  }
+}
+
 function validated(ledger: Ledger, bytes: Uint8Array, clock: UnixSeconds): ValidRequest {
   try {
     return validateRequest(bytes, clock)

@@ -33,6 +33,12 @@ export function quorumsArgument(text: string): readonly number[] {
   return text.split(',').map(Number)
 }
 
+/** Numbers from 1, such as "1,3": places in a list that a person sees. */
+export function placesArgument(text: string): readonly number[] {
+  if (!/^[1-9]\d{0,2}(,[1-9]\d{0,2})*$/.test(text)) return invalid('expected numbers such as 1,3')
+  return text.split(',').map(Number)
+}
+
 /** A price of gas as cast takes it: wei, or a number with "gwei". */
 export function gasPriceArgument(text: string): bigint {
   if (/^\d{1,30}$/.test(text)) return BigInt(text)

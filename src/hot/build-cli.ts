@@ -5,12 +5,14 @@ import { addCommand } from '../local/program.ts'
 import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quorumsArgument } from './arguments.ts'
 import { buildRegister } from './build-register.ts'
 import { buildDeregister } from './deregister.ts'
+import { buildSelfTransfer } from './self-transfer.ts'
 
 /** Adds `build` with all its commands. */
 export function addBuild(program: Command): void {
   const build = program.command('build').description('build an unsigned request')
   addRegister(build)
   addDeregister(build)
+  addSelfTransfer(build)
 }
 
 function addRegister(build: Command): void {
@@ -36,6 +38,19 @@ function addDeregister(build: Command): void {
   addBuildOptions(addAvs(command))
     .requiredOption('--quorums <list>', 'quorum numbers, ascending, such as 0,1', quorumsArgument)
     .action(buildDeregister)
+}
+
+function addSelfTransfer(build: Command): void {
+  const command = addCommand(
+    build,
+    'self-transfer',
+    'use up a nonce, in place of a transaction that must not be mined',
+    [
+      'airlock-hot build self-transfer --rpc-url http://127.0.0.1:8545 \\',
+      '    --operator 0x... --nonce 7 --gas-price 90gwei -o request.json',
+    ],
+  )
+  addBuildOptions(command).action(buildSelfTransfer)
 }
 
 export const chainArgument = wholeArgument(1, Number.MAX_SAFE_INTEGER)

@@ -4,9 +4,11 @@ import { wholeArgument } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { version } from '../local/version.ts'
-import { addressArgument } from './arguments.ts'
+import { addressArgument, placesArgument } from './arguments.ts'
 import { avsList, avsShow } from './avs-command.ts'
 import { addBuild, addAvs, addAnchors, addRpc, chainArgument } from './build-cli.ts'
+import { breakGlass } from './break-glass.ts'
+import { makeBundle, unbundle } from './bundle-command.ts'
 import { verifyEvidence } from './evidence-command.ts'
 import { publicKey } from './public-key-command.ts'
 import { send, verify } from './send-command.ts'
@@ -52,9 +54,12 @@ export function hotProgram(): Command {
     .option('--confirmations <n>', 'blocks to wait for', wholeArgument(1, 1000), 1)
     .option('--bump-after <seconds>', 'when to send the next fee rung', wholeArgument(1, 86_400), 60)
     .option('--wait <seconds>', 'how long to wait in all', wholeArgument(1, 86_400), 600)
+    .option('--only <list>', 'of a bundle: the requests to send, such as 1,3', placesArgument)
     .option('--receipt <file>', "write what became of it, for the offline machine's ledger")
     .option('--force', 'overwrite the receipt')
     .action(send)
+
+  addBundles(program)
 
   const state = addCommand(program, 'status', 'what the contracts say of an operator and an AVS', [
     'airlock-hot status --avs eigenda --operator 0x... --rpc-url http://127.0.0.1:8545',
@@ -79,10 +84,39 @@ export function hotProgram(): Command {
     response: (file) => `airlock-hot verify REQUEST ${file}`,
     approval: (file) => `airlock-hot qr ${file}`,
     statement: (file) => `airlock-hot qr ${file}`,
+    bundle: (file) => `airlock-hot show ${file}`,
+    'bundle-responses': (file) => `airlock-hot verify BUNDLE ${file}`,
     receipt: (file) => `airlock-hot qr ${file}`,
   })
 
   return program
+}
+
+function addBundles(program: Command): void {
+  addCommand(program, 'bundle <requests...>', 'several requests as one document, with nonces that follow each other', [
+    'airlock-hot bundle request-1.json request-2.json -o bundle.json',
+    'airlock-hot bundle --alternatives leave.json cancel.json -o break-glass.json',
+  ])
+    .requiredOption('-o, --output <file>', 'where the bundle goes')
+    .option('--alternatives', 'keep the nonces as built: of two with one nonce the chain takes one')
+    .option('--force', 'overwrite the output file')
+    .action(makeBundle)
+
+  addCommand(program, 'unbundle <bundle> [responses]', 'the requests of a bundle, and its responses, as documents', [
+    'airlock-hot unbundle bundle.json responses.json -o folder',
+  ])
+    .requiredOption('-o, --output <folder>', 'where they go')
+    .option('--force', 'overwrite files')
+    .action(unbundle)
+
+  addCommand(program, 'break-glass <sealed>', 'open sealed responses with their passphrase', [
+    'airlock-hot break-glass sealed.json -o folder',
+    'airlock-hot break-glass sealed.json   (says what it is, and opens nothing)',
+  ])
+    .option('-o, --output <folder>', 'open it, and write bundle.json and responses.json there')
+    .option('--passphrase-fd <n>', 'file descriptor to read the passphrase from', wholeArgument(0, 255))
+    .option('--force', 'overwrite files')
+    .action(breakGlass)
 }
 
 function addCatalogue(program: Command): void {

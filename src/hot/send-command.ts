@@ -11,10 +11,12 @@ import { refusal, type Problem } from '../shared/errors.ts'
 import type { Finding } from '../shared/finding.ts'
 import { senderOf, type UnsignedRequest } from '../shared/request.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
+import { documentKind } from '../shared/packed.ts'
 import { anchorsFolder, judgeAnchor, keepAnchor, readAnchors, seenIn } from './anchors.ts'
 import { broadcast, checkNonce, firstRung, offer, waitMined, type Patience } from './broadcast.ts'
 import { readHead, type ChainHead } from './head.ts'
 import { keepReceipt, tellReceipt } from './keep-receipt.ts'
+import { sendBundle, verifyBundle } from './bundle-send.ts'
 import { hotOperation } from './hot-operations.ts'
 import type { Outcome, SentRequest } from './outcome.ts'
 import { blockOf, whereabouts, type MinedTransaction } from './receipt.ts'
@@ -31,19 +33,29 @@ export interface VerifyOptions {
 
 export interface SendOptions extends Patience, VerifyOptions, NodeOptions {
   readonly receipt?: string
+  /** Of a bundle: the requests to send, by their numbers from 1. */
+  readonly only?: readonly number[]
   readonly force?: boolean
   readonly verbose?: boolean
 }
 
+/** A request and its response, as bytes. */
+export interface Pair {
+  readonly request: Uint8Array
+  readonly response: Uint8Array
+}
+
+const readPair = async (requestPath: string, responsePath: string): Promise<Pair> => ({
+  request: await readDocument('reading the request', requestPath, zxingReader),
+  response: await readDocument('reading the response', responsePath, zxingReader),
+})
+
 /** Verifies a response, compares its anchor with those that are kept, and keeps it. */
-async function verified(
-  requestPath: string,
-  responsePath: string,
+export async function verified(
+  { request, response: answer }: Pair,
   options: VerifyOptions,
 ): Promise<{ readonly response: VerifiedResponse; readonly findings: readonly Finding[] }> {
-  const requestBytes = await readDocument('reading the request', requestPath, zxingReader)
-  const responseBytes = await readDocument('reading the response', responsePath, zxingReader)
-  const response = await VerifiedResponse.verify(requestBytes, responseBytes)
+  const response = await VerifiedResponse.verify(request, answer)
   const { document, response: signed } = VerifiedResponse.open(response)
   const folder = anchorsFolder(options.anchors)
   const findings = judgeAnchor(signed.anchor, readAnchors(folder))
@@ -53,21 +65,13 @@ async function verified(
 
 /** Verifies a response and says what it proves and what is missing. */
 export async function verify(requestPath: string, responsePath: string, options: VerifyOptions): Promise<void> {
-  const { response, findings } = await verified(requestPath, responsePath, options)
+  const pair = await readPair(requestPath, responsePath)
+  if (documentKind(pair.request) === 'bundle') return verifyBundle(pair, options)
+  const { response, findings } = await verified(pair, options)
   const { document, check, response: signed } = VerifiedResponse.open(response)
   const { missing, transactions, operatorId } = check
   if (options.json === true) {
-    const { digest, words } = document
-    printJson({
-      requestDigest: digest,
-      words: words.join(' '),
-      complete: missing.length === 0,
-      missing,
-      transactions,
-      operatorId,
-      anchor: signed.anchor,
-      findings,
-    })
+    printJson(verifiedJson(response, findings))
     return
   }
   print('The response answers this request, and every signature in it was checked.')
@@ -81,10 +85,48 @@ export async function verify(requestPath: string, responsePath: string, options:
   else print(`Next: airlock-hot send ${requestPath} ${responsePath} --rpc-url URL`)
 }
 
-/** Sends a response's transaction and reads the registration back. */
+/** What a verified response proves, for programs. */
+export function verifiedJson(response: VerifiedResponse, findings: readonly Finding[]): object {
+  const { document, check, response: signed } = VerifiedResponse.open(response)
+  const { missing, transactions, operatorId } = check
+  return {
+    requestDigest: document.digest,
+    words: document.words.join(' '),
+    complete: missing.length === 0,
+    missing,
+    transactions,
+    operatorId,
+    anchor: signed.anchor,
+    findings,
+  }
+}
+
+/** Sends a response's transaction and reads the state back; of a bundle, one after another. */
 export async function send(requestPath: string, responsePath: string, options: SendOptions): Promise<void> {
+  const pair = await readPair(requestPath, responsePath)
+  if (documentKind(pair.request) === 'bundle') return sendBundle(pair, options)
   if (options.receipt !== undefined) checkOutput('preparing the receipt', options.receipt, options.force === true)
-  const { response, findings } = await verified(requestPath, responsePath, options)
+  const sent = await sendPair(pair, options)
+  if (options.json === true) printJson(sent.json)
+  else for (const line of sent.lines) print(line)
+  const { receipt: path } = options
+  if (path !== undefined && sent.receipt !== null && options.json !== true) tellReceipt(path, sent.receipt)
+}
+
+/** What became of a transaction that was mined and did what was signed for. */
+export interface Sent {
+  readonly lines: readonly string[]
+  readonly json: object
+  readonly receipt: Uint8Array | null
+}
+
+/**
+ * Sends one response's transaction, waits until it is mined, and reads the state back.
+ *
+ * @throws AirlockError of verifying, simulating, broadcasting, waiting and reading back
+ */
+export async function sendPair(pair: Pair, options: SendOptions): Promise<Sent> {
+  const { response, findings } = await verified(pair, options)
   if (findings.length > 0) say(findingsText(findings, process.stderr))
   const proven = VerifiedResponse.open(response)
   const { request } = proven.document
@@ -102,8 +144,7 @@ export async function send(requestPath: string, responsePath: string, options: S
   if (outcome === null) throw await explainMined(nodes, request, mined)
   if (outcome.refused !== null) throw outcome.refused
   if (options.verbose === true) say(nodes.summary)
-  report(request, mined, outcome, options)
-  if (path !== undefined && receipt !== null && options.json !== true) tellReceipt(path, receipt)
+  return { lines: sentLines(mined, outcome), json: sentJson(request, mined, outcome, path), receipt }
 }
 
 /** Gets the transaction mined, from wherever an earlier run left it. */
@@ -203,29 +244,28 @@ async function explainMined(
   return didRevert(revert, transaction.hash)
 }
 
-function report(
+function sentJson(
   { operation }: UnsignedRequest,
-  mined: MinedTransaction,
+  { transaction, block, gasUsed, fee, rung }: MinedTransaction,
   outcome: Outcome,
-  { json, receipt }: SendOptions,
-): void {
-  const { transaction, block, gasUsed, fee, rung } = mined
-  if (json === true) {
-    printJson({
-      transaction: transaction.hash,
-      rung,
-      block,
-      gasUsed,
-      feeWei: fee,
-      operation: operation.kind,
-      operator: operation.operator,
-      ...outcome.json,
-      ...(receipt === undefined ? {} : { receipt }),
-    })
-    return
+  receipt: string | undefined,
+): object {
+  return {
+    transaction: transaction.hash,
+    rung,
+    block,
+    gasUsed,
+    feeWei: fee,
+    operation: operation.kind,
+    operator: operation.operator,
+    ...outcome.json,
+    ...(receipt === undefined ? {} : { receipt }),
   }
-  print(`Mined in block ${grouped(block)}: ${grouped(gasUsed)} gas, ${ether(fee)}`)
-  print(`  transaction         ${transaction.hash}`)
-  print('Read back from the contracts:')
-  for (const { name, value } of outcome.facts) print(hang(`  ${name.padEnd(19)} `, value))
 }
+
+const sentLines = ({ transaction, block, gasUsed, fee }: MinedTransaction, outcome: Outcome): readonly string[] => [
+  `Mined in block ${grouped(block)}: ${grouped(gasUsed)} gas, ${ether(fee)}`,
+  `  transaction         ${transaction.hash}`,
+  'Read back from the contracts:',
+  ...outcome.facts.map(({ name, value }) => hang(`  ${name.padEnd(19)} `, value)),
+]

@@ -1,5 +1,5 @@
 // A document from wherever a person has it: the file itself, a picture of its code, or a folder of pictures.
-import { MAX_DOCUMENT_BYTES } from '../shared/document.ts'
+import { MAX_BUNDLE_BYTES } from '../shared/bundle.ts'
 import { isFolder, readBounded } from './files.ts'
 import { isPicture } from './pictures.ts'
 import { scanPictures, type PictureReader } from './scan.ts'
@@ -15,6 +15,6 @@ import { scanPictures, type PictureReader } from './scan.ts'
  */
 export async function readDocument(doing: string, path: string, read: PictureReader): Promise<Uint8Array> {
   if (isFolder(path)) return scanPictures(doing, [path], read)
-  const bytes = readBounded(doing, path, MAX_DOCUMENT_BYTES)
+  const bytes = readBounded(doing, path, MAX_BUNDLE_BYTES)
   return isPicture(bytes) ? scanPictures(doing, [path], read) : bytes
 }

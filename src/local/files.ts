@@ -102,6 +102,23 @@ export function isFolder(path: string): boolean {
   }
 }
 
+/**
+ * Makes a folder where there is none.
+ *
+ * @throws AirlockError output_unwritable
+ */
+export function ensureFolder(doing: string, path: string): void {
+  const hint = 'name another folder'
+  if (existsSync(path) && !isFolder(path)) {
+    throw refusal(doing, 'output_unwritable', `${quote(path)} is a file, expected a folder`, hint)
+  }
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw refusal(doing, 'output_unwritable', `the folder ${quote(path)} cannot be made (${errorCode(error)})`, hint)
+  }
+}
+
 /** The permission bits of a file. */
 export const fileMode = (path: string): number => statSync(path).mode & 0o777
 

@@ -1,14 +1,12 @@
 // qr FILE, in both programs: a document as codes, in the terminal, as pictures, as a page, or told in JSON.
-import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { digestWords, MAX_DOCUMENT_BYTES } from '../shared/document.ts'
+import { MAX_BUNDLE_BYTES } from '../shared/bundle.ts'
+import { digestWords } from '../shared/document.ts'
 import { documentCodes, type DocumentCodes } from '../shared/document-codes.ts'
-import { refusal } from '../shared/errors.ts'
 import { pageWith } from '../shared/carrying-page.ts'
 import { ECC } from '../shared/qr-code.ts'
-import { quote } from '../shared/quote.ts'
 import { SPEED, viewCodes } from './code-viewer.ts'
-import { checkOutput, errorCode, isFolder, readBounded, writeWhole } from './files.ts'
+import { checkOutput, ensureFolder, readBounded, writeWhole } from './files.ts'
 import { pageTemplate } from './page-template.ts'
 import { pngOf } from './pictures.ts'
 import { print, printJson } from './terminal.ts'
@@ -26,7 +24,7 @@ const DOING = 'showing codes'
 
 /** Shows a document as codes: where the options say, else in the terminal. */
 export async function showCodes(path: string, options: ShowOptions): Promise<void> {
-  const bytes = readBounded(DOING, path, MAX_DOCUMENT_BYTES)
+  const bytes = readBounded(DOING, path, MAX_BUNDLE_BYTES)
   const codes = documentCodes(bytes, options.density)
   const files = [...pictures(codes, options), ...page(bytes, options)]
   for (const { path: target } of files) checkOutput(DOING, target, options.force === true)
@@ -45,7 +43,7 @@ interface Output {
 /** The plain parts as pictures: nothing is lost between files, so that mixed ones are not needed. */
 function pictures(codes: DocumentCodes, { png }: ShowOptions): readonly Output[] {
   if (png === undefined) return []
-  makeFolder(png)
+  ensureFolder(DOING, png)
   const { count, digest, kind } = codes
   const width = String(count).length
   return Array.from({ length: count }, (_, index) => {
@@ -53,18 +51,6 @@ function pictures(codes: DocumentCodes, { png }: ShowOptions): readonly Output[]
     const name = `${kind}-${digest.slice(0, 8)}-${number}-of-${count}.png`
     return { path: join(png, name), content: () => pngOf(codes.qr(index + 1)) }
   })
-}
-
-function makeFolder(path: string): void {
-  if (existsSync(path) && !isFolder(path)) {
-    throw refusal(DOING, 'output_unwritable', `${quote(path)} is a file, expected a folder`, 'name a folder with --png')
-  }
-  try {
-    mkdirSync(path, { recursive: true })
-  } catch (error) {
-    const seen = `the folder ${quote(path)} cannot be made (${errorCode(error)})`
-    throw refusal(DOING, 'output_unwritable', seen, 'name another folder with --png')
-  }
 }
 
 const page = (bytes: Uint8Array, { html }: ShowOptions): readonly Output[] =>

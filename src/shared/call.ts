@@ -15,13 +15,14 @@ import type { Address, Bytes32 } from './fields.ts'
 
 export interface Call {
   readonly to: Address
-  /** Canonical signature, such as "cancelSalt(bytes32)". */
+  /** Canonical signature, such as "cancelSalt(bytes32)"; empty where no function is called. */
   readonly signature: string
   readonly args: readonly unknown[]
 }
 
 /** The calldata of a call: selector and ABI-encoded arguments. */
 export function encodeCall(call: Call): Hex {
+  if (call.signature === '') return '0x'
   const item = parseAbiItem(`function ${call.signature}`) as AbiFunction
   return encodeFunctionData({ abi: [item], functionName: item.name, args: call.args })
 }

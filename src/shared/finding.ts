@@ -23,6 +23,8 @@ export const findingCodes = [
   'bls_key_permanent',
   'socket_ignored',
   'duties_until_mined',
+  'nonce_replaced',
+  'nonce_shared',
   'registration_repeated',
   'history_missing',
   'network_unknown',

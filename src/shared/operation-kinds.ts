@@ -7,15 +7,21 @@ import type { Finding } from './finding.ts'
 import type { CallSignatures, Concerns, Gas, Message, Operation, OperationContext, ReviewLine } from './operation.ts'
 import { deregister, deregisterOperation } from './operations/deregister.ts'
 import { register, registerOperation } from './operations/register.ts'
+import { selfTransfer, selfTransferOperation } from './operations/self-transfer.ts'
 import { union, type Packing } from './packing.ts'
 
 /** An operation as a field, told apart by its kind. */
-export const operationField = z.discriminatedUnion('kind', [registerOperation, deregisterOperation])
+export const operationField = z.discriminatedUnion('kind', [
+  registerOperation,
+  deregisterOperation,
+  selfTransferOperation,
+])
 export type AnyOperation = z.output<typeof operationField>
 
 const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<AnyOperation, { kind: Kind }>> } = {
   register,
   deregister,
+  'self-transfer': selfTransfer,
 }
 
 /** What an operation can be: the names that a policy and the ledger know. */
@@ -25,7 +31,11 @@ export const operationKinds = Object.keys(operations) as [AnyOperation['kind'], 
 export const packedOperation: Packing<AnyOperation> = union('kind', {
   register: [1, register.packing],
   deregister: [2, deregister.packing],
+  'self-transfer': [40, selfTransfer.packing],
 })
+
+/** True for kinds that only take an operator out of something. */
+export const isLeaving = (kind: AnyOperation['kind']): boolean => operations[kind].leaves === true
 
 /** The description of an operation's kind. */
 export const operationOf = <Fields extends AnyOperation>({ kind }: Fields): Operation<Fields> =>

@@ -113,6 +113,11 @@ export interface Operation<Fields extends OperationFields> {
   readonly title: string
   /** True where the PermissionController may let somebody else send it in the operator's stead. */
   readonly appointees: boolean
+  /**
+   * True for what only takes an operator out of something: of two such transactions with one nonce either may be mined without
+   * harm, so that they can be signed in advance as alternatives.
+   */
+  readonly leaves?: true
   readonly concerns: (fields: Fields) => Concerns
   /** The messages to sign, in the order of messageParts; those with a carried proof too. */
   readonly messages: (fields: Fields, context: OperationContext) => readonly Message[]

@@ -1,7 +1,7 @@
 // Documents as few bytes, for one QR code each.
 //
 // One page in docs/packed-format.md. The first byte is the version of this format (high four bits, now 1) and the kind of
-// document (1 request/1, 2 response/1, 3 approval/1, 4 statement/1, 5 receipt/1); then each field in the order below or in
+// document (1 request/1, 2 response/1, 3 approval/1, 4 statement/1, 5 receipt/1, 6 bundle/1, 7 bundle-responses/1); then each field in the order below or in
 // packed-approval.ts, in the forms of packing.ts and compressed.ts; then the first 8 bytes of the document's digest. The
 // document's own checksum follows from its fields and is left out.
 // A document in its canonical spelling begins with "{", which would be version 7: that version will not be used.
@@ -13,6 +13,16 @@ import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Anchor, LedgerId } from './anchor.ts'
 import { encodeApproval, parseApproval } from './approval.ts'
 import { packedParams } from './bls-proof.ts'
+import {
+  decodeBundle,
+  decodeBundleResponses,
+  encodeBundle,
+  encodeBundleResponses,
+  MAX_BUNDLE_BYTES,
+  type Bundle,
+  type BundledRequest,
+  type BundleResponses,
+} from './bundle.ts'
 import * as compressed from './compressed.ts'
 import { documentDigest, MAX_DOCUMENT_BYTES } from './document.ts'
 import type { EcdsaSignature, UnixSeconds } from './fields.ts'
@@ -43,30 +53,50 @@ const anchor: Packing<Anchor> = record({
   ledger: packing.hex<LedgerId>(8),
 })
 
+const readAt = { hash: bytes32, number: integer<number>(), timestamp: integer<UnixSeconds>() }
+
+const expiry = integer<UnixSeconds>()
+const code = nullable(packing.hex<string>(8))
+const transaction: Packing<UnsignedRequest['transaction']> = nullable(
+  record({
+    fees: list(record({ maxFeePerGas: wei, maxPriorityFeePerGas: wei })),
+    from: nullable(address),
+    gasLimit: integer<number>(),
+    nonce: integer<number>(),
+  }),
+)
+
 const request: Packing<Body<UnsignedRequest>> = record({
   anchors: list(anchor),
-  block: record({ hash: bytes32, number: integer<number>(), timestamp: integer<UnixSeconds>() }),
+  block: record(readAt),
   chainId: integer<number>(),
-  expiry: integer<UnixSeconds>(),
-  code: nullable(packing.hex(8)),
+  code,
+  expiry,
   operation: packedOperation,
-  transaction: nullable(
-    record({
-      fees: list(record({ maxFeePerGas: wei, maxPriorityFeePerGas: wei })),
-      from: nullable(address),
-      gasLimit: integer<number>(),
-      nonce: integer<number>(),
-    }),
+  transaction,
+})
+
+const bundle: Packing<Bundle> = record({
+  blocks: list(record({ chainId: integer<number>(), ...readAt })),
+  requests: list<BundledRequest>(
+    record({ anchors: list(anchor), block: integer<number>(), code, expiry, operation: packedOperation, transaction }),
   ),
 })
 
-const response: Packing<Body<SignedResponse>> = record({
+/** Fields of a response that are its own among those of a bundle too. */
+const responseFields = {
   anchor,
   keySignature: nullable(signature),
   operatorSignature: nullable(signature),
   pubkeyRegistrationParams: nullable(packedParams),
-  requestDigest: packing.digest,
   transactions: nullable(list(signature)),
+}
+
+const response: Packing<Body<SignedResponse>> = record({ ...responseFields, requestDigest: packing.digest })
+
+const bundleResponses: Packing<BundleResponses> = record({
+  bundle: packing.digest,
+  responses: list<BundleResponses['responses'][number]>(record({ ...responseFields, request: integer<number>() })),
 })
 
 const receipt: Packing<Receipt> = record({
@@ -85,6 +115,8 @@ const firstByte = {
   approval: (VERSION << 4) | 3,
   statement: (VERSION << 4) | 4,
   receipt: (VERSION << 4) | 5,
+  bundle: (VERSION << 4) | 6,
+  'bundle-responses': (VERSION << 4) | 7,
 } as const
 
 /** The kinds of documents that cross as codes. */
@@ -130,6 +162,10 @@ export function packDocument(canonicalBytes: Uint8Array): Uint8Array {
       return assemble(writtenStatement(doing, canonicalBytes))
     case 'receipt':
       return assemble(writtenReceipt(doing, canonicalBytes))
+    case 'bundle':
+      return assemble(writtenBundle(doing, canonicalBytes))
+    case 'bundle-responses':
+      return assemble(writtenBundleResponses(doing, canonicalBytes))
   }
 }
 
@@ -163,11 +199,27 @@ const writtenReceipt = (doing: string, bytes: Uint8Array): Written => ({
   bytes,
 })
 
+const writtenBundle = (doing: string, bytes: Uint8Array): Written => ({
+  kind: 'bundle',
+  fields: bundle.write(decodeBundle(doing, bytes).bundle),
+  bytes,
+})
+
+const writtenBundleResponses = (doing: string, bytes: Uint8Array): Written => ({
+  kind: 'bundle-responses',
+  fields: bundleResponses.write(decodeBundleResponses(doing, bytes)),
+  bytes,
+})
+
+/** The most bytes that a document has unpacked, by its kind. */
+export const limitOf = (kind: DocumentKind): number =>
+  kind === 'bundle' || kind === 'bundle-responses' ? MAX_BUNDLE_BYTES : MAX_DOCUMENT_BYTES
+
 /**
  * Unpacks a document.
  *
  * @param packed what a scanner read
- * @param limit the most bytes that it may have, packed and unpacked
+ * @param limit the most bytes that it may have packed; unpacked it is limitOf its kind
  * @returns the canonical bytes of a document that its schema accepts
  * @throws AirlockError when the bytes are not exactly what packDocument makes of it
  */
@@ -175,7 +227,7 @@ export function unpackDocument(packed: Uint8Array, limit = MAX_DOCUMENT_BYTES): 
   if (packed.length > limit) throw tooLarge(packed.length, limit)
   const written = readFields(new PackedReader(packed))
   const { bytes, fields } = written
-  if (bytes.length > limit) throw tooLarge(bytes.length, limit)
+  if (bytes.length > limitOf(written.kind)) throw tooLarge(bytes.length, limitOf(written.kind))
   const readLength = packed.length - 1 - DIGEST_BYTES
   if (fields.length !== readLength || fields.some((byte, index) => byte !== packed[1 + index])) {
     throw unpackingRefused('packed_invalid', 'the document has another packed form than the one scanned')
@@ -207,6 +259,10 @@ function readFields(from: PackedReader): Written {
       return writtenStatement(UNPACKING, encodeStatement(whole(statement, from)))
     case firstByte.receipt:
       return writtenReceipt(UNPACKING, encodeReceipt(whole(receipt, from)))
+    case firstByte.bundle:
+      return writtenBundle(UNPACKING, encodeBundle(whole(bundle, from)))
+    case firstByte['bundle-responses']:
+      return writtenBundleResponses(UNPACKING, encodeBundleResponses(whole(bundleResponses, from)))
     default:
       throw unknownStart(first)
   }

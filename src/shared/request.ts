@@ -22,38 +22,50 @@ const HEADER = 'request/1'
 /** The first 8 bytes of a SHA-256 over what the contracts run (code-print.ts). */
 export const codePrintField = z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lower-case hex digits without 0x')
 
+/** Fields of a request that are its own in a bundle too. */
+export const requestFields = {
+  // What the online side knows of the ledgers that signed for this operator before; nothing that is signed depends on it.
+  anchors,
+  // What the contracts concerned ran when they were read; a change since an earlier request is worth a warning.
+  code: codePrintField.nullable(),
+  // In the signed message where one is asked for; neither program signs or sends after it in any case.
+  expiry: unixSeconds,
+  operation: operationField,
+  // Null where the operator is a contract: then its own wallet makes the call, and only signatures are asked for.
+  transaction: transactionFields.nullable(),
+} as const
+
+/** The block that a request was read at: it dates the request, and gives the offline side a time to compare its clock with. */
+export const requestBlock = { hash: bytes32, number: integer(0), timestamp: unixSeconds } as const
+
 const unsignedRequest = z
   .strictObject({
     airlock: z.literal(HEADER),
-    // What the online side knows of the ledgers that signed for this operator before; nothing that is signed depends on it.
-    anchors,
-    // Where the online side read: it dates the request, and gives the offline side a time to compare its clock with.
-    block: z.strictObject({ hash: bytes32, number: integer(0), timestamp: unixSeconds }).readonly(),
+    block: z.strictObject(requestBlock).readonly(),
     chainId: integer(1),
     checksum,
-    // In the signed message where one is asked for; neither program signs or sends after it in any case.
-    expiry: unixSeconds,
-    // What the contracts concerned ran when they were read; a change since an earlier request is worth a warning.
-    code: codePrintField.nullable(),
-    operation: operationField,
-    // Null where the operator is a contract: then its own wallet makes the call, and only signatures are asked for.
-    transaction: transactionFields.nullable(),
+    ...requestFields,
   })
   .readonly()
-  .superRefine((request, context) => {
-    for (const { path, message } of senderFaults(request)) {
-      context.addIssue({ code: 'custom', path: [...path], ...issue('field_invalid', message) })
-    }
-  })
+  .superRefine(checkSender)
+
+/** A refinement of a request, and of one in a bundle: one spelling for each meaning of who sends and who signs. */
+export function checkSender(request: SenderFields, context: z.core.$RefinementCtx<unknown>): void {
+  for (const { path, message } of senderFaults(request)) {
+    context.addIssue({ code: 'custom', input: request, path: [...path], ...issue('field_invalid', message) })
+  }
+}
+
+interface SenderFields {
+  readonly operation: AnyOperation
+  readonly transaction: TransactionFields | null
+}
 
 /** Who may send, and who signs: one spelling for each meaning, and no two signers in one request. */
 function senderFaults({
   operation,
   transaction,
-}: {
-  readonly operation: AnyOperation
-  readonly transaction: TransactionFields | null
-}): { readonly path: readonly string[]; readonly message: string }[] {
+}: SenderFields): { readonly path: readonly string[]; readonly message: string }[] {
   const from = transaction?.from ?? null
   const path = ['transaction', 'from']
   if (from !== null && from === operation.operator)

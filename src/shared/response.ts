@@ -11,19 +11,24 @@ import { ecdsaSignature } from './fields.ts'
 
 const HEADER = 'response/1'
 
+/** Fields of a response that are its own among those of a bundle too. */
+export const responseFields = {
+  // The ledger's entry that recorded these signatures before they left.
+  anchor,
+  // By the ECDSA key that is to be registered, where the operation registers one.
+  keySignature: ecdsaSignature.nullable(),
+  operatorSignature: ecdsaSignature.nullable(),
+  pubkeyRegistrationParams: pubkeyRegistrationParams.nullable(),
+  // One signature for each fee rung, in the request's order.
+  transactions: z.array(ecdsaSignature).min(1, 'expected one signature for each fee rung').readonly().nullable(),
+} as const
+
 const signedResponse = z
   .strictObject({
     airlock: z.literal(HEADER),
-    // The ledger's entry that recorded these signatures before they left.
-    anchor,
     checksum,
-    // By the ECDSA key that is to be registered, where the operation registers one.
-    keySignature: ecdsaSignature.nullable(),
-    operatorSignature: ecdsaSignature.nullable(),
-    pubkeyRegistrationParams: pubkeyRegistrationParams.nullable(),
     requestDigest: digestField,
-    // One signature for each fee rung, in the request's order.
-    transactions: z.array(ecdsaSignature).min(1, 'expected one signature for each fee rung').readonly().nullable(),
+    ...responseFields,
   })
   .readonly()
 

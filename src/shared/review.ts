@@ -81,10 +81,12 @@ function target(request: UnsignedRequest): ReviewLine[] {
   const { to, signature } = callOf(request, nothingMade)
   return [
     ['To', to],
-    ['', `${contractName(request.chainId, to)}, ${signature.slice(0, signature.indexOf('('))}`],
+    ['', signature === '' ? 'the operator itself' : `${contractName(request.chainId, to)}, ${functionName(signature)}`],
     ['Value', '0 ETH'],
   ]
 }
+
+const functionName = (signature: string): string => signature.slice(0, signature.indexOf('('))
 
 function prices(fields: TransactionFields): ReviewLine[] {
   return [

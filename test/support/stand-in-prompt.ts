@@ -1,4 +1,4 @@
-// Stands in for src/cold/prompt.ts in sign-driver.ts: types the phrase that it is asked for.
+// Stands in for src/local/prompt.ts in sign-driver.ts: types the phrase that it is asked for.
 
 /** Answers the question of the approval. */
 export const askLine = (question: string): Promise<string> =>

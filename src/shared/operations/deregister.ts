@@ -33,6 +33,7 @@ export const deregister: Operation<DeregisterOperation> = {
   }),
   title: 'Take an operator out of quorums of an AVS',
   appointees: false,
+  leaves: true,
   concerns: ({ quorums, registryCoordinator, serviceManager }) => ({
     avs: serviceManager,
     contracts: [
