@@ -10,7 +10,7 @@ import { digestWords, documentDigest, type DocumentDigest } from '../shared/docu
 import { refusal, type AirlockError } from '../shared/errors.ts'
 import { entriesOf, type EntryOf } from '../shared/evidence-view.ts'
 import type { Bytes32 } from '../shared/fields.ts'
-import { decodeReceipt, type Receipt } from '../shared/receipt-document.ts'
+import { decodeReceipt, MOST_VALUE, type Receipt } from '../shared/receipt-document.ts'
 import { decodeRequest } from '../shared/request.ts'
 import { decodeResponse } from '../shared/response.ts'
 import { assembleTransaction } from '../shared/transaction.ts'
@@ -117,7 +117,7 @@ function tell(ledger: Ledger, receipt: Receipt, entry: number, known: boolean, {
   print(`  said to be   ${status === 'success' ? 'mined with success' : 'mined and reverted'}, ${ether(feeWei)}`)
   print(`  block        ${grouped(block.number)} of ${utc(block.timestamp)}`)
   for (const { name, value } of readBack ?? [])
-    print(hang(`  ${quote(name, 40).slice(1, -1).padEnd(19)} `, quote(value, 600).slice(1, -1)))
+    print(hang(`  ${quote(name, 40).slice(1, -1).padEnd(19)} `, quote(value, MOST_VALUE).slice(1, -1)))
   print(hang('', 'This is what the online machine was told by its node; nothing here can check it.'))
   print(`Head: entry ${head.entry}`)
   print(`  words    ${words}`)

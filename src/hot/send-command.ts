@@ -7,6 +7,7 @@ import { readDocument } from '../local/document-file.ts'
 import { checkOutput } from '../local/files.ts'
 import { findingsText } from '../local/screen.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
+import { ecdsaSignerOf } from '../shared/derive.ts'
 import { refusal, type Problem } from '../shared/errors.ts'
 import type { Finding } from '../shared/finding.ts'
 import { senderOf, type UnsignedRequest } from '../shared/request.ts'
@@ -76,13 +77,15 @@ export async function verify(requestPath: string, responsePath: string, options:
   }
   print('The response answers this request, and every signature in it was checked.')
   print(`  request      ${document.digest}`)
-  print(`  signer       ${document.request.operation.operator}`)
+  print(`  signer       ${ecdsaSignerOf(document.request) ?? 'none but the BLS key'}`)
   if (operatorId !== null) print(`  operator id  ${operatorId}`)
   for (const { hash } of transactions) print(`  transaction  ${hash}`)
   print(`  recorded     entry ${signed.anchor.entry} of ledger ${signed.anchor.ledger}`)
   if (findings.length > 0) print(findingsText(findings, process.stdout))
   if (missing.length > 0) print(hang('Partial: ', `still missing is ${missing.join(' and ')}`))
-  else print(`Next: airlock-hot send ${requestPath} ${responsePath} --rpc-url URL`)
+  else if (document.request.transaction !== null)
+    print(`Next: airlock-hot send ${requestPath} ${responsePath} --rpc-url URL`)
+  else print("Next: make the call from the operator's own contract, with the signatures of this response")
 }
 
 /** What a verified response proves, for programs. */

@@ -67,10 +67,11 @@ export type AssembledTransaction = SignedTransaction
 /**
  * The transactions of a verified response, lowest rung first: the very bytes that cold signed.
  *
- * @throws AirlockError response_incomplete when a part is still missing
+ * @throws AirlockError response_incomplete when a part is still missing, or no transaction was asked for
  */
 export function assemble(response: VerifiedResponse): readonly [AssembledTransaction, ...AssembledTransaction[]] {
-  const { check } = VerifiedResponse.open(response)
+  const { check, document } = VerifiedResponse.open(response)
+  if (document.request.transaction === null) throw noneAsked()
   const [lowest, ...higher] = check.transactions
   if (lowest === undefined || check.missing.length > 0) {
     const seen = `the response is partial: ${check.missing.join(' and ')} missing`
@@ -80,3 +81,12 @@ export function assemble(response: VerifiedResponse): readonly [AssembledTransac
   }
   return [lowest, ...higher]
 }
+
+/** A complete response to a request for messages alone: another program makes the call that carries them. */
+const noneAsked = (): Error =>
+  refusal(
+    'assembling',
+    'response_incomplete',
+    'the request asks for no transaction, so that there is none to send',
+    "make the call from the operator's own contract, with the signatures of this response",
+  )

@@ -7,7 +7,7 @@ import { recoverAddress } from 'viem'
 import { operatorId } from './bn254.ts'
 import { callSignatures, completeCall, partsAsked, proofMessage } from './derive.ts'
 import type { Problem } from './errors.ts'
-import type { Bytes32 } from './fields.ts'
+import type { Address, Bytes32 } from './fields.ts'
 import { responseParts, type EcdsaMessage, type ResponsePart } from './operation.ts'
 import { messagesOf } from './operation-kinds.ts'
 import { senderOf, type RequestDocument, type UnsignedRequest } from './request.ts'
@@ -81,13 +81,14 @@ async function checkEcdsa(request: UnsignedRequest, response: Signatures): Promi
     const signature = response[message.part]
     if (signature === null) return []
     const signer = await recovered(() => recoverAddress({ hash: message.hashes.digest, signature }))
-    return signer === message.signer ? [] : [wrongSigner(message, signer)]
+    return signer === message.signer ? [] : [wrongSigner(message, request.operation.operator, signer)]
   })
   return (await Promise.all(found)).flat()
 }
 
-function wrongSigner({ part, signer }: EcdsaMessage, found: string): Problem {
-  const whose = part === 'operatorSignature' ? 'the operator' : 'the key to be registered'
+function wrongSigner({ part, signer }: EcdsaMessage, operator: Address, found: string): Problem {
+  const acting = signer === operator ? 'the operator' : 'the signer named,'
+  const whose = part === 'operatorSignature' ? acting : 'the key to be registered,'
   const message = `${part} was made by ${found}, expected ${whose} ${signer}`
   const code = part === 'operatorSignature' ? 'operator_signature_wrong_signer' : 'key_signature_wrong_signer'
   return { code, message, hint: HINT }

@@ -22,14 +22,16 @@ export function judgeContracts(request: UnsignedRequest): Finding[] {
   ]
 }
 
-type Named = readonly (readonly [role: ContractRole | 'operator' | 'from', address: Address])[]
+type Named = readonly (readonly [role: ContractRole | 'operator' | 'from' | 'signer', address: Address])[]
 
 /** The addresses of a request with the role that each has. */
 function roles({ operation, transaction }: UnsignedRequest): Named {
   const from = transaction?.from ?? null
+  const signer = 'operatorSignature' in operation ? (operation.operatorSignature?.signer ?? null) : null
   return [
     ['operator', operation.operator],
     ...(from === null ? [] : ([['from', from]] as const)),
+    ...(signer === null ? [] : ([['signer', signer]] as const)),
     ...concernsOf({ operation }).contracts,
   ]
 }

@@ -80,6 +80,7 @@ export const codes = {
   expiry_too_far: 'invalid',
   fee_absurd: 'invalid',
   bls_proof_invalid: 'invalid',
+  nothing_asked: 'invalid',
   expiry_past: 'expired',
 
   // A response against its request.

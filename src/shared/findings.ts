@@ -6,6 +6,7 @@
 // Time: the request's block says when it was read, the caller says what its own clock shows. An offline laptop's clock
 // may be wrong, so the later of the two decides whether the expiry has passed.
 import { judgeContracts } from './contract-findings.ts'
+import { messagesAsked } from './derive.ts'
 import type { Problem } from './errors.ts'
 import type { UnixSeconds } from './fields.ts'
 import { buildAgain, buildingAgain, note, refuse, warning, when, type Finding } from './finding.ts'
@@ -114,11 +115,18 @@ function judgeTransaction({ transaction, operation }: UnsignedRequest): Finding[
 
 /** What holds of the request as a whole: whether anything is asked for, and how long it can be used. */
 function judgeParts(request: UnsignedRequest): Finding[] {
-  const expires = messagesOf(request).some(({ part }) => part === 'operatorSignature')
-  return when(request.transaction !== null && !expires, () =>
-    note(
-      'transaction_never_expires',
-      'the contract checks no expiry here: the signed transaction stays valid until its nonce is used',
+  const messages = messagesOf(request)
+  const expires = messages.some(({ part }) => part === 'operatorSignature')
+  return [
+    ...when(request.transaction === null && messagesAsked(messages).length === 0, () => {
+      const hint = 'there is nothing to sign here: where the operator is a contract, its own wallet makes the call'
+      return refuse('nothing_asked', 'the request asks for no signature: no transaction, and no message', hint)
+    }),
+    ...when(request.transaction !== null && !expires, () =>
+      note(
+        'transaction_never_expires',
+        'the contract checks no expiry here: the signed transaction stays valid until its nonce is used',
+      ),
     ),
-  )
+  ]
 }

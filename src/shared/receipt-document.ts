@@ -8,11 +8,14 @@ import { bytes32, integer, unixSeconds, wei } from './fields.ts'
 
 const HEADER = 'receipt/1'
 
+/** Holds a socket of 512 characters that are all quoted as \u{ffff}, and any list of quorums. */
+export const MOST_VALUE = 4200
+
 /** A fact that the contracts told after the transaction: what, and what they said of it. */
 const fact = z
   .strictObject({
     name: z.string().min(1, 'expected a name').max(40, 'expected at most 40 characters'),
-    value: z.string().max(600, 'expected at most 600 characters'),
+    value: z.string().max(MOST_VALUE, `expected at most ${MOST_VALUE} characters`),
   })
   .readonly()
 export type ReadBackFact = z.output<typeof fact>

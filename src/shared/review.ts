@@ -10,7 +10,7 @@ import { encodeG1 } from './bn254.ts'
 import { calldataDigest } from './call.ts'
 import { catalogueDigest } from './catalogue.ts'
 import { messagesAsked, nothingMade, type DerivedRequest } from './derive.ts'
-import type { UnixSeconds } from './fields.ts'
+import type { Address, UnixSeconds } from './fields.ts'
 import type { Message, ReviewLine } from './operation.ts'
 import { callOf, operationLines, operationSummary, titleOf } from './operation-kinds.ts'
 import { contractName } from './review-names.ts'
@@ -67,7 +67,10 @@ function transaction({ request, complete }: DerivedRequest): ReviewSection {
   const { transaction: fields } = request
   const called = complete === null ? [] : calldataLines(complete.calldata)
   if (fields === null)
-    return { title: "The call, for the operator's own contract to make", lines: [...target(request), ...called] }
+    return {
+      title: 'The call, for the operator to make: no transaction is signed',
+      lines: [...target(request), ...called],
+    }
   return { title: 'Transaction', lines: [sender(request), ...target(request), ...prices(fields), ...called] }
 }
 
@@ -106,15 +109,20 @@ const calldataLines = (calldata: Hex): ReviewLine[] => [
 ]
 
 /** Whose key signs a message, in words. */
-const signers: Readonly<Record<Message['part'], string>> = {
-  operatorSignature: 'the operator key (ECDSA)',
-  keySignature: 'the key that is registered (ECDSA)',
-  pubkeyRegistrationParams: 'the BLS key',
+function signerOf(message: Message, operator: Address): string {
+  switch (message.part) {
+    case 'operatorSignature':
+      return message.signer === operator ? 'the operator key (ECDSA)' : 'the key named above (ECDSA)'
+    case 'keySignature':
+      return 'the key that is registered (ECDSA)'
+    case 'pubkeyRegistrationParams':
+      return 'the BLS key'
+  }
 }
 
 function signatures({ request, messages, complete }: DerivedRequest): ReviewSection[] {
   const sections: ReviewSection[] = messagesAsked(messages).map((message) => ({
-    title: `${message.data.primaryType}, by ${signers[message.part]}`,
+    title: `${message.data.primaryType}, by ${signerOf(message, request.operation.operator)}`,
     lines: hashes(message),
   }))
   if (request.transaction !== null) {

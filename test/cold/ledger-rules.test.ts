@@ -117,13 +117,13 @@ describe('after a registration was signed', () => {
       [],
     ],
   ])('%s', async (_, kind, edits, expected) => {
-    const keys = { ecdsa: ecdsaOf(two), bls: kind === 'bls' ? blsOf(one) : blsOf(two) }
+    const keys = { ecdsa: ecdsaOf(two), bls: kind === 'bls' ? blsOf(one) : blsOf(two), signing: null }
     const request = edited(two.request, edits as Readonly<Record<string, unknown>>)
     expect(await refusedCodes(ledger, request, keys)).toEqual(expected)
   })
 
   it('another BLS key for the same registration', async () => {
-    const keys = { ecdsa: ecdsaOf(one), bls: blsOf(two) }
+    const keys = { ecdsa: ecdsaOf(one), bls: blsOf(two), signing: null }
     expect(await refusedCodes(ledger, one.request, keys)).toEqual([
       'salt_reused',
       'registration_conflict',
@@ -135,7 +135,7 @@ describe('after a registration was signed', () => {
   it('a policy may let AVSs share a BLS key, and not operators', async () => {
     const request = changed({ ...fresh, ...otherAvs })
     expect(await refusedCodes(ledger, request, keysOf(one), { sharedBls: true })).toEqual([])
-    const others = { ecdsa: ecdsaOf(two), bls: blsOf(one) }
+    const others = { ecdsa: ecdsaOf(two), bls: blsOf(one), signing: null }
     expect(await refusedCodes(ledger, two.request, others, { sharedBls: true })).toEqual(['bls_key_two_operators'])
   })
 
@@ -157,7 +157,7 @@ describe('after a registration was signed', () => {
     expect(await refusedCodes(ledger, changed({ ...conflicting, [NONCE]: 6 }), keysOf(one))).toEqual([])
     const salt = changed({ ...conflicting, [SALT]: one.request.operation.operatorSignature?.salt })
     expect((await refusedCodes(ledger, salt, keysOf(one)))[0]).toBe('salt_reused')
-    const others = { ecdsa: ecdsaOf(two), bls: blsOf(one) }
+    const others = { ecdsa: ecdsaOf(two), bls: blsOf(one), signing: null }
     expect(await refusedCodes(ledger, two.request, others)).toContain('bls_key_two_operators')
     const avs = changed({ [SALT]: `0x${'11'.repeat(32)}`, [NONCE]: 100, ...otherAvs })
     expect(await refusedCodes(ledger, avs, keysOf(one))).toEqual(['bls_key_two_avss'])
@@ -240,21 +240,21 @@ describe('partial responses', () => {
 
   it('the BLS half, then the rest over its proof', async () => {
     const ledger = newLedger()
-    expect(await refusedCodes(ledger, one.request, { ecdsa: null, bls: blsOf(one) })).toEqual([])
-    expect(await refusedCodes(ledger, carrying(one), { ecdsa: ecdsaOf(one), bls: null })).toEqual([])
+    expect(await refusedCodes(ledger, one.request, { ecdsa: null, bls: blsOf(one), signing: null })).toEqual([])
+    expect(await refusedCodes(ledger, carrying(one), { ecdsa: ecdsaOf(one), bls: null, signing: null })).toEqual([])
   })
 
   it('the operator half alone, then the whole with any one BLS key, then no other', async () => {
     const ledger = newLedger()
-    expect(await refusedCodes(ledger, one.request, { ecdsa: ecdsaOf(one), bls: null })).toEqual([])
+    expect(await refusedCodes(ledger, one.request, { ecdsa: ecdsaOf(one), bls: null, signing: null })).toEqual([])
     expect(await refusedCodes(ledger, one.request, keysOf(one))).toEqual([])
-    const other = { ecdsa: ecdsaOf(one), bls: blsOf(two) }
+    const other = { ecdsa: ecdsaOf(one), bls: blsOf(two), signing: null }
     expect(await refusedCodes(ledger, one.request, other)).toContain('registration_conflict')
   })
 
   it('the BLS half has no salt, no nonce and no registration that could conflict', async () => {
     const ledger = newLedger()
-    const bls = { ecdsa: null, bls: blsOf(one) }
+    const bls = { ecdsa: null, bls: blsOf(one), signing: null }
     await visit(ledger, one.request, bls)
     const edits = { 'operation.socket': '203.0.113.8:1;2' }
     expect(await refusedCodes(ledger, changed(edits), bls)).toEqual([])
@@ -263,22 +263,22 @@ describe('partial responses', () => {
 
   it('the operator half names no transaction: its nonce is free', async () => {
     const ledger = newLedger()
-    await visit(ledger, one.request, { ecdsa: ecdsaOf(one), bls: null })
+    await visit(ledger, one.request, { ecdsa: ecdsaOf(one), bls: null, signing: null })
     const elsewhere = changed({ [SALT]: fresh[SALT], ...otherAvs })
-    expect(await refusedCodes(ledger, elsewhere, { ecdsa: ecdsaOf(one), bls: blsOf(two) })).toEqual([])
+    expect(await refusedCodes(ledger, elsewhere, { ecdsa: ecdsaOf(one), bls: blsOf(two), signing: null })).toEqual([])
   })
 
   it('a BLS half binds its key to its operator', async () => {
     const ledger = newLedger()
-    await visit(ledger, one.request, { ecdsa: null, bls: blsOf(one) })
-    const others = { ecdsa: null, bls: blsOf(one) }
+    await visit(ledger, one.request, { ecdsa: null, bls: blsOf(one), signing: null })
+    const others = { ecdsa: null, bls: blsOf(one), signing: null }
     expect(await refusedCodes(ledger, two.request, others)).toEqual(['bls_key_two_operators'])
   })
 
   it('a carried proof binds its key as well', async () => {
     const ledger = newLedger()
-    await visit(ledger, carrying(one), { ecdsa: ecdsaOf(one), bls: null })
-    const others = { ecdsa: null, bls: blsOf(one) }
+    await visit(ledger, carrying(one), { ecdsa: ecdsaOf(one), bls: null, signing: null })
+    const others = { ecdsa: null, bls: blsOf(one), signing: null }
     expect(await refusedCodes(ledger, two.request, others)).toEqual(['bls_key_two_operators'])
   })
 })
@@ -315,7 +315,7 @@ describe('records of another ledger', () => {
     }))
     take(here, forged)
     take(here, await historyOf(old))
-    const others = { ecdsa: ecdsaOf(two), bls: blsOf(one) }
+    const others = { ecdsa: ecdsaOf(two), bls: blsOf(one), signing: null }
     expect(await refusedCodes(here, two.request, others)).toEqual(['bls_key_two_operators'])
     const conflicting = changed({ ...fresh, 'operation.socket': '203.0.113.8:1;2' })
     expect(await refusedCodes(here, conflicting, keysOf(one))).toEqual(['registration_conflict'])

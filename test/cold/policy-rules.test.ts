@@ -37,7 +37,7 @@ const past = (age: number, more: Partial<PastSignature> = {}): PastSignature => 
   time: (NOON - age) as UnixSeconds,
   chainId: 1,
   operator,
-  serviceManager,
+  avs: serviceManager,
   operatorId: KEY as Bytes32,
   ...more,
 })
@@ -113,7 +113,7 @@ describe('one defect, one refusal', () => {
     ['policy_hours', { clock: (NOON - 1) as UnixSeconds }],
     ['policy_hours', { clock: (NOON + 60) as UnixSeconds }],
     ['policy_limits', { before: [past(0), past(1)] }],
-    ['policy_bls_key', { before: [past(1e7, { serviceManager: STRANGER })] }],
+    ['policy_bls_key', { before: [past(1e7, { avs: STRANGER })] }],
     ['policy_bls_key', { before: [past(1e7, { chainId: 5 })] }],
   ])('%s: %o', (code, more) => {
     expect(refusedBy(policyWith(), facts(requestWith(), more))).toEqual([code])
@@ -220,8 +220,8 @@ describe('limits', () => {
     ['two in the window', [past(10), past(86_399)], 'refuses'],
     ['one exactly as old as the window', [past(10), past(86_400)], 'allows'],
     ['of the future', [past(-1e6), past(-5)], 'refuses'],
-    ['at other AVSs, by this key', [1, 2].map(() => past(10, { serviceManager: STRANGER })), 'allows'],
-    ['at other AVSs, by this key, too many', [1, 2, 3].map(() => past(10, { serviceManager: STRANGER })), 'refuses'],
+    ['at other AVSs, by this key', [1, 2].map(() => past(10, { avs: STRANGER })), 'allows'],
+    ['at other AVSs, by this key, too many', [1, 2, 3].map(() => past(10, { avs: STRANGER })), 'refuses'],
     ['by the BLS key alone', [1, 2, 3].map(() => past(10, { chainId: 5, operator: STRANGER })), 'refuses'],
     ['by the operator alone', [1, 2, 3].map(() => past(10, { chainId: 5, operatorId: OTHER_KEY })), 'refuses'],
     [
@@ -242,14 +242,14 @@ describe('limits', () => {
         past(seeded.below(8 * 86_400), {
           chainId: seeded.pick([1, 1, 5]),
           operator: seeded.pick([operator, STRANGER]),
-          serviceManager: seeded.pick([serviceManager, STRANGER]),
+          avs: seeded.pick([serviceManager, STRANGER]),
           operatorId: seeded.pick([KEY as Bytes32, OTHER_KEY, null]),
         }),
       )
       let [atAvs, byOperator, byBls] = [1, 1, 1]
       for (const each of before) {
         const age = NOON - each.time
-        if (age < 86_400 && each.chainId === 1 && each.serviceManager === serviceManager) atAvs += 1
+        if (age < 86_400 && each.chainId === 1 && each.avs === serviceManager) atAvs += 1
         if (age < WEEK && each.operator === operator) byOperator += 1
         if (age < WEEK && each.operatorId === KEY) byBls += 1
       }

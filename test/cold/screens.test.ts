@@ -28,6 +28,8 @@ const names = [
   'register_three_rungs',
   'register_add_quorum',
   'register_proof_carried',
+  'register_contract_operator',
+  'register_no_transaction',
 ]
 
 describe.each(names)('%s', (name) => {

@@ -43,7 +43,7 @@ const blsOf = ({ params, operatorId, blsSecret }: Registration): BlsKey => ({
   operatorId: operatorId as Bytes32,
   secret: getBytes(blsSecret),
 })
-const keysOf = (from: Registration): OpenedKeys => ({ ecdsa: ecdsaOf(from), bls: blsOf(from) })
+const keysOf = (from: Registration): OpenedKeys => ({ ecdsa: ecdsaOf(from), bls: blsOf(from), signing: null })
 
 const validate = (json: RequestJson): ValidRequest =>
   validateRequest(bytesOf(json), (json.block.timestamp + 60) as UnixSeconds)
@@ -53,8 +53,8 @@ const typing =
     Promise.resolve(line)
 /** What was signed, of a response that also says where it was recorded. */
 function signaturesIn(response: ResponseJson): Omit<ResponseJson, 'airlock' | 'anchor'> {
-  const { operatorSignature, pubkeyRegistrationParams, requestDigest, transactions } = response
-  return { operatorSignature, pubkeyRegistrationParams, requestDigest, transactions }
+  const { keySignature, operatorSignature, pubkeyRegistrationParams, requestDigest, transactions } = response
+  return { keySignature, operatorSignature, pubkeyRegistrationParams, requestDigest, transactions }
 }
 
 const approve = (valid: ValidRequest): Promise<ReviewedRequest> =>
@@ -109,6 +109,7 @@ describe('one key at a time', () => {
     const { signatures, check } = await signReviewed(await approved(first.request), {
       ecdsa: ecdsaOf(first),
       bls: null,
+      signing: null,
     })
     expect(signatures).toEqual({
       ...signaturesIn(acceptedResponse(first)),
@@ -119,7 +120,11 @@ describe('one key at a time', () => {
   })
 
   it('the BLS key alone makes the proof', async () => {
-    const { signatures, check } = await signReviewed(await approved(first.request), { ecdsa: null, bls: blsOf(first) })
+    const { signatures, check } = await signReviewed(await approved(first.request), {
+      ecdsa: null,
+      bls: blsOf(first),
+      signing: null,
+    })
     expect(signatures).toEqual({
       ...signaturesIn(acceptedResponse(first)),
       operatorSignature: null,
@@ -130,24 +135,24 @@ describe('one key at a time', () => {
 
   it('a carried proof needs no BLS key, and is not made again with one', async () => {
     const reviewed = await approved(requests.register_proof_carried.json)
-    const without = await signReviewed(reviewed, { ecdsa: ecdsaOf(first), bls: null })
+    const without = await signReviewed(reviewed, { ecdsa: ecdsaOf(first), bls: null, signing: null })
     expect(without.signatures.transactions).not.toBeNull()
     expect((await signReviewed(reviewed, keysOf(first))).signatures).toEqual(without.signatures)
   })
 
   it('the two halves on two machines make the whole', async () => {
-    const bls = await signReviewed(await approved(first.request), { ecdsa: null, bls: blsOf(first) })
+    const bls = await signReviewed(await approved(first.request), { ecdsa: null, bls: blsOf(first), signing: null })
     const carrying = edited(first.request as Json, {
       'operation.pubkeyRegistration': { from: 'request', params: bls.signatures.pubkeyRegistrationParams },
     }) as RequestJson
-    const { check } = await signReviewed(await approved(carrying), { ecdsa: ecdsaOf(first), bls: null })
+    const { check } = await signReviewed(await approved(carrying), { ecdsa: ecdsaOf(first), bls: null, signing: null })
     expect(check.transactions.map(({ raw }) => raw)).toEqual([first.rawTransaction])
   })
 })
 
 describe('wrong keys', () => {
   it('the operator key of another', async () => {
-    const keys = { ecdsa: ecdsaOf(second), bls: blsOf(first) }
+    const keys = { ecdsa: ecdsaOf(second), bls: blsOf(first), signing: null }
     const reviewed = await approved(first.request)
     const refused = await refusalSoon(() => signReviewed(reviewed, keys))
     expect(refused.code).toBe('key_not_of_operator')
@@ -157,7 +162,9 @@ describe('wrong keys', () => {
 
   it('a BLS key that the request does not name', async () => {
     const reviewed = await approved(requests.register_operator_id.json)
-    const refused = await refusalSoon(() => signReviewed(reviewed, { ecdsa: ecdsaOf(first), bls: blsOf(second) }))
+    const refused = await refusalSoon(() =>
+      signReviewed(reviewed, { ecdsa: ecdsaOf(first), bls: blsOf(second), signing: null }),
+    )
     expect(refused.code).toBe('key_not_of_request')
     expect(refused.exitCode).toBe(11)
   })
@@ -169,7 +176,7 @@ describe('wrong keys', () => {
   })
 
   it('any BLS key where the request names none', async () => {
-    const keys = { ecdsa: ecdsaOf(first), bls: blsOf(second) }
+    const keys = { ecdsa: ecdsaOf(first), bls: blsOf(second), signing: null }
     const { check } = await signReviewed(await approved(first.request), keys)
     expect(check.operatorId).toBe(second.operatorId)
   })
@@ -185,13 +192,13 @@ describe('what was signed is checked before it leaves', () => {
     const ecdsa = { address: ecdsaOf(first).address, secret: ecdsaOf(second).secret }
     const reviewed = await approved(first.request)
     const expected = ['own_signature_invalid', 'operator_signature_wrong_signer', 9]
-    expect(await refusedAs(reviewed, { ecdsa, bls: blsOf(first) })).toEqual(expected)
+    expect(await refusedAs(reviewed, { ecdsa, bls: blsOf(first), signing: null })).toEqual(expected)
   })
 
   it('a BLS secret that does not belong to its public keys', async () => {
     const bls = { ...blsOf(first), secret: blsOf(second).secret }
     const reviewed = await approved(first.request)
-    expect(await refusedAs(reviewed, { ecdsa: null, bls })).toEqual([
+    expect(await refusedAs(reviewed, { ecdsa: null, bls, signing: null })).toEqual([
       'own_signature_invalid',
       'bls_signature_invalid',
       9,
@@ -201,20 +208,28 @@ describe('what was signed is checked before it leaves', () => {
   it('public keys of two secrets', async () => {
     const bls = { ...blsOf(first), publicKeyG2: blsOf(second).publicKeyG2 }
     const reviewed = await approved(first.request)
-    expect(await refusedAs(reviewed, { ecdsa: null, bls })).toEqual(['own_signature_invalid', 'bls_key_mismatch', 9])
+    expect(await refusedAs(reviewed, { ecdsa: null, bls, signing: null })).toEqual([
+      'own_signature_invalid',
+      'bls_key_mismatch',
+      9,
+    ])
   })
 
   it('a digest that is not that of the fields', async () => {
     const other = validate(second.request)
     const reviewed = await approve({ ...validate(first.request), messages: other.messages })
-    expect((await refusedAs(reviewed, { ecdsa: ecdsaOf(first), bls: null }))[1]).toBe('operator_signature_wrong_signer')
-    expect((await refusedAs(reviewed, { ecdsa: null, bls: blsOf(first) }))[1]).toBe('bls_signature_invalid')
+    expect((await refusedAs(reviewed, { ecdsa: ecdsaOf(first), bls: null, signing: null }))[1]).toBe(
+      'operator_signature_wrong_signer',
+    )
+    expect((await refusedAs(reviewed, { ecdsa: null, bls: blsOf(first), signing: null }))[1]).toBe(
+      'bls_signature_invalid',
+    )
   })
 
   it('says that this machine must not be used', async () => {
     const bls = { ...blsOf(first), secret: blsOf(second).secret }
     const reviewed = await approved(first.request)
-    const { problems } = await refusalSoon(() => signReviewed(reviewed, { ecdsa: null, bls }))
+    const { problems } = await refusalSoon(() => signReviewed(reviewed, { ecdsa: null, bls, signing: null }))
     expect(problems[0].hint).toContain('airlock-cold selftest')
   })
 })
@@ -415,22 +430,22 @@ describe('the second opinion', () => {
     ['operatorSignature', 'digest', 'EIP-712 digest'],
     ['operatorSignature', 'domainHash', 'domain hash'],
     ['operatorSignature', 'messageHash', 'message hash'],
-    ['pubkeyRegistration', 'digest', 'EIP-712 digest'],
-    ['pubkeyRegistration', 'domainHash', 'domain hash'],
-    ['pubkeyRegistration', 'messageHash', 'message hash'],
+    ['pubkeyRegistrationParams', 'digest', 'EIP-712 digest'],
+    ['pubkeyRegistrationParams', 'domainHash', 'domain hash'],
+    ['pubkeyRegistrationParams', 'messageHash', 'message hash'],
   ] as const)('sees a changed %s %s', ([part, hash, named]) => {
-    const message = waiting.messages[part]
-    if (message === null) throw new Error(`${part} is not asked for`)
-    const tampered = { ...message, hashes: { ...message.hashes, [hash]: other } }
-    const derived = { ...waiting, messages: { ...waiting.messages, [part]: tampered } }
-    expect(disagreement(derived)).toContain(named)
+    expect(waiting.messages.map((message) => message.part)).toContain(part)
+    const messages = waiting.messages.map((message) =>
+      message.part === part ? { ...message, hashes: { ...message.hashes, [hash]: other } } : message,
+    )
+    expect(disagreement({ ...waiting, messages })).toContain(named)
   })
 
   it('sees a message with a field changed under its digest', () => {
-    const message = waiting.messages.operatorSignature
-    if (message === null) throw new Error('operatorSignature is not asked for')
+    const [message, ...others] = waiting.messages
+    if (message?.part !== 'operatorSignature') throw new Error('operatorSignature is not asked for')
     const data = { ...message.data, message: { ...message.data.message, expiry: 1n } }
-    const messages = { ...waiting.messages, operatorSignature: { ...message, data } }
+    const messages = [{ ...message, data }, ...others]
     expect(disagreement({ ...waiting, messages })).toContain('message hash')
   })
 

@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { compareRequest } from '../../src/cold/second-opinion.ts'
 import { validateRequest, type ValidRequest } from '../../src/cold/validate.ts'
+import { ecdsaMessage } from '../../src/shared/derive.ts'
 import type { UnixSeconds } from '../../src/shared/fields.ts'
 import { bytesOf, edited, digestOf, registrations, type Json } from '../shared/documents.ts'
 import { refusalOf } from '../shared/refusal.ts'
@@ -24,7 +25,7 @@ describe('a valid request', () => {
     const valid = validate(from.request, (from.request.block.timestamp + 1) as UnixSeconds)
     expect(valid.digest).toBe(digestOf(bytesOf(from.request)))
     expect(valid.words).toHaveLength(8)
-    expect(valid.messages.operatorSignature?.data.message).toMatchObject({
+    expect(ecdsaMessage(valid.messages, 'operatorSignature')?.data.message).toMatchObject({
       operator: from.request.operation.operator,
       avs: from.request.operation.serviceManager,
       expiry: BigInt(from.request.expiry),
@@ -35,7 +36,7 @@ describe('a valid request', () => {
 
   it('that needs no other signature is complete', () => {
     const { complete, messages } = validate(register_add_quorum.json)
-    expect(messages).toEqual({ operatorSignature: null, pubkeyRegistration: null })
+    expect(messages).toEqual([])
     expect(complete?.transactions).toHaveLength(1)
     expect(complete?.calldata.slice(0, 10)).toBe('0xa50857bf')
   })
@@ -49,9 +50,9 @@ describe('a valid request', () => {
       request.operation.operatorSignature ?? {},
       request.operation.pubkeyRegistration ?? {},
       request.operation.quorums,
-      request.transaction,
-      request.transaction.fees,
-      ...request.transaction.fees,
+      request.transaction ?? {},
+      request.transaction?.fees ?? {},
+      ...(request.transaction?.fees ?? [{}]),
     ]
     for (const part of parts) expect(Object.isFrozen(part)).toBe(true)
     const carried = validate(register_proof_carried.json).request.operation.pubkeyRegistration

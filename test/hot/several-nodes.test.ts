@@ -3,6 +3,7 @@ import { toFunctionSelector, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readHead } from '../../src/hot/head.ts'
 import { Nodes } from '../../src/hot/nodes.ts'
+import { Reader } from '../../src/hot/reader.ts'
 import { readRegistrationState, type RegistrationWish } from '../../src/hot/registration-state.ts'
 import type { Pace } from '../../src/hot/retry.ts'
 import { AirlockError } from '../../src/shared/errors.ts'
@@ -48,7 +49,7 @@ async function read(
   const nodes = new Nodes({ rpcUrl, timeout: 5 }, pace)
   try {
     const head = await readHead(nodes, chain)
-    await readRegistrationState(nodes, head, wish())
+    await readRegistrationState(new Reader(nodes, head.block.hash), head, wish())
     return { number: head.block.number, behind: head.behind, tip: head.tip }
   } catch (error) {
     if (error instanceof AirlockError) return error

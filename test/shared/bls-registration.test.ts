@@ -13,7 +13,8 @@ import {
 } from '../../src/shared/bls-registration.ts'
 import { decodeG1, encodeG1, encodeG2, GROUP_ORDER, operatorId, type G1Words } from '../../src/shared/bn254.ts'
 import type { Address } from '../../src/shared/fields.ts'
-import { pointMessage } from '../../src/shared/operations/register.ts'
+import { blsProofMessage } from '../../src/shared/bls-proof.ts'
+import type { ProofMessage } from '../../src/shared/operation.ts'
 import { registration, registrations as mined } from './documents.ts'
 import { negated, OFF_SUBGROUP } from './request-point-cases.ts'
 
@@ -55,6 +56,9 @@ const first = registration(1)
 const own = first.params as unknown as PubkeyRegistrationParams
 const other = registration(2).params as unknown as PubkeyRegistrationParams
 const { chainId, operation } = first.request
+/** The message of a proof that is still to be made. */
+const pointMessage = (chain: number, coordinator: Address, who: Address): ProofMessage =>
+  blsProofMessage({ from: 'signer', operatorId: null }, { operator: who, coordinator, chainId: chain })
 const { point } = pointMessage(chainId, operation.registryCoordinator as Address, operation.operator as Address)
 const turned = (words: G1Words): G1Words => negated([...words]) as unknown as G1Words
 

@@ -20,22 +20,29 @@ export type RequestJson = {
   anchors: AnchorJson[]
   block: { hash: string; number: number; timestamp: number }
   chainId: number
+  code: string | null
   expiry: number
   operation: {
     kind: string
     operator: string
-    operatorSignature: { avsDirectory: string; domainVersion: string | null; salt: string } | null
+    operatorSignature: {
+      avsDirectory: string
+      domainVersion: string | null
+      salt: string
+      signer: string | null
+    } | null
     pubkeyRegistration: { from: string; operatorId: string | null } | { from: string; params: Params } | null
     quorums: number[]
     registryCoordinator: string
     serviceManager: string
     socket: string
   }
-  transaction: { fees: Rung[]; gasLimit: number; nonce: number }
+  transaction: { fees: Rung[]; from: string | null; gasLimit: number; nonce: number } | null
 }
 export type ResponseJson = {
   airlock: string
   anchor: AnchorJson
+  keySignature: string | null
   operatorSignature: string | null
   pubkeyRegistrationParams: Params | null
   requestDigest: string
@@ -103,7 +110,7 @@ function operationOf(
   return {
     kind: 'register',
     operator,
-    operatorSignature: { avsDirectory, domainVersion, salt },
+    operatorSignature: { avsDirectory, domainVersion, salt, signer: null },
     pubkeyRegistration: { from: 'signer', operatorId: null },
     quorums: quorumsOf(quorumNumbers),
     registryCoordinator,
@@ -125,9 +132,10 @@ function accepted(answer: Answer, index: number): Registration {
       anchors: [],
       block: { ...BLOCK, timestamp: expiry - 7 * DAY },
       chainId: Number(answer.chainId),
+      code: null,
       expiry,
       operation: operationOf(answer),
-      transaction: { fees, gasLimit: Number(raw.gasLimit), nonce: raw.nonce },
+      transaction: { fees, from: null, gasLimit: Number(raw.gasLimit), nonce: raw.nonce },
     },
     ecdsaSecret: answer.operatorPrivateKey,
     blsSecret: answer.blsSecretKey,
@@ -162,9 +170,10 @@ function mainnetOf(run: (typeof published.cases)[number] | undefined): Registrat
       anchors: [],
       block: { ...BLOCK, timestamp: Number(run.blockTimestamp) },
       chainId: Number(run.chainId),
+      code: null,
       expiry: Number(run.operatorSignature.expiry),
       operation: operationOf({ ...run, salt: run.operatorSignature.salt }),
-      transaction: { fees, gasLimit: 1_440_000, nonce: 41 },
+      transaction: { fees, from: null, gasLimit: 1_440_000, nonce: 41 },
     },
     ecdsaSecret: run.operatorPrivateKey,
     blsSecret: run.blsSecretKey,
@@ -235,6 +244,7 @@ export function calldataOf(request: RequestJson, operatorSignature: string | nul
 /** The transaction of a fee rung, unsigned. */
 export function transactionOf(request: RequestJson, data: string, rung: number): Transaction {
   const { chainId, operation, transaction } = request
+  if (transaction === null) throw new Error('making a transaction: the request asks for none')
   const { gasLimit, nonce, fees } = transaction
   const common = { type: 2, chainId, nonce, gasLimit, to: operation.registryCoordinator, value: 0, accessList: [] }
   return Transaction.from({ ...common, ...fees[rung], data })
@@ -246,14 +256,15 @@ export function responseTo(from: Registration, request: RequestJson): ResponseJs
   const operatorSignature = asked === null ? null : signedBy(from.ecdsaSecret, avsDigest(request))
   const params = pubkeyRegistration === null ? null : from.params
   const data = calldataOf(request, operatorSignature, params)
-  const rungs = request.transaction.fees.map((_, rung) => transactionOf(request, data, rung).unsignedHash)
+  const rungs = request.transaction?.fees.map((_, rung) => transactionOf(request, data, rung).unsignedHash) ?? null
   return {
     airlock: 'response/1',
     anchor: ANCHOR,
+    keySignature: null,
     operatorSignature,
     pubkeyRegistrationParams: pubkeyRegistration?.from === 'signer' ? params : null,
     requestDigest: digestOf(bytesOf(request)),
-    transactions: rungs.map((hash) => signedBy(from.ecdsaSecret, hash)),
+    transactions: rungs?.map((hash) => signedBy(from.ecdsaSecret, hash)) ?? null,
   }
 }
 
@@ -264,6 +275,7 @@ export function acceptedResponse(from: Registration): ResponseJson {
   return {
     airlock: 'response/1',
     anchor: ANCHOR,
+    keySignature: null,
     operatorSignature: from.operatorSignature,
     pubkeyRegistrationParams: from.params,
     requestDigest: digestOf(bytesOf(from.request)),

@@ -9,6 +9,7 @@ import { known } from './request-judged-cases.ts'
 import { requests } from './valid-requests.ts'
 
 const { register_valid, register_mainnet, register_proof_carried, register_again, register_add_quorum } = requests
+const { register_contract_operator, register_no_transaction } = requests
 const DAY = 86_400
 const EXPIRY = register_valid.json.expiry
 const BUILT = register_valid.json.block.timestamp
@@ -47,8 +48,11 @@ interface Example {
   readonly not: readonly Judged[]
 }
 
-/** The type makes sure that no finding is left out but those that need a ledger, what is known of one, or a machine. */
-type Elsewhere = 'registration_repeated' | 'network_unknown' | 'anchor_older' | 'history_missing'
+/**
+ * The type makes sure that no finding is left out but those that need a ledger, what is known of one, a machine, or (the last)
+ * an operation that calls EigenLayer's own contracts.
+ */
+type Elsewhere = 'registration_repeated' | 'network_unknown' | 'anchor_older' | 'history_missing' | 'contract_unknown'
 const examples: Readonly<Record<Exclude<FindingCode, Elsewhere>, Example>> = {
   avs_unknown: {
     level: 'warning',
@@ -170,6 +174,11 @@ const examples: Readonly<Record<Exclude<FindingCode, Elsewhere>, Example>> = {
     level: 'warning',
     given: [of(register_proof_carried.json)],
     not: [local(), of(register_again.json)],
+  },
+  signed_for_contract: {
+    level: 'warning',
+    given: [of(register_contract_operator.json)],
+    not: [local(), of(register_no_transaction.json), of(register_add_quorum.json)],
   },
   transaction_never_expires: {
     level: 'note',

@@ -31,10 +31,11 @@ const documentOf = (folder: Folder, name: string): Uint8Array => Uint8Array.from
 const codeOf = (packed: Uint8Array): Code => refusalOf(() => unpackDocument(packed)).code
 
 /** The packed request of register_valid, and where some of its fields begin. */
-const VALID = packDocument(documentOf('requests', 'register_valid'))
+const WHOLE = documentOf('requests', 'register_valid')
+const VALID = packDocument(WHOLE)
 const AT = {
-  ...{ anchors: 1, blockNumber: 34, kind: 49, flags: 50, domainVersion: 91, from: 124, quorums: 126, socket: 168 },
-  fees: 192,
+  ...{ nulls: 1, anchors: 2, blockNumber: 35, kind: 50, flags: 51, signatureFlags: 72, domainVersion: 93, from: 126 },
+  ...{ quorums: 128, socket: 170, transactionFlags: 194, fees: 195 },
 }
 
 /** Bytes of a response before its first signature: version and kind, flags, and an anchor below entry 128. */
@@ -88,6 +89,11 @@ describe('one code holds', () => {
     expect(packDocument(Uint8Array.from(bytesOf(anchored))).length).toBeLessThanOrEqual(VERSION_12)
   })
 
+  it.each(standard)('the request register_%s with a print of the code, in version 12', (name) => {
+    const printed = edited(requests[`register_${name}`].json, { code: 'c0de'.repeat(4) })
+    expect(packDocument(Uint8Array.from(bytesOf(printed))).length).toBeLessThanOrEqual(VERSION_12)
+  })
+
   it('the request that carries a proof, in version 15', () =>
     expect(packDocument(documentOf('requests', 'register_proof_carried')).length).toBeLessThanOrEqual(VERSION_15))
 
@@ -97,7 +103,7 @@ describe('one code holds', () => {
 
   it('these very sizes', () => {
     const size = (folder: Folder): number => packDocument(documentOf(folder, 'register_valid')).length
-    expect([size('requests'), size('responses')]).toEqual([215, 324])
+    expect([size('requests'), size('responses')]).toEqual([218, 324])
   })
 })
 
@@ -155,6 +161,12 @@ describe('refused', () => {
     ['a varint without end', changed(AT.blockNumber, 2, ...new Array<number>(40).fill(255)), 'packed_invalid'],
     ['an operation of the future', changed(AT.kind, 1, 2), 'packed_invalid'],
     ['a flag that stands for no field', changed(AT.flags, 1, 7), 'packed_invalid'],
+    ['a document flag that stands for no field', changed(AT.nulls, 1, 6), 'packed_invalid'],
+    ['no transaction, and its bytes', changed(AT.nulls, 1, 0), 'packed_invalid'],
+    ['a print of the code, and none of its bytes', changed(AT.nulls, 1, 3), 'packed_invalid'],
+    ['a flag beside that of the signer', changed(AT.signatureFlags, 1, 2), 'packed_invalid'],
+    ['a flag beside that of the sender', changed(AT.transactionFlags, 1, 2), 'packed_invalid'],
+    ['a sender named', changed(AT.transactionFlags, 1, 1), 'packed_invalid'],
     ['a choice that is none', changed(AT.domainVersion, 1, 4), 'packed_invalid'],
     ['a case that is none', changed(AT.from, 1, 3), 'packed_invalid'],
     ['leading zeros in a bitmap', changed(AT.quorums, 2, 2, 0, 1), 'packed_invalid'],
@@ -181,8 +193,10 @@ describe('refused', () => {
 
   it('more than its limit, packed or unpacked', () => {
     expect(refusalOf(() => unpackDocument(VALID, VALID.length - 1)).message).toContain('expected at most')
-    expect(refusalOf(() => unpackDocument(VALID, 1074)).message).toContain('1075 bytes, expected at most 1074')
-    expect(unpackDocument(VALID, 1075).length).toBe(1075)
+    expect(refusalOf(() => unpackDocument(VALID, WHOLE.length - 1)).message).toContain(
+      `${WHOLE.length} bytes, expected at most ${WHOLE.length - 1}`,
+    )
+    expect(unpackDocument(VALID, WHOLE.length)).toEqual(WHOLE)
     expect(codeOf(new Uint8Array(2 ** 20))).toBe('packed_invalid')
   })
 

@@ -4,6 +4,7 @@ import { bytesCases, fieldCases, spellings, textCases, valid } from './cases.ts'
 import { acceptedResponse, bytesOf, canonical, edited, registration, sealed, type Json } from './documents.ts'
 import { judgedCases } from './request-judged-cases.ts'
 import { pointCases } from './request-point-cases.ts'
+import { signerCases } from './request-signer-cases.ts'
 import { rangeCases } from './request-range-cases.ts'
 import { requestComments, requests, RUNG, type RequestName } from './valid-requests.ts'
 
@@ -17,6 +18,7 @@ const fields: readonly (readonly [string, string, Json])[] = [
   ['block.number', 'block_number', '1024'],
   ['block.timestamp', 'block_timestamp', '4101840000'],
   ['chainId', 'chain_id', '31337'],
+  ['code', 'code', 12648430],
   ['expiry', 'expiry', '4102444800'],
   ['operation', 'operation', 'register'],
   ['operation.kind', 'operation_kind', 1],
@@ -25,6 +27,7 @@ const fields: readonly (readonly [string, string, Json])[] = [
   ['operation.operatorSignature.avsDirectory', 'avs_directory', null],
   ['operation.operatorSignature.domainVersion', 'domain_version', 1],
   ['operation.operatorSignature.salt', 'salt', 1],
+  ['operation.operatorSignature.signer', 'signer', 1],
   ['operation.pubkeyRegistration', 'pubkey_registration', 'signer'],
   ['operation.pubkeyRegistration.from', 'pubkey_registration_from', true],
   ['operation.pubkeyRegistration.operatorId', 'operator_id', 1],
@@ -36,6 +39,7 @@ const fields: readonly (readonly [string, string, Json])[] = [
   ['transaction.fees', 'fees', RUNG],
   ['transaction.fees.0.maxFeePerGas', 'max_fee', 2000000016],
   ['transaction.fees.0.maxPriorityFeePerGas', 'priority_fee', 1000000000],
+  ['transaction.from', 'from', true],
   ['transaction.gasLimit', 'gas_limit', '2000000'],
   ['transaction.nonce', 'nonce', '6'],
 ]
@@ -163,6 +167,7 @@ export const requestVectors: readonly Vector[] = [
   ...fieldCases(register_anchored, anchoredFields),
   ...fieldCases(register_proof_carried, carriedFields),
   ...rangeCases(register_valid, requests.register_three_rungs),
+  ...signerCases(register_valid, requests.register_contract_operator, requests.register_add_quorum),
   ...respelled,
   ...pointCases(register_proof_carried),
   ...judgedCases(register_valid, requests.register_mainnet),

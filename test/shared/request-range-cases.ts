@@ -70,6 +70,10 @@ export const rangeCases = (base: Base, ladderBase: Base): Vector[] => [
       'chain id 2^53, which JSON numbers do not hold exactly',
       { chainId: BEYOND },
     ],
+    ['code_upper_case', 'field_invalid', 'the print of the code in upper case', { code: 'C0DEC0DEC0DEC0DE' }],
+    ['code_short', 'field_invalid', 'a print of 7 bytes', { code: 'c0dec0dec0dec0' }],
+    ['code_whole', 'field_invalid', 'a print of 32 bytes', { code: 'c0de'.repeat(16) }],
+    ['code_0x', 'field_invalid', 'a print with 0x', { code: '0xc0dec0dec0dec0de' }],
     ['expiry_zero', 'field_invalid', 'expiry 0', { expiry: 0 }, refusedBy('expiry_zero')],
     ['expiry_beyond_2_53', 'field_invalid', 'expiry 2^53', { expiry: BEYOND }],
     [

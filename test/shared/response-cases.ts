@@ -16,6 +16,7 @@ const fields: readonly (readonly [string, string, Json])[] = [
   ['anchor.entry', 'anchor_entry', '3'],
   ['anchor.hash', 'anchor_hash', null],
   ['anchor.ledger', 'anchor_ledger', 1],
+  ['keySignature', 'key_signature', 1],
   ['operatorSignature', 'operator_signature', 1],
   ['pubkeyRegistrationParams', 'params', 'none'],
   ['pubkeyRegistrationParams.publicKeyG1', 'params_key_g1', first.params.publicKeyG1.join('')],
@@ -155,6 +156,22 @@ function bindings(): Vector[] {
         'signature_unasked',
         'a proof that the contract ignores',
         { pubkeyRegistrationParams: first.params },
+      ],
+    ]),
+    ...jsonCases(whole, [
+      [
+        'unasked_key_signature',
+        'signature_unasked',
+        'a signature of an ECDSA key that the request does not register',
+        { keySignature: first.operatorSignature },
+      ],
+    ]),
+    ...jsonCases(responses.register_no_transaction, [
+      [
+        'unasked_transaction',
+        'signature_unasked',
+        'a transaction, where the operator makes the call elsewhere',
+        { transactions: whole.json.transactions },
       ],
     ]),
     ...jsonCases(responses.register_add_quorum, [

@@ -13,9 +13,10 @@ import {
   transactionOf,
   type RequestJson,
 } from './documents.ts'
+import { requests } from './valid-requests.ts'
 import { responses, type Response } from './valid-responses.ts'
 
-const { partial_ecdsa, register_three_rungs, register_valid: whole } = responses
+const { partial_ecdsa, register_contract_operator, register_three_rungs, register_valid: whole } = responses
 const first = registration(1)
 const second = registration(2)
 
@@ -225,13 +226,13 @@ function transactions(): Vector[] {
         'transaction_other_nonce',
         wrong,
         'signed with the next nonce',
-        over({ 'transaction.nonce': request.transaction.nonce + 1 }),
+        over({ 'transaction.nonce': sending.nonce + 1 }),
       ],
       [
         'transaction_other_gas',
         wrong,
         'signed with one gas more',
-        over({ 'transaction.gasLimit': request.transaction.gasLimit + 1 }),
+        over({ 'transaction.gasLimit': Number(sending.gasLimit) + 1 }),
       ],
       [
         'transaction_other_fee',
@@ -296,5 +297,34 @@ function transactions(): Vector[] {
   ]
 }
 
-/** Every vector about a signature of the operator key. */
-export const signatureCases = (): Vector[] => [...operatorSignatures(), ...transactions()]
+/** Signatures for an operator that is a contract, by another key than the one named. */
+function signaturesForContract(): Vector[] {
+  const wrong = 'operator_signature_wrong_signer'
+  const request = requests.register_contract_operator.json
+  return jsonCases(anew(register_contract_operator), [
+    [
+      'contract_signature_by_other_key',
+      wrong,
+      'the right message signed by another key than the signer named',
+      { operatorSignature: signedBy(second.ecdsaSecret, avsDigest(request)) },
+    ],
+    [
+      'contract_signature_of_signer',
+      wrong,
+      'the signature of the signer as an operator of its own',
+      { operatorSignature: first.operatorSignature },
+    ],
+  ])
+}
+
+/** Signatures of a key that the request registers, by their form alone: what they have to say depends on the operation. */
+const keySignatures = (): Vector[] =>
+  jsonCases(whole, signatureRows('keySignature', 'key_signature', first.operatorSignature, {}))
+
+/** Every vector about a signature of an ECDSA key. */
+export const signatureCases = (): Vector[] => [
+  ...operatorSignatures(),
+  ...signaturesForContract(),
+  ...keySignatures(),
+  ...transactions(),
+]

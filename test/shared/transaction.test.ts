@@ -2,7 +2,7 @@
 import { Transaction } from 'ethers'
 import { parseSignature } from 'viem'
 import { describe, expect, it } from 'vitest'
-import { callSignatures, completeCall } from '../../src/shared/derive.ts'
+import { callSignatures, completeCall, nothingMade } from '../../src/shared/derive.ts'
 import { decodeRequest } from '../../src/shared/request.ts'
 import { decodeResponse } from '../../src/shared/response.ts'
 import {
@@ -36,8 +36,7 @@ describe('transactions that chains took', () => {
 
   it('are one for each rung at one nonce, the same but for the price', () => {
     const { request } = decodeRequest('testing', bytesOf(requests.register_three_rungs.json))
-    const none = { operatorSignature: null, pubkeyRegistrationParams: null }
-    const { transactions } = completeCall(request, none)
+    const { transactions } = completeCall(request, nothingMade)
     expect(transactions.map(({ maxFeePerGas }) => maxFeePerGas)).toEqual([
       2_000_000_016n,
       2_200_000_018n,
@@ -58,7 +57,7 @@ describe('transactions that chains took', () => {
 
 describe('the fee ladder', () => {
   const accepts = (fees: readonly Rung[]): boolean =>
-    transactionFields.safeParse({ fees, gasLimit: 21_000, nonce: 0 }).success
+    transactionFields.safeParse({ fees, from: null, gasLimit: 21_000, nonce: 0 }).success
   const rung = (maxFeePerGas: bigint | number, maxPriorityFeePerGas: bigint | number): Rung => ({
     maxFeePerGas: `${maxFeePerGas}`,
     maxPriorityFeePerGas: `${maxPriorityFeePerGas}`,
@@ -120,7 +119,9 @@ describe('the fee ladder', () => {
 
 describe('the highest cost', () => {
   it('is that of the dearest rung', () => {
-    const fields = transactionFields.parse({ fees: ladder(RUNG, 3), gasLimit: 1_000_000, nonce: 0 })
+    const fields = transactionFields.parse({ fees: ladder(RUNG, 3), from: null, gasLimit: 1_000_000, nonce: 0 })
     expect(highestCost(fields)).toBe(2_420_000_020n * 1_000_000n)
   })
+
+  it('is nothing where no transaction is signed', () => expect(highestCost(null)).toBe(0n))
 })

@@ -35,6 +35,9 @@ const first = registration(1)
 export const RUNG: Rung = { maxFeePerGas: '2000000016', maxPriorityFeePerGas: '1000000000' }
 const proof = { from: 'request', params: first.params }
 
+/** Any contract will do for an operator: an ERC-1271 wallet, whose owner is the operator of the known answer. */
+export const CONTRACT = '0x53A5C6E5a5AAC10f9DA0dE9A8A2eD66F76Fa6f06'
+
 /** Valid requests by name. */
 export const requests = {
   register_valid: base(first),
@@ -55,6 +58,14 @@ export const requests = {
     takenBy('add_quorum_ignores_signature_ok'),
   ),
   register_anchored: base(first, { anchors: [ANCHOR, { ...ANCHOR, entry: 2 ** 40, ledger: 'ffffffffffffffff' }] }),
+  register_contract_operator: base(first, {
+    'operation.operator': CONTRACT,
+    'operation.operatorSignature.signer': first.request.operation.operator,
+    'operation.pubkeyRegistration': null,
+    transaction: null,
+  }),
+  register_no_transaction: base(first, { transaction: null }),
+  register_code: base(first, { code: 'c0dec0dec0dec0de' }),
   register_mainnet: { json: mainnet.request, source: mainnet.source, against: MAINNET_CLOCK },
 } satisfies Record<string, Base>
 export type RequestName = keyof typeof requests
@@ -75,5 +86,9 @@ export const requestComments: Readonly<Record<RequestName, string>> = {
   register_again: 'registering again: the contract knows the BLS key and ignores a proof',
   register_add_quorum: 'one more quorum: the contract checks neither signature',
   register_anchored: 'the online machine knows two ledgers that signed for this operator',
+  register_contract_operator:
+    'the operator is a contract: its owner signs in its stead, and its own wallet makes the call; the BLS key is bound already',
+  register_no_transaction: 'the two messages alone: the operator makes the call elsewhere',
+  register_code: 'with what the contracts ran when they were read',
   register_mainnet: 'EigenDA on mainnet, all contracts known to the catalogue',
 }

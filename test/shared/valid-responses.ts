@@ -2,6 +2,8 @@
 import type { Base } from './cases.ts'
 import {
   acceptedResponse,
+  bytesOf,
+  digestOf,
   edited,
   mainnet,
   registration,
@@ -28,9 +30,10 @@ const made = (against: RequestName, from: Registration): Response => ({
   against,
 })
 
-const changed = (of: Response, edits: Readonly<Record<string, unknown>>): Response => ({
+const changed = (of: Response, edits: Readonly<Record<string, unknown>>, against: string = of.against): Response => ({
   ...of,
   json: edited(of.json, edits),
+  against,
 })
 
 const first = registration(1)
@@ -50,6 +53,16 @@ export const responses = {
   register_three_rungs: made('register_three_rungs', first),
   register_again: made('register_again', first),
   register_add_quorum: made('register_add_quorum', first),
+  register_contract_operator: made('register_contract_operator', first),
+  register_no_transaction: changed(
+    whole,
+    {
+      requestDigest: digestOf(bytesOf(requests.register_no_transaction.json)),
+      transactions: null,
+    },
+    'register_no_transaction',
+  ),
+  register_code: made('register_code', first),
   register_mainnet: made('register_mainnet', mainnet),
   partial_bls: changed(whole, { operatorSignature: null, transactions: null }),
   partial_ecdsa: changed(whole, { pubkeyRegistrationParams: null, transactions: null }),
@@ -70,6 +83,9 @@ export const responseComments: Readonly<Record<ResponseName, string>> = {
   register_three_rungs: 'a transaction for each of three fee rungs',
   register_again: 'no proof, because the contract knows the key',
   register_add_quorum: 'the transaction alone',
+  register_contract_operator: "the operator signature alone, by the contract's owner",
+  register_no_transaction: 'both messages signed, and no transaction',
+  register_code: 'all three parts',
   register_mainnet: 'all three parts, for EigenDA on mainnet',
   partial_bls: 'the BLS proof alone: the operator key is on another machine',
   partial_ecdsa: 'the operator signature alone: the BLS key is on another machine',

@@ -24,6 +24,7 @@ const field = (name: string, packed: number, bits: number, why: string): LeastFi
 /** The request: two quorums, one fee rung, a socket of 23 characters. */
 export const leastRequest: readonly LeastField[] = [
   field('version and kind', 1, 1, 'request or response'),
+  field('flags of the document', 1, 2, 'whether there is a print of the code, and a transaction'),
   field('anchors', 1, 4, 'how many, at most 8; each is some 25 bytes more'),
   field('block hash', 32, 256, 'a hash'),
   field('block number', 2, 20, 'the slots missed until the timestamp; 4 bytes on mainnet'),
@@ -33,6 +34,7 @@ export const leastRequest: readonly LeastField[] = [
   field('kind of operation', 1, 0, 'there is one'),
   field('operator', 20, 160, 'the end of a hash'),
   field('flags', 1, 2, 'which parts are asked for'),
+  field('flag of the signer', 1, 1, 'the operator or another'),
   field('AVSDirectory', 20, 160, 'the end of a hash; 0 if in the catalogue'),
   field('domain version', 1, 2, 'one of four'),
   field('salt', 32, 256, 'random'),
@@ -41,6 +43,7 @@ export const leastRequest: readonly LeastField[] = [
   field('RegistryCoordinator', 20, 160, 'the end of a hash; 0 if in the catalogue'),
   field('ServiceManager', 20, 160, 'the end of a hash; 0 if in the catalogue'),
   field('socket', 24, 64, 'an IPv4 address and two ports'),
+  field('flag of the sender', 1, 1, 'the operator or another'),
   field('fee rung', 11, 68, 'two prices below 17 gwei, to the wei'),
   field('gas limit', 3, 21, 'up to 2 million'),
   field('nonce', 1, 8, 'of an operator: small'),
@@ -50,7 +53,7 @@ export const leastRequest: readonly LeastField[] = [
 /** The response: all three parts. */
 export const leastResponse: readonly LeastField[] = [
   field('version and kind', 1, 1, 'request or response'),
-  field('flags', 1, 3, 'which parts are there'),
+  field('flags', 1, 4, 'which parts are there'),
   field('anchor: entry', 1, 7, 'of a young ledger; 2 bytes from entry 128'),
   field('anchor: hash', 16, 128, 'half a hash'),
   field('anchor: ledger', 8, 64, 'the start of a hash; 0 once the online machine knows the ledger'),

@@ -41,7 +41,7 @@ export const fullPolicy: PolicyJson = {
   ],
   expiry: { longest: '7d' },
   // 1,440,000 units at 30 gwei.
-  fees: { highest: '0.0432 ether', gasPrice: '30 gwei', gasLimit: transaction.gasLimit, rungs: 1 },
+  fees: { highest: '0.0432 ether', gasPrice: '30 gwei', gasLimit: transaction?.gasLimit ?? 0, rungs: 1 },
   blsKeys: 'one-per-avs',
   limits: [
     { signatures: 2, window: '24h', per: 'avs' },

@@ -13,7 +13,7 @@ import type { RegisterOperation } from '../../src/shared/operations/register.ts'
 import { encodeRequest, type UnsignedRequest } from '../../src/shared/request.ts'
 import { encodeResponse } from '../../src/shared/response.ts'
 import { encodeStatement, statementKinds } from '../../src/shared/statement.ts'
-import type { FeeRung } from '../../src/shared/transaction.ts'
+import type { FeeRung, TransactionFields } from '../../src/shared/transaction.ts'
 import { Seeded } from './seeded.ts'
 
 const address = (random: Seeded): Address => getAddress(bytesToHex(random.bytes(20))) as Address
@@ -62,11 +62,13 @@ function rungs(random: Seeded): FeeRung[] {
 
 const CHARACTERS = ['a', 'Z', '7', '.', ':', ';', ' ', '"', '\\', '/', '-', 'ß', 'é', '語', '🔑', '\u{10348}'] as const
 
-function operation(random: Seeded): RegisterOperation {
-  const operatorSignature = orNull(random, () => ({
+function operation(random: Seeded, signer: Address | null): RegisterOperation {
+  const asksFor = <T>(value: () => T): T | null => (signer === null ? orNull(random, value) : value())
+  const operatorSignature = asksFor(() => ({
     avsDirectory: address(random),
     domainVersion: random.pick([null, '1', '1.', 'v1'] as const),
     salt: bytes32(random),
+    signer,
   }))
   const asked = { from: 'signer', operatorId: orNull(random, bytes32) } as const
   const pubkeyRegistration = random.chance(0.3) ? ({ from: 'request', params: params(random) } as const) : asked
@@ -96,15 +98,25 @@ const anchorsOf = (random: Seeded): Anchor[] =>
     .toSorted()
     .map((ledger) => anchorIn(random, ledger))
 
+const transaction = (random: Seeded): TransactionFields => ({
+  fees: rungs(random),
+  from: null,
+  gasLimit: 21_000 + random.below(16_756_217),
+  nonce: integer(random),
+})
+
 /** A request, in its canonical bytes. */
 export function randomRequest(random: Seeded): Uint8Array {
+  // For an operator that is a contract, somebody's key signs the message, and no transaction.
+  const signer = random.chance(0.2) ? address(random) : null
   const request: Omit<UnsignedRequest, 'airlock' | 'checksum'> = {
     anchors: anchorsOf(random),
     block: { hash: bytes32(random), number: integer(random), timestamp: seconds(random) },
     chainId: integer(random, 1),
+    code: orNull(random, () => bytesToHex(random.bytes(8)).slice(2)),
     expiry: seconds(random),
-    operation: operation(random),
-    transaction: { fees: rungs(random), gasLimit: 21_000 + random.below(16_756_217), nonce: integer(random) },
+    operation: operation(random, signer),
+    transaction: signer === null ? transaction(random) : null,
   }
   return encodeRequest('making a random request', request).bytes
 }
@@ -113,6 +125,7 @@ export function randomRequest(random: Seeded): Uint8Array {
 export function randomResponse(random: Seeded): Uint8Array {
   return encodeResponse({
     anchor: anchorIn(random, bytes32(random).slice(2, 18)),
+    keySignature: orNull(random, signature),
     operatorSignature: orNull(random, signature),
     pubkeyRegistrationParams: orNull(random, params),
     requestDigest: bytes32(random).slice(2) as DocumentDigest,

@@ -14,5 +14,6 @@ export function openKeys(_: readonly never[], { ecdsaKeystore, blsKeystore }: Ke
   return Promise.resolve({
     ecdsa: ecdsaKeystore === undefined ? null : ecdsaKeyOf(read(ecdsaKeystore), ecdsaKeystore),
     bls: blsKeystore === undefined ? null : blsKeyOf(read(blsKeystore), blsKeystore),
+    signing: null,
   })
 }

@@ -23,7 +23,7 @@ export const blsOf = ({ params, operatorId, blsSecret }: Registration): BlsKey =
   operatorId: operatorId as Bytes32,
   secret: getBytes(blsSecret),
 })
-export const keysOf = (from: Registration): OpenedKeys => ({ ecdsa: ecdsaOf(from), bls: blsOf(from) })
+export const keysOf = (from: Registration): OpenedKeys => ({ ecdsa: ecdsaOf(from), bls: blsOf(from), signing: null })
 
 /** Signs a request as `airlock-cold sign` does, and gives the bytes of the response. */
 export async function visit(
