@@ -161,7 +161,7 @@ function makeRequest(
     anchors: anchorsFor(operation.operator, readAnchors(anchorsFolder(options.anchors))),
     block: head.block,
     chainId: head.chainId,
-    code: codePrint(contracts),
+    code: contracts.length === 0 ? null : codePrint(contracts),
     expiry,
     operation,
     transaction,
