@@ -103,7 +103,11 @@ describe('the file', () => {
     ],
     ['an entry that pins nothing', [{ chain: 1 }], ['policy_file_invalid']],
     ['no chain', [{ keyRegistrar: DIRECTORY }], ['field_missing']],
-    ['a contract that is none of them', [{ chain: 1, strategyManager: DIRECTORY }], ['field_unknown']],
+    [
+      'a contract that is none of them',
+      [{ chain: 1, avsDirectory: DIRECTORY, strategyManager: DIRECTORY }],
+      ['field_unknown'],
+    ],
     ['none', [], ['field_invalid']],
     [
       'two chains',

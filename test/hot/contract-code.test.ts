@@ -199,8 +199,10 @@ describe('what is not believed', () => {
     const [name = ''] = readdirSync(builds.folder)
     const path = join(builds.folder, name)
     writeFileSync(path, readFileSync(path, 'utf8').replace('"chainId": 31337', '"chainId": 31338'))
-    const ended = await builds.build().catch((error: unknown) => (error as Error).message)
-    expect(codesIn(String(ended))).toEqual(['document_checksum_wrong'])
+    const flags = ['--contracts', builds.folder]
+    const { operator } = await stage.operator({ devnet: builds.devnet })
+    const ended = await stage.build(operator, stage.path('request.json'), flags, builds.devnet)
+    expect([ended.exitCode, ...codesIn(ended.stderr)]).toEqual([3, 'document_checksum_wrong'])
   })
 
   test('files that are called otherwise are left alone', async () => {
