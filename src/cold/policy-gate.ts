@@ -1,6 +1,7 @@
 // What the policy in force says of a request, together with all that it is held against: the network, the approvals, the
 // signatures that the ledger knows. Without a policy a connected network alone is refused, and everything asks.
 import { countApprovals, decodeApproval, type CheckedApproval } from '../shared/approval.ts'
+import { contractUnknown } from '../shared/contract-findings.ts'
 import { readDocument } from '../local/document-file.ts'
 import { plainReader } from '../local/scan.ts'
 import type { DocumentDigest } from '../shared/document.ts'
@@ -14,6 +15,7 @@ import { quote } from '../shared/quote.ts'
 import type { ReviewSection } from '../shared/review.ts'
 import type { SignedRecord } from '../shared/signed-record.ts'
 import { networkProblems, type NetworkState } from './network-state.ts'
+import { corePins } from './policy-cores.ts'
 import type { PolicyDocument } from './policy.ts'
 import { avsOf, judgePolicy, policyProblems } from './policy-rules.ts'
 import { outcomeSentence } from './policy-text.ts'
@@ -104,17 +106,37 @@ function unasked(approvals: Conditions['approvals']): readonly Problem[] {
 }
 
 /**
- * The findings of a request under a policy: an AVS whose two contracts it pins is no stranger, whatever the catalogue knows.
+ * The findings of a request under a policy: an AVS whose contracts it pins is no stranger, whatever the catalogue knows, and
+ * neither is a contract of EigenLayer that it pins.
  *
- * @returns the same findings, with a note in place of that warning
+ * @returns the same findings, with notes in place of those warnings
  */
 export function findingsUnder({ findings, request }: ValidRequest, policy: PolicyDocument | null): readonly Finding[] {
-  const avs = policy === null ? undefined : avsOf(policy.policy, request)
+  if (policy === null) return findings
+  const avs = avsNote(request, policy)
+  const cores = coreNotes(request, policy)
+  return ordered(findings.map((one) => (one.code === 'avs_unknown' ? (avs ?? one) : (cores.get(one.message) ?? one))))
+}
+
+/** Instead of the warning that an AVS is unknown: by what name the policy pins it; null where it does not. */
+function avsNote(request: ValidRequest['request'], { policy }: PolicyDocument): Finding | null {
+  const avs = avsOf(policy, request)
   const own = concernsOf(request).contracts.filter(([role]) => ownRoles.includes(role))
-  if (avs === undefined || own.some(([role, address]) => pinOf(avs, role) !== address)) return findings
+  if (avs === undefined || own.some(([role, address]) => pinOf(avs, role) !== address)) return null
   const roles = [...own.map(([role]) => role), 'its AVS'].join(' and ')
-  const seen = `${roles} are those that the policy in force pins as ${quote(avs.name)}`
-  return ordered(findings.map((one) => (one.code === 'avs_unknown' ? note('avs_unknown', seen) : one)))
+  return note('avs_unknown', `${roles} are those that the policy in force pins as ${quote(avs.name)}`)
+}
+
+/** Instead of the warnings that contracts of EigenLayer are unknown, by their words: that the policy pins them. */
+function coreNotes(request: ValidRequest['request'], { policy }: PolicyDocument): ReadonlyMap<string, Finding> {
+  const pins = corePins(policy, request)
+  const pinned = concernsOf(request).contracts.filter(([role, address]) => pins[role] === address)
+  return new Map(
+    pinned.map(([role, address]) => {
+      const seen = `${role} ${address} is the one that the policy in force pins on this chain`
+      return [contractUnknown(role, address).message, note('contract_unknown', seen)]
+    }),
+  )
 }
 
 /** Contracts of the AVS itself, by which it takes its operators. */

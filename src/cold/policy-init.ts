@@ -8,6 +8,7 @@ import type { Address, UnixSeconds } from '../shared/fields.ts'
 import { concernsOf } from '../shared/operation-kinds.ts'
 import { highestCost } from '../shared/transaction.ts'
 import { DAY, ether, gwei } from '../shared/units.ts'
+import { coreRoles } from './policy-cores.ts'
 import { pinnedRoles, validity } from './policy-rules.ts'
 import type { ValidRequest } from './validate.ts'
 
@@ -36,7 +37,7 @@ operators:
 ${senderPart(transaction)}# What may be done.
 operations: [${operation.kind}]
 
-${avsPart(request)}
+${corePart(request)}${avsPart(request)}
 # How long a signature may be valid, counted from when the request was built.
 expiry: { longest: ${span(validity(request, clock))} }
 
@@ -71,6 +72,24 @@ const senderPart = (transaction: Request['transaction']): string =>
   transaction === null || transaction.from === null
     ? ''
     : `# Who may send for an operator in its stead.\nsenders:\n  - ${transaction.from}\n\n`
+/** EigenLayer's contracts that the request names and the catalogue does not pin; nothing where it does, or none is named. */
+function corePart(request: Request): string {
+  if (coreOf(request.chainId) !== undefined) return ''
+  const { avs, contracts } = concernsOf(request)
+  const named = new Map(contracts)
+  // The AVSDirectory is pinned with its AVS.
+  const roles = coreRoles.filter((role) => avs === null || role !== 'avsDirectory')
+  const pins = roles.flatMap((role) => {
+    const address = named.get(role)
+    return address === undefined ? [] : [`\n    ${role}: ${address}`]
+  })
+  if (pins.length === 0) return ''
+  return `# EigenLayer's own contracts on a chain that this program does not know.
+cores:
+  - chain: ${request.chainId}${pins.join('')}
+
+`
+}
 
 /** The AVS with its contracts, numbers and socket; nothing where the operation concerns none. */
 function avsPart(request: Request): string {

@@ -8,13 +8,13 @@
 // (the BLS key, once it is open). The rules that need history or the time of day are in policy-windows.ts.
 import type { Problem } from '../shared/errors.ts'
 import type { UnixSeconds } from '../shared/fields.ts'
-import type { Address } from '../shared/fields.ts'
 import type { ContractRole } from '../shared/operation.ts'
 import { concernsOf } from '../shared/operation-kinds.ts'
 import { quote } from '../shared/quote.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 import { highestCost } from '../shared/transaction.ts'
 import { duration, ether, grouped, gwei } from '../shared/units.ts'
+import { corePins, judgeCores, type Pins } from './policy-cores.ts'
 import type { AvsPolicy, Policy } from './policy.ts'
 import {
   allows,
@@ -52,7 +52,8 @@ export function judgePolicy(policy: Policy, facts: PolicyFacts): readonly Verdic
     sender: judgeSender(policy, request),
     chain: judgeChain(policy, request),
     avs: judgeAvs(policy, request),
-    contracts: ofAvs(policy, avs, 'contracts', judgeContracts),
+    contracts:
+      judgeCores(policy, request) ?? ofAvs(policy, avs, 'contracts', judgeContracts(corePins(policy, request))),
     quorums: ofAvs(policy, avs, 'quorums', judgeQuorums),
     socket: ofAvs(policy, avs, 'sockets', judgeSocket),
     expiry: judgeExpiry(policy, facts),
@@ -134,7 +135,7 @@ function judgeAvs(policy: Policy, request: UnsignedRequest): Says {
   return refuses(`the AVS is ${concerned}; allowed is ${allowed}`)
 }
 
-/** What an entry of a policy can pin. EigenLayer's other contracts are pinned by the catalogue. */
+/** What an entry of `avss` can pin. EigenLayer's contracts are pinned by the catalogue, and by `cores`. */
 export const pinnedRoles: readonly ContractRole[] = [
   'registryCoordinator',
   'registrar',
@@ -142,10 +143,14 @@ export const pinnedRoles: readonly ContractRole[] = [
   'avsDirectory',
 ]
 
-function judgeContracts(avs: AvsPolicy, { operation }: UnsignedRequest): Says {
-  const pins: Readonly<Partial<Record<ContractRole, Address | undefined>>> = avs
+const judgeContracts =
+  (cores: Pins) =>
+  (avs: AvsPolicy, request: UnsignedRequest): Says =>
+    judgePins({ ...cores, ...avs }, request)
+
+function judgePins(pins: Pins, { operation }: UnsignedRequest): Says {
   const pairs = concernsOf({ operation })
-    .contracts.filter(([role]) => pinnedRoles.includes(role))
+    .contracts.filter(([role]) => pinnedRoles.includes(role) || pins[role] !== undefined)
     .map(([role, address]) => [role, address, pins[role]] as const)
   const wrong = pairs.filter(([, seen, pinned]) => pinned !== undefined && seen !== pinned)
   if (wrong.length > 0)

@@ -8,7 +8,8 @@ import { quote } from '../shared/quote.ts'
 import type { ReviewSection } from '../shared/review.ts'
 import { contractName } from '../shared/review-names.ts'
 import { duration, ether, grouped, gwei } from '../shared/units.ts'
-import type { AvsPolicy, Policy, PolicyDocument } from './policy.ts'
+import { coreRoles } from './policy-cores.ts'
+import type { AvsPolicy, CorePolicy, Policy, PolicyDocument } from './policy.ts'
 import { coversAll } from './policy-rules.ts'
 import type { Verdict } from './policy-verdict.ts'
 import { hoursText } from './policy-windows.ts'
@@ -17,7 +18,7 @@ const counted = (count: number, one: string, many = `${one}s`): string => `${cou
 
 /** What a policy allows, one sentence for each of its parts, in the order of the file. */
 export function policySentences(policy: Policy): readonly string[] {
-  const { network, operators, operations, avss, expiry, blsKeys, limits, hours, approvals } = policy
+  const { network, operators, operations, cores, avss, expiry, blsKeys, limits, hours, approvals } = policy
   return [
     network === 'allow' ? 'This machine may be on a network.' : 'Nothing is signed while this machine is on a network.',
     operators === undefined
@@ -26,6 +27,7 @@ export function policySentences(policy: Policy): readonly string[] {
     operations === undefined
       ? 'It does not say which operations.'
       : `Operations: ${operations.join(', ')}, and no other.`,
+    ...(cores ?? []).map(coreSentence),
     ...(avss === undefined
       ? ['It does not say with which AVSs, contracts, quorums and sockets.']
       : avss.map(avsSentence)),
@@ -44,6 +46,14 @@ export function policySentences(policy: Policy): readonly string[] {
       ? 'No approval by another person is needed.'
       : `Approvals: ${approvals.needed} of ${approvals.approvers.map(({ name, address }) => `${quote(name)} ${address}`).join(', ')}.`,
   ]
+}
+
+function coreSentence({ chain, ...core }: CorePolicy): string {
+  const pins = coreRoles.flatMap((role) => {
+    const pinned = core[role]
+    return pinned === undefined ? [] : [`${role} ${pinned} (${contractName(chain, pinned)})`]
+  })
+  return `EigenLayer on ${chainName(chain) ?? 'an unknown network'} (chain ${chain}): ${pins.join(', ')}, and no other.`
 }
 
 function avsSentence({ name, chain, ...avs }: AvsPolicy): string {

@@ -90,6 +90,22 @@ const avs = z
   })
   .readonly()
 
+/** EigenLayer's own contracts on a chain. */
+const core = z
+  .strictObject({
+    chain: whole(1),
+    avsDirectory: address.optional(),
+    delegationManager: address.optional(),
+    allocationManager: address.optional(),
+    permissionController: address.optional(),
+    keyRegistrar: address.optional(),
+  })
+  .readonly()
+  .superRefine((pins, context) => {
+    if (Object.keys(pins).length > 1) return
+    context.addIssue(contradiction('expected at least one contract: leave the entry out where none is pinned', []))
+  })
+
 const limit = z.strictObject({ signatures: whole(1, 10_000), window: span, per: z.literal(['avs', 'key']) }).readonly()
 
 export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
@@ -150,6 +166,7 @@ const policySchema = z
     /** Who may send for an operator in its stead; an operator itself always may. */
     senders: list(address, 256).optional(),
     operations: list(z.literal(operationKinds), 64).optional(),
+    cores: list(core, 16).optional(),
     avss: list(avs, 64).optional(),
     expiry: z.strictObject({ longest: span }).readonly().optional(),
     fees: fees.optional(),
@@ -159,7 +176,9 @@ const policySchema = z
     approvals: approvals.optional(),
   })
   .readonly()
-  .superRefine(({ avss = [], blsKeys }, context) => {
+  .superRefine(({ avss = [], blsKeys, cores = [] }, context) => {
+    const chains = cores.map(({ chain }) => ({ chain: String(chain) }))
+    twice(chains, 'chain', context, ['cores'])
     twice(avss, 'name', context, ['avss'])
     const places = avss.map(({ chain, serviceManager }) => ({ serviceManager: `${chain} ${serviceManager}` }))
     twice(places, 'serviceManager', context, ['avss'])
@@ -170,6 +189,8 @@ const policySchema = z
 export type Policy = z.output<typeof policySchema>
 /** What a policy says of one AVS. */
 export type AvsPolicy = z.output<typeof avs>
+/** What a policy says of EigenLayer on one chain. */
+export type CorePolicy = z.output<typeof core>
 /** So many signatures in a window of seconds, for each AVS or for each key. */
 export type LimitPolicy = z.output<typeof limit>
 

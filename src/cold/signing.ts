@@ -8,6 +8,7 @@ import { refuseAll, type Problem } from '../shared/errors.ts'
 import { ordered } from '../shared/findings.ts'
 import { reviewSections, reviewSummary, type ReviewSection } from '../shared/review.ts'
 import { cancelledSalts } from './cancelled-salt.ts'
+import { codeFindings } from './code-findings.ts'
 import { repetitions } from './equivocation.ts'
 import { historyFindings, intentOf, ledgerProblems } from './gate.ts'
 import type { OpenedKeys } from './keys.ts'
@@ -144,7 +145,8 @@ function judge(
 /** The request with what the ledger and this machine add to its findings. */
 function withFindings({ ledger, valid, facts }: Visit, conditions: Conditions): ValidRequest {
   const intent = intentOf(valid, facts, { ecdsa: true, operatorId: keyBound(valid, { bls: null }) })
-  const found = repetitions(intent, stateOf(ledger).signed, clockNow())
+  const { signed } = stateOf(ledger)
+  const found = [...repetitions(intent, signed, clockNow()), ...codeFindings(facts, signed)]
   const missing = historyFindings(ledger, valid.request.anchors)
   return {
     ...valid,
@@ -152,7 +154,7 @@ function withFindings({ ledger, valid, facts }: Visit, conditions: Conditions): 
       ...findingsUnder(valid, conditions.policy),
       ...found,
       ...missing,
-      ...cancelledSalts(valid.request, stateOf(ledger).signed),
+      ...cancelledSalts(valid.request, signed),
       ...conditionFindings(conditions),
     ]),
   }

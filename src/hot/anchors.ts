@@ -1,29 +1,21 @@
 // What the online machine remembers of the ledgers: the anchor of every response that it verified.
 //
-// A folder (~/.airlock/anchors) with one small document for each anchor, "anchors" of no secret. Nothing is ever rewritten: a
-// new anchor is a new file, put there in one step, so that programs that run at once cannot lose each other's. `build` puts
-// the newest anchor of each ledger that signed for the operator into the request; the offline machine refuses where its
+// A folder (~/.airlock/anchors) with one small document for each anchor, "anchors" of no secret (kept.ts). `build` puts the newest anchor of each ledger that signed for the operator into the request; the offline machine refuses where its
 // ledger does not have that entry (docs/evidence.md).
 //
 // Refused: an anchor that contradicts one that is known (the same entry of the same ledger with another hash), and a file
 // that was damaged or changed. An anchor older than the newest known is a warning: a response may be verified late.
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import * as z from 'zod'
-import { readBounded, writeWhole } from '../local/files.ts'
 import { hang, say } from '../local/terminal.ts'
 import { anchor, MAX_ANCHORS, type Anchor } from '../shared/anchor.ts'
-import { checksum, decodeDocument, digestField, encodeDocument } from '../shared/document.ts'
-import { AirlockError, refusal } from '../shared/errors.ts'
+import { checksum, digestField } from '../shared/document.ts'
+import { refusal, type AirlockError } from '../shared/errors.ts'
 import { address, unixSeconds, type Address, type UnixSeconds } from '../shared/fields.ts'
 import { warning, type Finding } from '../shared/finding.ts'
-import { quote } from '../shared/quote.ts'
 import { utc } from '../shared/units.ts'
+import { keep, keptFolder, readKept, type Keeping } from './kept.ts'
 
 const HEADER = 'anchor/1'
-const READING = 'reading the anchors that this machine keeps'
-const WRITING = 'keeping the anchor'
-const MAX_BYTES = 4096
 
 const seenAnchor = z
   .strictObject({
@@ -40,40 +32,32 @@ const seenAnchor = z
 /** An anchor with the response that it came in. */
 export type SeenAnchor = Omit<z.output<typeof seenAnchor>, 'airlock' | 'checksum'>
 
-/** Where the anchors are, unless --anchors says otherwise; null where there is no home to keep them in. */
-export function anchorsFolder(given: string | undefined): string | null {
-  if (given !== undefined) return given
-  const home = process.env['HOME'] ?? ''
-  return home === '' ? null : join(home, '.airlock', 'anchors')
+const keeping: Keeping<typeof seenAnchor> = {
+  folder: 'anchors',
+  header: HEADER,
+  schema: seenAnchor,
+  named: /^[0-9a-f]{16}-\d{6,16}-[0-9a-f]{32}\.json$/,
+  fileName: ({ anchor: { entry, hash, ledger } }) => `${ledger}-${String(entry).padStart(6, '0')}-${hash}.json`,
+  what: ({ anchor: { entry, ledger } }) => `the anchor of entry ${entry} of ledger ${ledger}`,
+  reading: 'reading the anchors that this machine keeps',
+  writing: 'keeping the anchor',
+  again: '`airlock-hot verify` of its response writes it again',
 }
 
-const fileName = ({ entry, hash, ledger }: Anchor): string => `${ledger}-${String(entry).padStart(6, '0')}-${hash}.json`
-
-const NAMED = /^[0-9a-f]{16}-\d{6,16}-[0-9a-f]{32}\.json$/
+/** Where the anchors are, unless --anchors says otherwise; null where there is no home to keep them in. */
+export const anchorsFolder = (given: string | undefined): string | null => keptFolder(given, keeping)
 
 /**
  * All anchors that are kept, in the order of ledgers and entries; none where the folder is not there.
  *
  * @throws AirlockError those of decoding a document, which name the file; file_unreadable
  */
-export function readAnchors(folder: string | null): readonly SeenAnchor[] {
-  if (folder === null || !existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter((name) => NAMED.test(name))
-    .map((name) => readAnchor(join(folder, name), name))
-    .toSorted((a, b) => compare(a.anchor.ledger, b.anchor.ledger) || a.anchor.entry - b.anchor.entry)
-}
+export const readAnchors = (folder: string | null): readonly SeenAnchor[] =>
+  readKept(folder, keeping).toSorted(
+    (a, b) => compare(a.anchor.ledger, b.anchor.ledger) || a.anchor.entry - b.anchor.entry,
+  )
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-function readAnchor(path: string, name: string): SeenAnchor {
-  const again = `delete ${quote(path)}; \`airlock-hot verify\` of its response writes it again`
-  const doing = `${READING}, ${quote(path)}`
-  const read = decodeDocument(doing, readBounded(doing, path, MAX_BYTES), HEADER, seenAnchor, again, MAX_BYTES)
-  if (fileName(read.anchor) === name) return read
-  const seen = `it holds the anchor of entry ${read.anchor.entry} of ledger ${read.anchor.ledger}, not the one of its name`
-  throw refusal(doing, 'document_checksum_wrong', seen, again)
-}
 
 /**
  * Compares an anchor with those that are kept.
@@ -108,18 +92,10 @@ function contradiction(given: Anchor, other: SeenAnchor): AirlockError {
  * @param folder null where there is no home
  */
 export function keepAnchor(folder: string | null, kept: SeenAnchor): void {
-  try {
-    if (folder === null) throw refusal(WRITING, 'usage', 'HOME is not set', 'give --anchors FOLDER')
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const path = join(folder, fileName(kept.anchor))
-    if (!existsSync(path)) writeWhole(WRITING, path, encodeDocument({ airlock: HEADER, ...kept }), false)
-  } catch (error) {
-    // Another run has kept the same anchor meanwhile.
-    if (error instanceof AirlockError && error.code === 'output_exists') return
-    const why = error instanceof AirlockError ? error.problems[0].message : `${quote(folder ?? '')} cannot be made`
-    const what = `the anchor of entry ${kept.anchor.entry} of ledger ${kept.anchor.ledger} was not kept`
-    say(hang('warning: ', `${what}: ${why}. A ledger that is rolled back to before it would not be noticed`))
-  }
+  const why = keep(folder, keeping, kept)
+  if (why === null) return
+  const what = `the anchor of entry ${kept.anchor.entry} of ledger ${kept.anchor.ledger} was not kept`
+  say(hang('warning: ', `${what}: ${why}. A ledger that is rolled back to before it would not be noticed`))
 }
 
 /**

@@ -113,6 +113,7 @@ export const addBuildOptions = (command: Command): Command =>
     .option('--gas-limit <gas>', 'instead of the measured one', wholeArgument(21_000, 16_777_216))
     .option('--nonce <n>', "instead of the sender's next", wholeArgument(0, Number.MAX_SAFE_INTEGER))
     .option('--chain <id>', 'refuse a node of any other chain', chainArgument)
+    .option('--contracts <folder>', 'what is known of contracts (default: ~/.airlock/contracts)')
     .option('--force', 'overwrite the output file')
 
 /** The option of operations that an appointee may send for the operator. */

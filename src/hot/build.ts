@@ -7,11 +7,12 @@ import { clockNow } from '../local/clock.ts'
 import { checkOutput, writeWhole } from '../local/files.ts'
 import { reviewText } from '../local/screen.ts'
 import { hang, print, printJson, Progress, say } from '../local/terminal.ts'
+import { codePrint, type ContractCode } from '../shared/code-print.ts'
 import { derive, partsAsked } from '../shared/derive.ts'
 import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import type { Address, UnixSeconds } from '../shared/fields.ts'
-import { judge, refusals } from '../shared/findings.ts'
-import { gasOf, type AnyOperation } from '../shared/operation-kinds.ts'
+import { judge, ordered, refusals } from '../shared/findings.ts'
+import { concernsOf, gasOf, type AnyOperation } from '../shared/operation-kinds.ts'
 import type { ResponsePart } from '../shared/operation.ts'
 import { encodeRequest, type RequestDocument } from '../shared/request.ts'
 import { reviewSections } from '../shared/review.ts'
@@ -21,10 +22,12 @@ import { DAY, duration, utc } from '../shared/units.ts'
 import { accountProblems, accountReads, accountRemarks, type Account } from './account.ts'
 import { anchorsFolder, anchorsFor, readAnchors } from './anchors.ts'
 import type { Expiry } from './arguments.ts'
+import { readCode } from './contract-code.ts'
 import { feeLadder } from './fees.ts'
 import { readHead, type ChainHead } from './head.ts'
 import { Nodes, type NodeOptions } from './nodes.ts'
 import { Reader } from './reader.ts'
+import { contractsFolder, SeenContracts } from './seen-contracts.ts'
 
 /** The options that every `build` has. */
 export interface BuildOptions extends NodeOptions {
@@ -40,6 +43,7 @@ export interface BuildOptions extends NodeOptions {
   readonly priorityGasPrice?: bigint
   readonly chain?: number
   readonly anchors?: string
+  readonly contracts?: string
   readonly force?: boolean
   readonly verbose?: boolean
   readonly json?: boolean
@@ -81,19 +85,22 @@ export async function build(options: BuildOptions, plan: Planner): Promise<void>
   const nodes = new Nodes(options)
   const progress = new Progress()
   progress.update(`reading the chain from ${nodes.hosts}`)
-  const { site, planned, account } = await read(nodes, options, plan).finally(() => progress.end())
+  const found = await read(nodes, options, plan).finally(() => progress.end())
+  const { site, planned, account, contracts, before } = found
   const { block, behind } = site.head
   if (behind !== null) say(hang('Note: ', behind))
   if (options.verbose === true) say(`All reads at block ${block.number} ${block.hash}\n${nodes.summary}`)
-  const { bytes, document } = makeRequest(site, planned, account, options)
+  const { bytes, document } = makeRequest(found, options)
   const clock = clockNow()
-  const findings = judge(document.request, clock)
+  const findings = ordered([...judge(document.request, clock), ...before.judge(contracts)])
   refuseAll(DOING, refusals(findings))
   writeWhole('writing the request', options.output, bytes, options.force === true)
+  before.keep(contracts, block.number, clock)
   const derived = derive(document)
   const remarks = [...planned.remarks, ...accountRemarks(account)]
   if (options.json === true) {
-    printJson({ output: options.output, httpRequests: nodes.requests, remarks, ...reviewJson(derived, findings) })
+    const facts = { output: options.output, httpRequests: nodes.requests, contracts, remarks }
+    printJson({ ...facts, ...reviewJson(derived, findings) })
     return
   }
   print(`${reviewText(reviewSections(derived, clock), findings, process.stdout)}\n`)
@@ -101,18 +108,27 @@ export async function build(options: BuildOptions, plan: Planner): Promise<void>
   printNext(document, options.output)
 }
 
-async function read(
-  nodes: Nodes,
-  options: BuildOptions,
-  plan: Planner,
-): Promise<{ readonly site: Site; readonly planned: Plan; readonly account: Account }> {
+/** What the chain says. */
+interface Found {
+  readonly site: Site
+  readonly planned: Plan
+  readonly account: Account
+  /** What the contracts of the operation run, and what is known of them from before. */
+  readonly contracts: readonly ContractCode[]
+  readonly before: SeenContracts
+}
+
+async function read(nodes: Nodes, options: BuildOptions, plan: Planner): Promise<Found> {
   const head = await readHead(nodes, options.chain)
   const sender = options.from ?? options.operator
+  const before = new SeenContracts(contractsFolder(options.contracts), head.chainId)
   const reader = new Reader(nodes, head.block.hash)
   const site = { head, reader, expiry: expiryFor(options, head.block.timestamp), sender }
   // Read together, so that they share their HTTP requests.
   const [planned, account] = await Promise.all([plan(site), reader.read(accountReads(sender))])
-  return { site, planned, account }
+  const named = concernsOf(planned).contracts.map(([, address]) => address)
+  const contracts = await readCode(reader, named, (address) => before.expected(address))
+  return { site, planned, account, contracts, before }
 }
 
 /** Refused before anything is read: a time that has passed needs no node to tell. */
@@ -124,11 +140,11 @@ function expiryFor({ expiry }: BuildOptions, block: UnixSeconds): UnixSeconds {
 }
 
 function makeRequest(
-  { head, expiry, sender }: Site,
-  { operation, problems }: Plan,
-  account: Account,
+  { site, planned, account, contracts }: Found,
   options: BuildOptions,
 ): ReturnType<typeof encodeRequest> {
+  const { head, expiry, sender } = site
+  const { operation, problems } = planned
   const prices = {
     rungs: options.feeRungs,
     maxFeePerGas: options.gasPrice,
@@ -145,7 +161,7 @@ function makeRequest(
     anchors: anchorsFor(operation.operator, readAnchors(anchorsFolder(options.anchors))),
     block: head.block,
     chainId: head.chainId,
-    code: null,
+    code: contracts.length === 0 ? null : codePrint(contracts),
     expiry,
     operation,
     transaction,

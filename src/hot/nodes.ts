@@ -149,7 +149,7 @@ function joined(failed: readonly unknown[]): Error {
 }
 
 /** Quantities that nodes may spell in several ways. */
-const quantities: ReadonlySet<string> = new Set(['eth_getBalance', 'eth_getTransactionCount'])
+const quantities: ReadonlySet<string> = new Set(['eth_getBalance', 'eth_getTransactionCount', 'eth_getStorageAt'])
 
 /** One spelling for everything that means the same. A revert is one, with or without its data: not all nodes give them. */
 function spelled(nodes: Nodes, host: string, { method, name }: RpcQuestion, answer: RpcAnswer | undefined): string {

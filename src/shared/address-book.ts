@@ -2,7 +2,7 @@
 //
 // An address alone identifies nothing: the same address is another contract on another chain (a DelegationManager on
 // Sepolia is an EigenDA ServiceManager on Holesky). Every lookup takes the chain id.
-import { avss, cores, type AvsKind } from './catalogue.ts'
+import { avss, cores, type AvsKind, type Implementation } from './catalogue.ts'
 import type { Address } from './fields.ts'
 import type { AvsDirectoryVersion } from './typed-data.ts'
 
@@ -20,6 +20,7 @@ interface Entry {
   readonly name: string
   readonly kind: AvsKind | 'core'
   readonly contracts: Readonly<Record<string, Address | undefined>>
+  readonly implementations: Readonly<Record<string, Implementation | undefined>>
 }
 
 const book: readonly Entry[] = [...cores.map((core) => ({ ...core, kind: 'core' as const })), ...avss]
@@ -57,6 +58,24 @@ export function knownElsewhere(chainId: number, address: Address): readonly Know
 /** The address of a contract of a project on a chain, where the catalogue has it. */
 export function addressOf(chainId: number, project: string, contract: string): Address | undefined {
   return book.find((entry) => entry.chainId === chainId && entry.name === project)?.contracts[contract]
+}
+
+/** A contract of the catalogue, and the implementation that a source says it had last. */
+export interface KnownImplementation extends KnownContract {
+  readonly implementation: Implementation
+}
+
+/** The implementation that the catalogue has for a contract; undefined where no source says. */
+export function knownImplementation(chainId: number, address: Address): KnownImplementation | undefined {
+  return book
+    .filter((entry) => entry.chainId === chainId)
+    .flatMap((entry) =>
+      matches(entry, address).flatMap((known) => {
+        const implementation = entry.implementations[known.contract]
+        return implementation === undefined ? [] : [{ ...known, implementation }]
+      }),
+    )
+    .at(0)
 }
 
 /** EigenLayer's core on a chain: its AVSDirectory and the flavour of the domain that it had last. */

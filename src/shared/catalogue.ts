@@ -27,12 +27,18 @@ const contracts = z.record(z.string(), address).readonly()
 const chainId = z.int().positive()
 const source = z.string().min(1)
 
+const implementation = z.strictObject({ address, since: z.iso.date().nullable(), source }).readonly()
+/** What a proxy ran when its source looked; `since` is the day from which a source says so, null where none does. */
+export type Implementation = z.output<typeof implementation>
+const implementations = z.record(z.string(), implementation).readonly()
+
 const avs = z
   .strictObject({
     allowList: z.boolean().nullable(),
     chainId,
     contracts,
     id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+    implementations,
     kind: z.literal(avsKinds),
     links: z.array(z.httpUrl()).readonly(),
     name: z.string().min(1),
@@ -45,7 +51,7 @@ const avs = z
     source,
   })
   .readonly()
-/** An AVS on one chain. Contracts by their names; null where no source says. */
+/** An AVS on one chain. Contracts by their names, and the implementations of those that a source says; null where none does. */
 export type Avs = z.output<typeof avs>
 
 const core = z
@@ -53,6 +59,7 @@ const core = z
     avsDirectoryDomainVersion: z.literal(avsDirectoryVersions),
     chainId,
     contracts,
+    implementations,
     name: z.literal('EigenLayer'),
     source,
   })

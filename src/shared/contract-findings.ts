@@ -72,6 +72,12 @@ const coreNames: Readonly<Partial<Record<string, string>>> = {
   permissionController: 'PermissionController',
 }
 
+/** The warning of a contract of EigenLayer on a chain where the catalogue has none. */
+export function contractUnknown(role: string, address: Address): Finding {
+  const seen = `${role} is not in the catalogue: compare ${address}, digit by digit, with what EigenLayer publishes`
+  return warning('contract_unknown', seen)
+}
+
 /** On a chain that the catalogue knows, EigenLayer's contracts are those that it pins, and no others. */
 function judgeCore({ chainId, operation }: UnsignedRequest, role: string, address: Address): Finding[] {
   const name = coreNames[role]
@@ -79,10 +85,7 @@ function judgeCore({ chainId, operation }: UnsignedRequest, role: string, addres
   const pinned = addressOf(chainId, 'EigenLayer', name)
   if (pinned === undefined) {
     // The AVSDirectory is in what is signed, and is not called: a wrong one makes a signature that nobody takes.
-    return when(role !== 'avsDirectory', () => {
-      const seen = `${role} is not in the catalogue: compare ${address}, digit by digit, with what EigenLayer publishes`
-      return warning('contract_unknown', seen)
-    })
+    return when(role !== 'avsDirectory', () => contractUnknown(role, address))
   }
   if (pinned !== address) {
     const seen = `${role} is ${address}, EigenLayer's on this chain is ${pinned}`

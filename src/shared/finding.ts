@@ -72,6 +72,9 @@ export const findingCodes = [
   'admin_power',
   'operator_loses_rights',
   'operator_keeps_rights',
+  'code_changed',
+  'code_unread',
+  'implementation_unexpected',
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 

@@ -14,23 +14,11 @@ import type {
   OperationContext,
   ReviewLine,
 } from './operation.ts'
-import { cancelSalt, cancelSaltOperation } from './operations/cancel-salt.ts'
-import { deregister, deregisterOperation } from './operations/deregister.ts'
-import {
-  deregisterFromStakeRegistry,
-  deregisterFromStakeRegistryOperation,
-} from './operations/deregister-from-stake-registry.ts'
-import { deregisterKey, deregisterKeyOperation } from './operations/deregister-key.ts'
 import { register, registerOperation } from './operations/register.ts'
-import { selfTransfer, selfTransferOperation } from './operations/self-transfer.ts'
-  deregisterFromOperatorSets,
-  deregisterFromOperatorSetsOperation,
-} from './operations/deregister-from-operator-sets.ts'
-import { modifyAllocations, modifyAllocationsOperation } from './operations/modify-allocations.ts'
-import { registerForOperatorSets, registerForOperatorSetsOperation } from './operations/register-for-operator-sets.ts'
-import { setAllocationDelay, setAllocationDelayOperation } from './operations/set-allocation-delay.ts'
+import { deregister, deregisterOperation } from './operations/deregister.ts'
 import { registerWithChurn, registerWithChurnOperation } from './operations/register-with-churn.ts'
 import { updateSocket, updateSocketOperation } from './operations/update-socket.ts'
+import { cancelSalt, cancelSaltOperation } from './operations/cancel-salt.ts'
 import { registerAsOperator, registerAsOperatorOperation } from './operations/register-as-operator.ts'
 import { modifyOperatorDetails, modifyOperatorDetailsOperation } from './operations/modify-operator-details.ts'
 import { updateMetadataUri, updateMetadataUriOperation } from './operations/update-metadata-uri.ts'
@@ -40,24 +28,32 @@ import { addPendingAdmin, addPendingAdminOperation } from './operations/add-pend
 import { removePendingAdmin, removePendingAdminOperation } from './operations/remove-pending-admin.ts'
 import { acceptAdmin, acceptAdminOperation } from './operations/accept-admin.ts'
 import { removeAdmin, removeAdminOperation } from './operations/remove-admin.ts'
+import { registerForOperatorSets, registerForOperatorSetsOperation } from './operations/register-for-operator-sets.ts'
+import {
+  deregisterFromOperatorSets,
+  deregisterFromOperatorSetsOperation,
+} from './operations/deregister-from-operator-sets.ts'
+import { modifyAllocations, modifyAllocationsOperation } from './operations/modify-allocations.ts'
+import { setAllocationDelay, setAllocationDelayOperation } from './operations/set-allocation-delay.ts'
 import { registerKeyBn254, registerKeyBn254Operation } from './operations/register-key-bn254.ts'
 import { registerKeyEcdsa, registerKeyEcdsaOperation } from './operations/register-key-ecdsa.ts'
+import { deregisterKey, deregisterKeyOperation } from './operations/deregister-key.ts'
 import {
   registerWithStakeRegistry,
   registerWithStakeRegistryOperation,
 } from './operations/register-with-stake-registry.ts'
 import { updateSigningKey, updateSigningKeyOperation } from './operations/update-signing-key.ts'
+import {
+  deregisterFromStakeRegistry,
+  deregisterFromStakeRegistryOperation,
+} from './operations/deregister-from-stake-registry.ts'
+import { selfTransfer, selfTransferOperation } from './operations/self-transfer.ts'
 import { union, type Packing } from './packing.ts'
 
 /** An operation as a field, told apart by its kind. */
 export const operationField = z.discriminatedUnion('kind', [
   registerOperation,
   deregisterOperation,
-  selfTransferOperation,
-  registerForOperatorSetsOperation,
-  deregisterFromOperatorSetsOperation,
-  modifyAllocationsOperation,
-  setAllocationDelayOperation,
   registerWithChurnOperation,
   updateSocketOperation,
   cancelSaltOperation,
@@ -70,23 +66,23 @@ export const operationField = z.discriminatedUnion('kind', [
   removePendingAdminOperation,
   acceptAdminOperation,
   removeAdminOperation,
+  registerForOperatorSetsOperation,
+  deregisterFromOperatorSetsOperation,
+  modifyAllocationsOperation,
+  setAllocationDelayOperation,
   registerKeyBn254Operation,
   registerKeyEcdsaOperation,
   deregisterKeyOperation,
   registerWithStakeRegistryOperation,
   updateSigningKeyOperation,
   deregisterFromStakeRegistryOperation,
+  selfTransferOperation,
 ])
 export type AnyOperation = z.output<typeof operationField>
 
 const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<AnyOperation, { kind: Kind }>> } = {
   register,
   deregister,
-  'self-transfer': selfTransfer,
-  'register-for-operator-sets': registerForOperatorSets,
-  'deregister-from-operator-sets': deregisterFromOperatorSets,
-  'modify-allocations': modifyAllocations,
-  'set-allocation-delay': setAllocationDelay,
   'register-with-churn': registerWithChurn,
   'update-socket': updateSocket,
   'cancel-salt': cancelSalt,
@@ -99,12 +95,17 @@ const operations: { readonly [Kind in AnyOperation['kind']]: Operation<Extract<A
   'remove-pending-admin': removePendingAdmin,
   'accept-admin': acceptAdmin,
   'remove-admin': removeAdmin,
+  'register-for-operator-sets': registerForOperatorSets,
+  'deregister-from-operator-sets': deregisterFromOperatorSets,
+  'modify-allocations': modifyAllocations,
+  'set-allocation-delay': setAllocationDelay,
   'register-key-bn254': registerKeyBn254,
   'register-key-ecdsa': registerKeyEcdsa,
   'deregister-key': deregisterKey,
   'register-with-stake-registry': registerWithStakeRegistry,
   'update-signing-key': updateSigningKey,
   'deregister-from-stake-registry': deregisterFromStakeRegistry,
+  'self-transfer': selfTransfer,
 }
 
 /** What an operation can be: the names that a policy and the ledger know. */
@@ -114,11 +115,6 @@ export const operationKinds = Object.keys(operations) as [AnyOperation['kind'], 
 export const packedOperation: Packing<AnyOperation> = union('kind', {
   register: [1, register.packing],
   deregister: [2, deregister.packing],
-  'self-transfer': [40, selfTransfer.packing],
-  'register-for-operator-sets': [20, registerForOperatorSets.packing],
-  'deregister-from-operator-sets': [21, deregisterFromOperatorSets.packing],
-  'modify-allocations': [22, modifyAllocations.packing],
-  'set-allocation-delay': [23, setAllocationDelay.packing],
   'register-with-churn': [3, registerWithChurn.packing],
   'update-socket': [4, updateSocket.packing],
   'cancel-salt': [5, cancelSalt.packing],
@@ -131,12 +127,17 @@ export const packedOperation: Packing<AnyOperation> = union('kind', {
   'remove-pending-admin': [16, removePendingAdmin.packing],
   'accept-admin': [17, acceptAdmin.packing],
   'remove-admin': [18, removeAdmin.packing],
+  'register-for-operator-sets': [20, registerForOperatorSets.packing],
+  'deregister-from-operator-sets': [21, deregisterFromOperatorSets.packing],
+  'modify-allocations': [22, modifyAllocations.packing],
+  'set-allocation-delay': [23, setAllocationDelay.packing],
   'register-key-bn254': [30, registerKeyBn254.packing],
   'register-key-ecdsa': [31, registerKeyEcdsa.packing],
   'deregister-key': [32, deregisterKey.packing],
   'register-with-stake-registry': [33, registerWithStakeRegistry.packing],
   'update-signing-key': [34, updateSigningKey.packing],
   'deregister-from-stake-registry': [35, deregisterFromStakeRegistry.packing],
+  'self-transfer': [40, selfTransfer.packing],
 })
 
 /** True for kinds that only take an operator out of something. */

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { canonicalLine, digestField, documentDigest, type DocumentDigest } from './document.ts'
 import { address, bytes32, integer, unixSeconds } from './fields.ts'
 import { concernsOf, operationKinds, operationOf } from './operation-kinds.ts'
-import { senderOf, type RequestDocument, type UnsignedRequest } from './request.ts'
+import { codePrintField, senderOf, type RequestDocument, type UnsignedRequest } from './request.ts'
 
 export const requestFacts = z
   .strictObject({
@@ -12,6 +12,8 @@ export const requestFacts = z
     /** The time in the request: that of the block it was read at. */
     blockTime: unixSeconds,
     chainId: integer(1),
+    /** What those contracts ran, as a print (code-print.ts); null where it was not read. */
+    code: codePrintField.nullable(),
     /** Every contract that the request names. */
     contracts: z.array(address).readonly(),
     digest: digestField,
@@ -37,6 +39,7 @@ export function factsOf({ request, digest }: RequestDocument): RequestFacts {
     avs,
     blockTime: request.block.timestamp,
     chainId: request.chainId,
+    code: request.code,
     contracts: contracts.map(([, contract]) => contract),
     digest,
     expiry: request.expiry,

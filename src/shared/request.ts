@@ -19,15 +19,15 @@ import { transactionFields, type TransactionFields } from './transaction.ts'
 
 const HEADER = 'request/1'
 
-/** The first 8 bytes of a SHA-256 over what the contracts run (docs/request-format.md). */
-const codePrint = z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lower-case hex digits without 0x')
+/** The first 8 bytes of a SHA-256 over what the contracts run (code-print.ts). */
+export const codePrintField = z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lower-case hex digits without 0x')
 
 /** Fields of a request that are its own in a bundle too. */
 export const requestFields = {
   // What the online side knows of the ledgers that signed for this operator before; nothing that is signed depends on it.
   anchors,
   // What the contracts concerned ran when they were read; a change since an earlier request is worth a warning.
-  code: codePrint.nullable(),
+  code: codePrintField.nullable(),
   // In the signed message where one is asked for; neither program signs or sends after it in any case.
   expiry: unixSeconds,
   operation: operationField,

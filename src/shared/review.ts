@@ -47,6 +47,7 @@ function identity({ digest, words, request }: DerivedRequest, clock: UnixSeconds
         : `${duration(timestamp - clock)} ahead of this machine's clock`,
     ],
     ['Catalogue', catalogueDigest],
+    ['Contract code', request.code ?? 'not read'],
   ]
 }
 

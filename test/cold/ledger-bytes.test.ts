@@ -33,6 +33,7 @@ const request = (number: number): Json => ({
     avs: address,
     blockTime: 1_790_000_000,
     chainId: 1,
+    code: null,
     contract: address,
     digest: hex(64, number),
     kind: 'register',

@@ -121,6 +121,7 @@ function factsOf(step: SignStep, now: number): RequestFacts {
       avs: AVSS[avs],
       blockTime: now - step.blockAge,
       chainId: chain,
+      code: null,
       contract: CONTRACTS[avs],
       expiry,
       kind: 'register',

@@ -50,6 +50,7 @@ describe('a request that was signed', () => {
         avs: json.operation.serviceManager,
         blockTime: HOUR_AGO,
         chainId: 1,
+        code: null,
         contract: json.operation.registryCoordinator,
         digest: digestOf(readFileSync(path)),
         expiry: WEEK_ON,

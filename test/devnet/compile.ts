@@ -49,7 +49,15 @@ const CURRENT = {
   ECDSAServiceManager: 'ECDSAStakeRegistry.sol',
 } as const
 
+/** Proxies that are put before other contracts. */
+const PROXIES = {
+  UpgradeableProxy: 'Proxies.sol',
+  Beacon: 'Proxies.sol',
+  BeaconProxy: 'Proxies.sol',
+} as const
+
 export type ContractName = keyof typeof M2
+export type ProxyName = keyof typeof PROXIES
 export type CurrentContractName = ContractName | keyof typeof CURRENT
 
 export interface Artefact {
@@ -70,6 +78,11 @@ export async function compileContracts(): Promise<Artefacts> {
 export async function compileAll(): Promise<Artefacts<CurrentContractName>> {
   const [m2, current] = await Promise.all([compileGroup(M2), compileGroup(CURRENT)])
   return { ...m2, ...current }
+}
+
+/** The proxies alone. */
+export async function compileProxies(): Promise<Artefacts<ProxyName>> {
+  return compileGroup(PROXIES)
 }
 
 async function compileGroup<Name extends string>(fileOf: FilesOf<Name>): Promise<Artefacts<Name>> {

@@ -28,13 +28,13 @@ interface Request {
 const requestAt = (path: string): Request => readJson(path) as unknown as Request
 
 describe('what is built', () => {
-  test('four HTTP requests, everything else found from the RegistryCoordinator', async () => {
+  test('five HTTP requests, everything else found from the RegistryCoordinator', async () => {
     const { operator } = await stage.operator()
     const path = stage.path('request.json')
     const ended = await stage.build(operator, path, ['--verbose'])
     expect(ended.exitCode).toBe(0)
     expect(ended.stderr).toMatch(
-      /^All reads at block \d+ 0x[0-9a-f]{64}\n127\.0\.0\.1:\d+: 4 HTTP requests, 0 retries, 0 splits,/,
+      /^All reads at block \d+ 0x[0-9a-f]{64}\n127\.0\.0\.1:\d+: 5 HTTP requests, 0 retries, 0 splits,/,
     )
     const { operation, transaction, chainId, expiry, block } = requestAt(path)
     expect(chainId).toBe(31337)
@@ -131,7 +131,7 @@ describe('what is built', () => {
     const { operator } = await stage.operator()
     const { stdout } = await stage.build(operator, stage.path('request.json'), ['--json'])
     expect(JSON.parse(stdout)).toMatchObject({
-      httpRequests: 4,
+      httpRequests: 5,
       request: { airlock: 'request/1' },
       findings: [{ code: 'avs_unknown' }, {}],
     })

@@ -264,7 +264,7 @@ describe('the programs', () => {
       const path = stage.path('request.json')
       const ended = await stage.build(keys.operator, path, ['--rpc-url', `${url}/KEY`, '--verbose'])
       expect(ended.exitCode).toBe(0)
-      expect(ended.stderr.match(/: 4 HTTP requests, 0 retries/g)).toHaveLength(2)
+      expect(ended.stderr.match(/: 5 HTTP requests, 0 retries/g)).toHaveLength(2)
       expect(ended.stderr + ended.stdout).not.toContain('KEY')
     })
     const answer = (question: Question, real: Answer): Answer =>

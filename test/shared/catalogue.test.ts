@@ -8,6 +8,8 @@ import { getAddress, Interface } from 'ethers'
 import { describe, expect, it, test } from 'vitest'
 import deployments from '../../vectors/known-answers/public-deployments.json' with { type: 'json' }
 import content from '../../src/shared/catalogue.json' with { type: 'json' }
+import { knownImplementation } from '../../src/shared/address-book.ts'
+import type { Address } from '../../src/shared/fields.ts'
 import { avss, avssNamed, catalogueDigest, cores, isRegistrable, similarIds } from '../../src/shared/catalogue.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -51,6 +53,41 @@ test('a RegistryCoordinator belongs to one AVS', () => {
     return coordinator === undefined ? [] : [`${chainId} ${coordinator}`]
   })
   expect(new Set(coordinators).size).toBe(coordinators.length)
+})
+
+describe('implementations', () => {
+  // Of the AVSDirectory: environment/*/manifest.json of eigenlayer-contracts-zeus-metadata at e66d97c, and the days on which the
+  // domain that it has now was first seen. Of the RegistryCoordinator of EigenDA: l2beat, eigenda/discovered.json of 2026-07-23.
+  it.for([
+    [1, '0x135DDa560e946695d6f155dACaFC6f1F25C1F5AF', '0xcD35Cef328b496fA9d70a8d7C34EF3434614862b', '2026-01-30'],
+    [
+      11155111,
+      '0xa789c91ECDdae96865913130B786140Ee17aF545',
+      '0x321604fDA757e8728d7b338C284613E2A0136D69',
+      '2025-12-05',
+    ],
+    [560048, '0xD58f6844f79eB1fbd9f7091d05f7cb30d3363926', '0xE368218aDDc4d2dDC5b0AFd70f5878DD8c1713Eb', '2025-12-04'],
+    [17000, '0x055733000064333CaDDbC92763c58BF0192fFeBf', '0x331e3Bd9cf69562f6F9ade72BD3D9f271f1B2506', null],
+    [1, '0x0BAAc79acD45A023E19345c352d8a7a83C4e5656', '0x2088435ABcB1234A9427B755931C9064C93a2595', '2025-05-29'],
+  ] as const)('chain %s, %s', ([chainId, proxy, address, since]) => {
+    expect(knownImplementation(chainId, proxy as Address)?.implementation).toMatchObject({ address, since })
+  })
+
+  it('belong to contracts of their entry, in EIP-55, and are none of its proxies', () => {
+    for (const { contracts, implementations } of [...cores, ...avss]) {
+      for (const [name, { address }] of Object.entries(implementations)) {
+        expect(contracts).toHaveProperty(name)
+        expect(getAddress(address)).toBe(address)
+        expect(Object.values(contracts)).not.toContain(address)
+      }
+    }
+  })
+
+  it('are none where no source says', () => {
+    expect(knownImplementation(1, '0x870679E138bCdf293b7Ff14dD44b70FC97e12fc0' as Address)).toBeUndefined()
+    // Another chain, where the same address is another contract.
+    expect(knownImplementation(560048, '0x135DDa560e946695d6f155dACaFC6f1F25C1F5AF' as Address)).toBeUndefined()
+  })
 })
 
 describe('the kind', () => {

@@ -52,7 +52,15 @@ interface Example {
  * The type makes sure that no finding is left out but those that need a ledger, what is known of one, a machine, or (the last)
  * an operation that calls EigenLayer's own contracts.
  */
-type Elsewhere = 'registration_repeated' | 'network_unknown' | 'anchor_older' | 'history_missing' | 'contract_unknown'
+type Elsewhere =
+  | 'registration_repeated'
+  | 'network_unknown'
+  | 'anchor_older'
+  | 'history_missing'
+  | 'contract_unknown'
+  | 'code_changed'
+  | 'code_unread'
+  | 'implementation_unexpected'
 const examples: Readonly<Record<Exclude<FindingCode, Elsewhere>, Example>> = {
   avs_unknown: {
     level: 'warning',
