@@ -22,8 +22,8 @@ export function addBuild(program: Command): Command {
   addRegisterWithChurn(build)
   addUpdateSocket(build)
   addCancelSalt(build)
-  return build
   addKeyBuilds(build)
+  return build
 }
 
 function addRegister(build: Command): void {
@@ -31,6 +31,8 @@ function addRegister(build: Command): void {
     'airlock-hot build register --rpc-url http://127.0.0.1:8545 \\',
     '    --avs eigenda --operator 0x... --quorums 0,1 \\',
     '    --socket "203.0.113.7:32005;32006" -o request.json',
+    'airlock-hot build register --env-file .env.opt --operator 0x... \\',
+    '    --socket 203.0.113.7:8099 -o request.json',
   ])
   addRegistration(command).action(buildRegister)
 }
@@ -114,6 +116,10 @@ export const addBuildOptions = (command: Command): Command =>
     .option('--nonce <n>', "instead of the sender's next", wholeArgument(0, Number.MAX_SAFE_INTEGER))
     .option('--chain <id>', 'refuse a node of any other chain', chainArgument)
     .option('--contracts <folder>', 'what is known of contracts (default: ~/.airlock/contracts)')
+    .option('--ecdsa-keystore <name>', 'of the key file offline, for the command that is printed at the end')
+    .option('--bls-keystore <name>', 'of the key file offline, for the same')
+    .option('--env-file <file>', "flags out of a `.env.opt` of MACH's operators; what is typed wins")
+    .option('--operator-yaml <file>', "flags out of eigenlayer-cli's operator.yaml; what is typed wins")
     .option('--force', 'overwrite the output file')
 
 /** The option of operations that an appointee may send for the operator. */

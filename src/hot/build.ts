@@ -44,6 +44,9 @@ export interface BuildOptions extends NodeOptions {
   readonly chain?: number
   readonly anchors?: string
   readonly contracts?: string
+  /** Of the key files offline: for the command that is printed at the end. */
+  readonly ecdsaKeystore?: string
+  readonly blsKeystore?: string
   readonly force?: boolean
   readonly verbose?: boolean
   readonly json?: boolean
@@ -105,7 +108,7 @@ export async function build(options: BuildOptions, plan: Planner): Promise<void>
   }
   print(`${reviewText(reviewSections(derived, clock), findings, process.stdout)}\n`)
   for (const remark of remarks) print(hang('Remark: ', remark))
-  printNext(document, options.output)
+  printNext(document, options)
 }
 
 /** What the chain says. */
@@ -175,8 +178,16 @@ const keyFlags: Readonly<Record<ResponsePart, string>> = {
   transactions: '--ecdsa-keystore FILE',
 }
 
-function printNext({ digest, words, request }: RequestDocument, output: string): void {
-  const flags = [...new Set(partsAsked(request).map((part) => keyFlags[part]))]
+/** The flag of a key, with the name of its file where it is known. */
+function keyFlag(part: ResponsePart, { ecdsaKeystore, blsKeystore }: BuildOptions): string {
+  const flag = keyFlags[part]
+  const name = flag.startsWith('--ecdsa') ? ecdsaKeystore : flag.startsWith('--bls') ? blsKeystore : undefined
+  return name !== undefined && /^[\w.-]+$/.test(name) ? flag.replace('FILE', name) : flag
+}
+
+function printNext({ digest, words, request }: RequestDocument, options: BuildOptions): void {
+  const { output } = options
+  const flags = [...new Set(partsAsked(request).map((part) => keyFlag(part, options)))]
   print(`Request ${output}`)
   print(`  SHA-256  ${digest}`)
   print(`  words    ${words.join(' ')}`)

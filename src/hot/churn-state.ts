@@ -9,7 +9,7 @@ import type { Problem } from '../shared/errors.ts'
 import type { Address, Bytes32 } from '../shared/fields.ts'
 import { utc } from '../shared/units.ts'
 import { isFull } from './closer-look.ts'
-import { call, code, list, record, type Reader } from './reader.ts'
+import { call, code, list, optional, record, type Reader } from './reader.ts'
 import { quorumStates, type QuorumsRead } from './registration-state.ts'
 import type { GivenApproval } from './churn-file.ts'
 
@@ -22,6 +22,8 @@ export interface ChurnQuorum {
   readonly total: bigint
   readonly leaver: Address
   readonly leaverStake: bigint
+  /** False where whoever is to leave has left already, or never was there. */
+  readonly leaverIsIn: boolean
   readonly ofOperatorBips: number
   readonly ofTotalBips: number
 }
@@ -76,7 +78,7 @@ export async function readChurnState(
   const full = fits ? states.filter(isFull) : []
   const [approverCode, stakes] = await Promise.all([
     reader.read(code(approval.approver)),
-    reader.read(list(full.map(({ number, leaverId }) => stakeReads(state, number, leaverId)))),
+    reader.read(list(full.map(({ number, leaverId }) => leaverReads(state, at, number, leaverId)))),
   ])
   return {
     ...approval,
@@ -85,18 +87,23 @@ export async function readChurnState(
       const read = stakes[index]
       if (weight === null || bips === null || read === undefined) return []
       const { kickBIPsOfOperatorStake: ofOperatorBips, kickBIPsOfTotalStake: ofTotalBips } = bips
-      return [{ number, stake: weight, leaver, ...read, ofOperatorBips, ofTotalBips }]
+      const { bitmap, leaverStake, total } = read
+      const leaverIsIn = (((bitmap ?? 0n) >> BigInt(number)) & 1n) === 1n
+      return [{ number, stake: weight, total, leaver, leaverStake, leaverIsIn, ofOperatorBips, ofTotalBips }]
     }),
     roomy: fits ? states.filter((quorum) => !isFull(quorum)).map(({ number }) => number) : [],
   }
 }
 
-const stakeReads = ({ coordinator }: QuorumsRead, number: number, leaverId: Bytes32) => {
-  const at = coordinator.stakeRegistry
+function leaverReads({ coordinator }: QuorumsRead, at: Address, number: number, leaverId: Bytes32) {
+  const stakes = coordinator.stakeRegistry
   const stakeOf = 'getCurrentStake(bytes32,uint8) view returns (uint96)'
+  const bitmapOf = 'getCurrentQuorumBitmap(bytes32) view returns (uint192)'
   return record({
-    leaverStake: call<bigint>('StakeRegistry', at, stakeOf, leaverId, number),
-    total: call<bigint>('StakeRegistry', at, 'getCurrentTotalStake(uint8) view returns (uint96)', number),
+    leaverStake: call<bigint>('StakeRegistry', stakes, stakeOf, leaverId, number),
+    // Reverts for an operator that was never there.
+    bitmap: optional(call<bigint>('RegistryCoordinator', at, bitmapOf, leaverId)),
+    total: call<bigint>('StakeRegistry', stakes, 'getCurrentTotalStake(uint8) view returns (uint96)', number),
   })
 }
 
@@ -155,13 +162,11 @@ export function kickProblems({ quorums }: ChurnState, operator: Address): readon
     const { number, leaver, stake, leaverStake, ofOperatorBips, ofTotalBips } = quorum
     const [mustExceed, mustStayBelow] = limits(quorum)
     const [has, leaves] = [formatEther(stake), formatEther(leaverStake)]
+    if (leaver === operator) {
+      const self = `the approval would remove the operator itself from quorum ${number}`
+      return problem(true, 'churn_approval_unfit', self, NEW_ONE)
+    }
     return [
-      ...problem(
-        leaver === operator,
-        'churn_self',
-        `the approval would remove the operator itself from quorum ${number}`,
-        'ask the AVS for an approval that names another operator',
-      ),
       ...problem(
         stake <= mustExceed,
         'churn_stake',
@@ -173,6 +178,12 @@ export function kickProblems({ quorums }: ChurnState, operator: Address): readon
         'churn_stake',
         `quorum ${number}: ${leaver} has ${leaves}, which is not below ${formatEther(mustStayBelow)} (${percent(ofTotalBips)} of all stakes with the newcomer's): it is too large to be removed`,
         'ask the AVS for an approval that names a smaller operator',
+      ),
+      ...problem(
+        !quorum.leaverIsIn,
+        'churn_approval_unfit',
+        `quorum ${number} is full, and ${leaver}, whom the approval would remove, is not in it`,
+        NEW_ONE,
       ),
     ]
   })

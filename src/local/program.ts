@@ -58,8 +58,16 @@ function respelled(argument: string): string {
   return [spellings[flag] ?? flag, ...value].join('=')
 }
 
-/** Runs a program to its end and sets the exit code; never throws. */
-export async function runProgram(program: Command, typed: readonly string[]): Promise<void> {
+/**
+ * Runs a program to its end and sets the exit code; never throws.
+ *
+ * @param expand puts other flags in the place of some; what it throws is reported like all else
+ */
+export async function runProgram(
+  program: Command,
+  typed: readonly string[],
+  expand: (argv: readonly string[]) => readonly string[] = (argv) => argv,
+): Promise<void> {
   const argv = typed.map(respelled)
   const json = argv.includes('--json')
   const stop = (error: unknown): never => process.exit(report(program.name(), error, json))
@@ -67,7 +75,7 @@ export async function runProgram(program: Command, typed: readonly string[]): Pr
   process.once('SIGINT', () => stop(interrupted())).once('SIGTERM', () => stop(interrupted()))
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(expand(argv), { from: 'user' })
   } catch (error) {
     process.exitCode = report(program.name(), error, json)
   }

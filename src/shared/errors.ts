@@ -74,6 +74,7 @@ export const codes = {
   point_infinity: 'invalid',
   signature_malformed: 'invalid',
   churn_approval_unreadable: 'invalid',
+  settings_invalid: 'invalid',
 
   // A request as a whole, judged by the offline side.
   address_zero: 'invalid',
