@@ -159,6 +159,6 @@ function receiptLines(evidence: Evidence, { entry }: LedgerEntry, body: EventOf<
     `Transaction ${code(transaction)}: ${status === 'success' ? 'mined with success' : 'mined and reverted'}`,
     `Block ${grouped(block.number)} of ${utc(block.timestamp)}, ${code(block.hash)}`,
     `${grouped(gasUsed)} gas, ${ether(feeWei)}`,
-    ...(readBack ?? []).map(({ name, value }) => `Read back: ${doubtful(name, 40)} ${doubtful(value, 600)}`),
+    ...(readBack ?? []).map(({ name, value }) => `Read back: ${doubtful(name, 40)} ${doubtful(value, MOST_VALUE)}`),
   ]
 }

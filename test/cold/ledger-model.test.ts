@@ -121,11 +121,12 @@ function factsOf(step: SignStep, now: number): RequestFacts {
       avs: AVSS[avs],
       blockTime: now - step.blockAge,
       chainId: chain,
-      contract: CONTRACTS[avs],
+      contracts: [CONTRACTS[avs], AVSS[avs]],
       expiry,
       kind: 'register',
     },
     ...{ digest: hash(JSON.stringify(step), expiry), meaning: meaning(step), nonce, operator: OPERATORS[operator] },
+    sender: OPERATORS[operator],
     salt: salt === null ? null : `0x${hash('salt', salt)}`,
   }
   return plain as unknown as RequestFacts
