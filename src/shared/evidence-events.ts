@@ -9,6 +9,7 @@ import type { LedgerEntry } from './ledger-entry.ts'
 import type { EventOf, FreezeScope, LedgerEvent } from './ledger-events.ts'
 import { concernsOf } from './operation-kinds.ts'
 import { quote } from './quote.ts'
+import { MOST_VALUE } from './receipt-document.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { highestCost } from './transaction.ts'
 import { ether, grouped, utc } from './units.ts'
@@ -159,6 +160,6 @@ function receiptLines(evidence: Evidence, { entry }: LedgerEntry, body: EventOf<
     `Transaction ${code(transaction)}: ${status === 'success' ? 'mined with success' : 'mined and reverted'}`,
     `Block ${grouped(block.number)} of ${utc(block.timestamp)}, ${code(block.hash)}`,
     `${grouped(gasUsed)} gas, ${ether(feeWei)}`,
-    ...(readBack ?? []).map(({ name, value }) => `Read back: ${doubtful(name, 40)} ${doubtful(value, 600)}`),
+    ...(readBack ?? []).map(({ name, value }) => `Read back: ${doubtful(name, 40)} ${doubtful(value, MOST_VALUE)}`),
   ]
 }

@@ -35,10 +35,18 @@ const request = (number: number): Json => ({
     chainId: 1,
     code: null,
     contract: address,
+    contracts: [address, address],
     digest: hex(64, number),
     kind: 'register',
   },
-  ...{ expiry: 1_790_600_000, meaning: hex(64, 7), nonce: number, operator: address, salt: `0x${hex(64, number)}` },
+  ...{
+    expiry: 1_790_600_000,
+    meaning: hex(64, 7),
+    nonce: number,
+    operator: address,
+    sender: address,
+    salt: `0x${hex(64, number)}`,
+  },
 })
 const program = { sha256: hex(64, 1), version: '0.1.0' }
 const decided = (number: number): { [field: string]: Json } => ({

@@ -122,11 +122,12 @@ function factsOf(step: SignStep, now: number): RequestFacts {
       blockTime: now - step.blockAge,
       chainId: chain,
       code: null,
-      contract: CONTRACTS[avs],
+      contracts: [CONTRACTS[avs], AVSS[avs]],
       expiry,
       kind: 'register',
     },
     ...{ digest: hash(JSON.stringify(step), expiry), meaning: meaning(step), nonce, operator: OPERATORS[operator] },
+    sender: OPERATORS[operator],
     salt: salt === null ? null : `0x${hash('salt', salt)}`,
   }
   return plain as unknown as RequestFacts

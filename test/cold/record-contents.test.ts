@@ -51,12 +51,17 @@ describe('a request that was signed', () => {
         blockTime: HOUR_AGO,
         chainId: 1,
         code: null,
-        contract: json.operation.registryCoordinator,
+        contracts: [
+          json.operation.registryCoordinator,
+          json.operation.serviceManager,
+          json.operation.operatorSignature?.avsDirectory,
+        ],
         digest: digestOf(readFileSync(path)),
         expiry: WEEK_ON,
         kind: 'register',
         nonce: 5,
         operator: machine.keys.operator,
+        sender: machine.keys.operator,
         salt: json.operation.operatorSignature?.salt,
       },
     })

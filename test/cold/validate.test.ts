@@ -113,8 +113,8 @@ describe('everything wrong is named at once', () => {
     expect(found.map((text) => text.split(':')[0])).toEqual([
       'expiry_past',
       'core_contract_foreign',
-      'contracts_mismatch',
       'fee_absurd',
+      'contracts_mismatch',
     ])
   })
 
