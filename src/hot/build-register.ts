@@ -30,6 +30,7 @@ import { chosenAvs, type AvsOptions, type CoordinatorOn } from './avs-argument.t
 import { crossCheck } from './cross-check.ts'
 import { feeLadder } from './fees.ts'
 import { readHead } from './head.ts'
+import { journalFolder, JournalWriter } from './journal.ts'
 import { hasBoundKey, isRegistered, preflight, remarks } from './preflight.ts'
 import { readRegistrationState, type RegistrationState, type RegistrationWish } from './registration-state.ts'
 import { Nodes, type NodeOptions } from './nodes.ts'
@@ -50,6 +51,7 @@ export interface BuildOptions extends AvsOptions, NodeOptions {
   readonly gasPrice?: bigint
   readonly priorityGasPrice?: bigint
   readonly anchors?: string
+  readonly journal?: string
   readonly force?: boolean
   readonly verbose?: boolean
   readonly json?: boolean
@@ -78,6 +80,7 @@ export async function buildRegister(options: BuildOptions): Promise<void> {
   const findings = judge(document.request, clock)
   refuseAll(DOING, refusals(findings))
   writeWhole('writing the request', options.output, bytes, options.force === true)
+  new JournalWriter(journalFolder(options.journal), bytes).note({ event: 'built' })
   const derived = derive(document)
   if (options.json === true) {
     printJson({

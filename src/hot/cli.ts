@@ -11,7 +11,7 @@ import { verifyEvidence } from './evidence-command.ts'
 import { publicKey } from './public-key-command.ts'
 import { send, verify } from './send-command.ts'
 import { show } from './show-command.ts'
-import { status } from './status-command.ts'
+import { statusTyped } from './status-command.ts'
 import { zxingReader } from './zxing.ts'
 
 const DESCRIPTION = `Online half of Airlock: reads the chain, builds unsigned requests, checks signed
@@ -32,7 +32,7 @@ export function hotProgram(): Command {
     'check a response: signers, BLS proof, every transaction',
     ['airlock-hot verify request.json response.json'],
   )
-  addAnchors(check).action(verify)
+  addJournal(addAnchors(check)).action(verify)
 
   addCommand(program, 'public-key <file>', 'check the public half of a BLS key that the offline machine exported', [
     'airlock-hot public-key public-key.json',
@@ -40,15 +40,16 @@ export function hotProgram(): Command {
 
   const command = addCommand(
     program,
-    'send <request> <response>',
-    'verify, simulate, broadcast, confirm and read back; safe to run again',
+    'send <request> [response]',
+    'verify, simulate, broadcast, confirm and read back; safe to run again. Without a response, of the journal',
     [
       'airlock-hot send request.json response.json --rpc-url http://127.0.0.1:8545',
       'airlock-hot send request.json response.json --rpc-url URL --rpc-url URL2',
       'airlock-hot send request.json response.json --rpc-url URL --receipt receipt.json',
+      'airlock-hot send 0123456789abcdef --rpc-url URL',
     ],
   )
-  addAnchors(addRpc(command))
+  addJournal(addAnchors(addRpc(command)))
     .option('--confirmations <n>', 'blocks to wait for', wholeArgument(1, 1000), 1)
     .option('--bump-after <seconds>', 'when to send the next fee rung', wholeArgument(1, 86_400), 60)
     .option('--wait <seconds>', 'how long to wait in all', wholeArgument(1, 86_400), 600)
@@ -56,13 +57,20 @@ export function hotProgram(): Command {
     .option('--force', 'overwrite the receipt')
     .action(send)
 
-  const state = addCommand(program, 'status', 'what the contracts say of an operator and an AVS', [
-    'airlock-hot status --avs eigenda --operator 0x... --rpc-url http://127.0.0.1:8545',
-  ])
-  addAvs(addRpc(state))
-    .requiredOption('--operator <address>', 'the operator', addressArgument)
+  const state = addCommand(
+    program,
+    'status',
+    'what is outstanding; or what the contracts say of an operator and an AVS',
+    [
+      'airlock-hot status',
+      'airlock-hot status --rpc-url http://127.0.0.1:8545',
+      'airlock-hot status --avs eigenda --operator 0x... --rpc-url http://127.0.0.1:8545',
+    ],
+  )
+  addJournal(addAvs(addNodes(state)))
+    .option('--operator <address>', 'the operator', addressArgument)
     .option('--chain <id>', 'refuse a node of any other chain', chainArgument)
-    .action(status)
+    .action(statusTyped)
 
   addCatalogue(program)
 
@@ -92,7 +100,7 @@ function addBuild(program: Command): void {
     '    --avs eigenda --operator 0x... --quorums 0,1 \\',
     '    --socket "203.0.113.7:32005;32006" -o request.json',
   ])
-  addAnchors(addAvs(addRpc(command)))
+  addJournal(addAnchors(addAvs(addRpc(command))))
     .requiredOption('--operator <address>', 'the operator', addressArgument)
     .requiredOption('--quorums <list>', 'quorum numbers, ascending, such as 0,1', quorumsArgument)
     .requiredOption('--socket <text>', 'what other nodes reach the operator at')
@@ -133,13 +141,23 @@ const addAvs = (command: Command): Command =>
 const addAnchors = (command: Command): Command =>
   command.option('--anchors <folder>', 'what is known of ledgers (default: ~/.airlock/anchors)')
 
-/** A required flag that may be given more than once: all its values, in order. */
+/** The option of a command that reads or writes the journal. */
+const addJournal = (command: Command): Command =>
+  command.option('--journal <folder>', 'what happened to each registration (default: ~/.airlock/journal)')
+
+/** A flag that may be given more than once: all its values, in order. */
 const repeated = (value: string, before?: readonly string[]): readonly string[] => [...(before ?? []), value]
 
-/** The options of a command that asks nodes. */
-function addRpc(command: Command): Command {
+const RPC = ['-r, --rpc-url <url>', 'node to ask (JSON-RPC over HTTP); again for more, all compared'] as const
+
+/** The options of a command that has to ask nodes. */
+const addRpc = (command: Command): Command => addTraffic(command.requiredOption(...RPC, repeated))
+
+/** The options of a command that asks nodes where they are given. */
+const addNodes = (command: Command): Command => addTraffic(command.option(...RPC, repeated))
+
+function addTraffic(command: Command): Command {
   return command
-    .requiredOption('-r, --rpc-url <url>', 'node to ask (JSON-RPC over HTTP); again for more, all compared', repeated)
     .option('--timeout <seconds>', 'for each answer, all tries included', wholeArgument(1, 600), 20)
     .option('--rps <n>', 'requests a second to each node at most', wholeArgument(1, 1000))
     .option('--verbose', 'also print what was asked of each node')

@@ -169,7 +169,8 @@ const MOST_NAMED = 8
  */
 export function gapOf(nonce: number, next: number, nextPending: number): Gap {
   const filled = Math.min(Math.max(nextPending, next), nonce)
-  const upTo = (from: number, to: number): readonly number[] => Array.from({ length: to - from }, (_, index) => from + index)
+  const upTo = (from: number, to: number): readonly number[] =>
+    Array.from({ length: to - from }, (_, index) => from + index)
   return { waiting: upTo(next, filled), missing: upTo(filled, nonce) }
 }
 
@@ -235,3 +236,7 @@ function useText(use: NonceUse | null, whose: string | null): string {
   }
   return `It was ${transaction} in block ${block.number} (${block.hash})${whose === null ? '' : `, which is ${whose}`}`
 }
+
+/** A dropped transaction in words. */
+export const droppedText = ({ rung }: Extract<Fate, { kind: 'dropped' }>): string =>
+  `rung ${rung + 1} was sent before, or was about to be; no node has it, and its nonce is unused: it was dropped, or never left`

@@ -9,24 +9,10 @@ import type { Bytes32 } from '../shared/fields.ts'
 import type { DocumentDigest } from '../shared/document.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 import { broadcast } from './broadcast.ts'
-import {
-  fateOf,
-  gapOf,
-  gapProblem,
-  memoryOf,
-  reorganisation,
-  reorganisationText,
-  replacedProblem,
-  type Fate,
-  type Memory,
-  type NonceUse,
-  type Reorganisation,
-  type Seen,
-} from './fate.ts'
-import { readJournal, type Registration } from './journal.ts'
-import { nonceOwners, whoseTransaction } from './journal-owners.ts'
+import { blockPlace, gapOn, judge, replacedOn, type Judged } from './ask-fate.ts'
+import { droppedText, memoryOf, reorganisationText, type Fate, type Seen } from './fate.ts'
+import { readJournal, type JournalWriter } from './journal.ts'
 import { senderOf } from './journal-request.ts'
-import { findNonceUse, hashAt, pendingNonce } from './nonce-use.ts'
 import { same, type Nodes } from './nodes.ts'
 import type { MinedTransaction, Whereabouts } from './receipt.ts'
 import type { AssembledTransaction } from './verify.ts'
@@ -39,45 +25,13 @@ const LOOKS = 6
 export interface Followed {
   readonly request: UnsignedRequest
   readonly rungs: readonly AssembledTransaction[]
-  readonly journal: Registration
+  readonly journal: JournalWriter
   /** The folder of all registrations, to say whose a transaction is. */
   readonly folder: string | null
   readonly response: DocumentDigest
   /** How many are waited for. */
   readonly confirmations: number
 }
-
-/** What the chain says by now, and what it took back. */
-export interface Judged {
-  readonly fate: Fate
-  readonly gone: Reorganisation | null
-  readonly seen: Seen
-}
-
-/**
- * Judges what the nodes said in the light of what the journal remembers; asks for one block more where that is needed.
- *
- * @throws AirlockError those of the connection
- */
-export async function judge(
-  nodes: Nodes,
-  request: UnsignedRequest,
-  { mined, pending, nonces, head }: Whereabouts,
-  memory: Memory,
-): Promise<Judged> {
-  const place = mined && { rung: mined.rung, block: blockPlace(mined) }
-  const lost = memory.mined !== null && memory.mined.block.hash !== place?.block.hash ? memory.mined.block : null
-  const canonical = lost === null ? null : await hashAt(nodes, lost.number, lost.hash)
-  const next = Math.min(...nonces.map(({ value }) => value))
-  const seen = { nonce: request.transaction.nonce, next, mined: place, pending, canonical }
-  return { seen, fate: fateOf(seen, memory), gone: reorganisation(seen, memory, head) }
-}
-
-/** The block of a mined transaction. */
-export const blockPlace = ({ block, blockHash }: MinedTransaction): { hash: Bytes32; number: number } => ({
-  hash: blockHash.toLowerCase() as Bytes32,
-  number: block,
-})
 
 /** Follows one registration. */
 export class Following {
@@ -101,6 +55,7 @@ export class Following {
     const judged = await this.#judged(whereabouts, (text) => say(hang('Note: ', text)))
     const { fate, gone, seen } = judged
     if (fate.kind === 'mined') this.#noteMined(whereabouts)
+    if (fate.kind === 'pending') this.#noteFound(fate.rung)
     if (fate.kind === 'mined' || fate.kind === 'pending') return fate
     same(`the next nonce of ${senderOf(request)}`, whereabouts.nonces, String)
     if (fate.kind === 'replaced') throw await this.#replaced(seen, whereabouts.head)
@@ -119,15 +74,8 @@ export class Following {
    */
   async send(rung: number, how: 'sent' | 'bumped'): Promise<void> {
     const transaction = this.#rung(rung)
-    this.noteSent(rung, how)
+    this.#noteSent(rung, how)
     await broadcast(this.#nodes, transaction)
-  }
-
-  /** Writes down that a rung is sent, or was. */
-  noteSent(rung: number, how: 'sent' | 'bumped'): void {
-    const { journal, response, request } = this.#what
-    const transaction = this.#rung(rung).hash
-    journal.note({ event: how, nonce: request.transaction.nonce, response, rung, transaction })
   }
 
   /**
@@ -140,7 +88,8 @@ export class Following {
   async look(whereabouts: Whereabouts, rung: number, tell: (text: string) => void): Promise<void> {
     const { fate, gone, seen } = await this.#judged(whereabouts, tell)
     if (fate.kind === 'mined') this.#noteMined(whereabouts)
-    const isAbsent = fate.kind === 'dropped' || fate.kind === 'unsent' || fate.kind === 'gap' || fate.kind === 'replaced'
+    const isAbsent =
+      fate.kind === 'dropped' || fate.kind === 'unsent' || fate.kind === 'gap' || fate.kind === 'replaced'
     this.#absent = isAbsent ? this.#absent + 1 : 0
     if (!isAbsent || (this.#absent < this.#looks && (gone === null || fate.kind === 'replaced'))) return
     if (fate.kind === 'replaced') throw await this.#replaced(seen, whereabouts.head)
@@ -165,6 +114,17 @@ export class Following {
     return judged
   }
 
+  #noteSent(rung: number, how: 'sent' | 'bumped'): void {
+    const { journal, response, request } = this.#what
+    const transaction = this.#rung(rung).hash
+    journal.note({ event: how, nonce: request.transaction.nonce, response, rung, transaction })
+  }
+
+  /** A run that the journal does not know of has sent it: on another machine. */
+  #noteFound(rung: number): void {
+    if (memoryOf(this.#what.journal.events).sent?.rung !== rung) this.#noteSent(rung, 'sent')
+  }
+
   #noteMined({ mined }: Whereabouts): void {
     if (mined === null) return
     const { journal, confirmations } = this.#what
@@ -178,19 +138,16 @@ export class Following {
 
   async #replaced(seen: Seen, head: number): Promise<AirlockError> {
     const { request, journal, rungs, folder } = this.#what
-    const operator = senderOf(request)
-    const use = await findNonceUse(this.#nodes, operator, seen.nonce, head)
-    journal.note({ event: 'replaced', nonce: seen.nonce, by: hashOf(use), block: use?.block ?? null })
-    const whose = use?.transaction == null ? null : whoseTransaction(use.transaction, rungs, readJournal(folder), journal.name)
-    return new AirlockError(DOING, [replacedProblem(operator, seen, use, whose)])
+    const kept = readJournal(folder)
+    const { use, problem } = await replacedOn(this.#nodes, request, seen, head, rungs, kept, journal.name)
+    const by = (use?.transaction ?? null) as Bytes32 | null
+    journal.note({ event: 'replaced', nonce: seen.nonce, by, block: use?.block ?? null })
+    return new AirlockError(DOING, [problem])
   }
 
-  async #gap({ nonce, next }: Seen): Promise<AirlockError> {
+  async #gap(seen: Seen): Promise<AirlockError> {
     const { request, folder } = this.#what
-    const operator = senderOf(request)
-    const gap = gapOf(nonce, next, await pendingNonce(this.#nodes, operator))
-    const others = nonceOwners(readJournal(folder), request)
-    return new AirlockError(DOING, [gapProblem(operator, nonce, gap, others)])
+    return new AirlockError(DOING, [await gapOn(this.#nodes, request, seen, readJournal(folder))])
   }
 
   #rung(rung: number): AssembledTransaction {
@@ -199,9 +156,3 @@ export class Following {
     return transaction
   }
 }
-
-const hashOf = (use: NonceUse | null): Bytes32 | null => (use?.transaction ?? null) as Bytes32 | null
-
-/** A dropped transaction in words. */
-export const droppedText = ({ rung }: Extract<Fate, { kind: 'dropped' }>): string =>
-  `rung ${rung + 1} was sent before, or was about to be; no node has it, and its nonce is unused: it was dropped, or never left`

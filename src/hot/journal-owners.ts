@@ -22,7 +22,9 @@ export function whoseTransaction(
   if (rung >= 0) return `rung ${rung + 1} of this very request; the node gives no receipt for it, so ask another one`
   const owner = kept.find((each) => transactionsOf(each).has(hash))
   if (owner === undefined) return null
-  return owner.name === name ? 'of this very request, in another response' : `of registration ${owner.name} in the journal`
+  return owner.name === name
+    ? 'one of this very request, in another response'
+    : `that of registration ${owner.name} in the journal`
 }
 
 /** The hashes of all rungs of all responses of a registration that were verified. */

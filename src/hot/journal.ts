@@ -56,7 +56,7 @@ export interface Kept {
 }
 
 /** A registration of the journal that is being written. */
-export class Registration {
+export class JournalWriter {
   readonly name: string
   /** Null once it turned out that nothing can be written. */
   #folder: string | null
@@ -149,7 +149,8 @@ function cannot(error: unknown, folder?: string): void {
 
 /** Writes a file that has one content for ever, unless it is there; what is there and differs was never whole. */
 function keepFile(path: string, bytes: Uint8Array): void {
-  if (existsSync(path) && documentDigest(readBounded(WRITING, path, MAX_DOCUMENT_BYTES)) === documentDigest(bytes)) return
+  if (existsSync(path) && documentDigest(readBounded(WRITING, path, MAX_DOCUMENT_BYTES)) === documentDigest(bytes))
+    return
   writeWhole(WRITING, path, bytes, true)
 }
 
@@ -203,7 +204,9 @@ function listed(folder: string): readonly string[] {
 export function findKept(journal: string | null, typed: string): Kept {
   const prefix = typed.toLowerCase()
   const isDigits = /^[0-9a-f]{4,64}$/.test(prefix)
-  const found = readJournal(journal).filter(({ name }) => isDigits && (name.startsWith(prefix) || prefix.startsWith(name)))
+  const found = readJournal(journal).filter(
+    ({ name }) => isDigits && (name.startsWith(prefix) || prefix.startsWith(name)),
+  )
   const [first, second] = found
   const hint = 'see their names with `airlock-hot status`'
   if (first === undefined) {
@@ -232,7 +235,9 @@ function readKept(folder: string, name: string): Kept {
     name,
     folder,
     request: attempt(() => readRequest(folder, name)),
-    responses: files.filter((file) => RESPONSE.test(file)).flatMap((file) => attempt(() => readResponse(folder, file)) ?? []),
+    responses: files
+      .filter((file) => RESPONSE.test(file))
+      .flatMap((file) => attempt(() => readResponse(folder, file)) ?? []),
     hasReceipt: files.includes('receipt.json'),
     events: files
       .filter((file) => NUMBERED.test(file))
@@ -267,4 +272,9 @@ function readEvent(folder: string, file: string): JournalEvent {
 }
 
 const damaged = (doing: string, seen: string): AirlockError =>
-  refusal(doing, 'journal_damaged', seen, 'delete it, and run `airlock-hot verify REQUEST RESPONSE`: it is written again')
+  refusal(
+    doing,
+    'journal_damaged',
+    seen,
+    'delete it, and run `airlock-hot verify REQUEST RESPONSE`: it is written again',
+  )

@@ -1,34 +1,38 @@
 // airlock-hot verify and send: from the response to a registration that the contracts confirm.
 //
 // send: verify, find out what happened before, simulate, broadcast, wait, read back. Each step refuses by name; run again
-// after any of them, it begins with what is true then.
+// after any of them, it begins with what is true then. What happened goes into the journal, and is explained out of it.
 import { clockNow } from '../local/clock.ts'
-import { readDocument } from '../local/document-file.ts'
 import { checkOutput } from '../local/files.ts'
 import { findingsText } from '../local/screen.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
-import { refusal, type Problem } from '../shared/errors.ts'
+import { documentDigest, type DocumentDigest } from '../shared/document.ts'
+import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
 import type { Finding } from '../shared/finding.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 import { quote } from '../shared/quote.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
 import { anchorsFolder, judgeAnchor, keepAnchor, readAnchors, seenIn } from './anchors.ts'
-import { broadcast, checkNonce, firstRung, offer, waitMined, type Patience } from './broadcast.ts'
+import { firstRung, offer, waitMined, type Patience } from './broadcast.ts'
+import { blockPlace } from './ask-fate.ts'
+import { Following } from './following.ts'
 import { readHead, type ChainHead } from './head.ts'
-import { keepReceipt, tellReceipt } from './keep-receipt.ts'
+import { journalFolder, JournalWriter } from './journal.ts'
+import { makeReceipt, tellReceipt, writeReceipt } from './keep-receipt.ts'
 import { preflight } from './preflight.ts'
 import { readBack, registrationIn, type Registration } from './read-back.ts'
 import { whereabouts, type MinedTransaction } from './receipt.ts'
 import { readRegistrationState } from './registration-state.ts'
 import { Nodes, type NodeOptions } from './nodes.ts'
 import { didRevert, simulate, wouldRevert } from './simulate.ts'
-import { zxingReader } from './zxing.ts'
+import { twoDocuments } from './two-documents.ts'
 import { assemble, VerifiedResponse, type AssembledTransaction, type Verified } from './verify.ts'
 import { blockReference, quantity, Reader } from './reader.ts'
 import type { Wei } from '../shared/fields.ts'
 
 export interface VerifyOptions {
   readonly anchors?: string
+  readonly journal?: string
   readonly json?: boolean
 }
 
@@ -38,20 +42,28 @@ export interface SendOptions extends Patience, VerifyOptions, NodeOptions {
   readonly verbose?: boolean
 }
 
-/** Verifies a response, compares its anchor with those that are kept, and keeps it. */
-async function verified(
-  requestPath: string,
-  responsePath: string,
-  options: VerifyOptions,
-): Promise<{ readonly response: VerifiedResponse; readonly findings: readonly Finding[] }> {
-  const requestBytes = await readDocument('reading the request', requestPath, zxingReader)
-  const responseBytes = await readDocument('reading the response', responsePath, zxingReader)
+/** A response that was verified, and the place in the journal where it is kept. */
+interface Checked {
+  readonly response: VerifiedResponse
+  readonly digest: DocumentDigest
+  readonly findings: readonly Finding[]
+  readonly journal: JournalWriter
+}
+
+/** Verifies a response, compares its anchor with those that are kept, and keeps it, in the journal too. */
+async function verified(first: string, second: string | undefined, options: VerifyOptions): Promise<Checked> {
+  const { requestBytes, responseBytes } = await twoDocuments(first, second, journalFolder(options.journal))
   const response = await VerifiedResponse.verify(requestBytes, responseBytes)
-  const { document, response: signed } = VerifiedResponse.open(response)
+  const { document, check, response: signed } = VerifiedResponse.open(response)
   const folder = anchorsFolder(options.anchors)
   const findings = judgeAnchor(signed.anchor, readAnchors(folder))
   keepAnchor(folder, seenIn(signed, document.request.operation.operator, clockNow()))
-  return { response, findings }
+  const journal = new JournalWriter(journalFolder(options.journal), requestBytes)
+  journal.keepResponse(responseBytes)
+  const digest = documentDigest(responseBytes)
+  const transactions = check.transactions.map(({ hash }) => hash)
+  journal.note({ event: 'verified', complete: check.missing.length === 0, response: digest, transactions })
+  return { response, digest, findings, journal }
 }
 
 /** Verifies a response and says what it proves and what is missing. */
@@ -84,10 +96,16 @@ export async function verify(requestPath: string, responsePath: string, options:
   else print(`Next: airlock-hot send ${requestPath} ${responsePath} --rpc-url URL`)
 }
 
-/** Sends a response's transaction and reads the registration back. */
-export async function send(requestPath: string, responsePath: string, options: SendOptions): Promise<void> {
+/**
+ * Sends a response's transaction and reads the registration back.
+ *
+ * @param first a request, or the name of a registration in the journal
+ * @param second a response; without it that of the journal
+ */
+export async function send(first: string, second: string | undefined, options: SendOptions): Promise<void> {
   if (options.receipt !== undefined) checkOutput('preparing the receipt', options.receipt, options.force === true)
-  const { response, findings } = await verified(requestPath, responsePath, options)
+  const checked = await verified(first, second, options)
+  const { response, findings, journal } = checked
   if (findings.length > 0) say(findingsText(findings, process.stderr))
   const proven = VerifiedResponse.open(response)
   const { request } = proven.document
@@ -95,18 +113,35 @@ export async function send(requestPath: string, responsePath: string, options: S
   const nodes = new Nodes(options)
   const head = await readHead(nodes, request.chainId)
   if (head.behind !== null) say(hang('Note: ', head.behind))
-  const mined = await getMined(nodes, head, proven, rungs, options)
+  const mined = await getMined(nodes, head, proven, rungs, checked, options)
   const state = mined.succeeded ? await readBack(nodes, request, mined) : null
   const { receipt: path, force } = options
-  const receipt =
-    path === undefined
-      ? null
-      : await keepReceipt(nodes, proven.document.digest, mined, state, { path, force: force === true })
-  if (state === null) throw await explainMined(nodes, request, mined)
-  const registration = registrationIn(state, request, mined, proven.check.operatorId)
+  const receipt = await makeReceipt(nodes, proven.document.digest, mined, state)
+  journal.keepReceipt(receipt)
+  if (path !== undefined) writeReceipt(path, receipt, force === true)
+  const place = { block: blockPlace(mined), transaction: mined.transaction.hash }
+  if (state === null) {
+    journal.note({ event: 'reverted', ...place })
+    throw await explainMined(nodes, request, mined)
+  }
+  const registration = registrationOf(
+    () => registrationIn(state, request, mined, proven.check.operatorId),
+    () => journal.note({ event: 'left-out', ...place }),
+  )
+  journal.note({ event: 'confirmed', confirmations: options.confirmations, ...place })
   if (options.verbose === true) say(nodes.summary)
   report(request, mined, registration, options)
-  if (path !== undefined && receipt !== null && options.json !== true) tellReceipt(path, receipt)
+  if (path !== undefined && options.json !== true) tellReceipt(path, receipt)
+}
+
+/** The registration that was read back; where there is none, that is written down first. */
+function registrationOf(read: () => Registration, leftOut: () => void): Registration {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof AirlockError && error.code === 'mined_but_not_registered') leftOut()
+    throw error
+  }
 }
 
 /** Gets the transaction mined, from wherever an earlier run left it. */
@@ -115,16 +150,20 @@ async function getMined(
   head: ChainHead,
   { document, check }: Verified,
   rungs: readonly AssembledTransaction[],
+  { digest: response, journal }: Checked,
   options: SendOptions,
 ): Promise<MinedTransaction> {
   const { request } = document
   const { operator } = request.operation
+  const { confirmations } = options
+  const folder = journalFolder(options.journal)
+  const following = new Following(nodes, { request, rungs, journal, folder, response, confirmations })
   const before = await whereabouts(nodes, operator, rungs)
-  const pending = before.pending.at(-1)
-  if (before.mined !== null) say('The transaction was mined before.')
-  else if (pending !== undefined) await sentBefore(nodes, rungs, pending)
-  else {
-    checkNonce(request, before)
+  const fate = await following.before(before)
+  if (fate.kind === 'mined') say('The transaction was mined before.')
+  else if (fate.kind === 'pending') {
+    await sentBefore(nodes, rungs, fate.rung)
+  } else if (fate.kind !== 'receipt-missing') {
     refuseExpired(request, head)
     const first = firstRung(rungs, head.baseFee)
     const transaction = rungs[first]
@@ -133,11 +172,14 @@ async function getMined(
     const revert = await simulate(nodes, operator, transaction, blockReference(head.block.hash), 'simulation_reverted')
     if (revert !== null) throw wouldRevert(revert, await reasons(nodes, head, request, check.operatorId))
     say('Simulated: the contract accepts the transaction.')
-    await broadcast(nodes, transaction)
+    const { hash, number } = head.block
+    journal.note({ event: 'simulated', block: { hash, number }, transaction: transaction.hash })
+    await following.send(first, 'sent')
     say(`Sent ${transaction.hash}`)
-    return waitMined(nodes, request, rungs, first, options)
+    return waitMined(nodes, request, rungs, following, first, options)
   }
-  return waitMined(nodes, request, rungs, pending ?? rungs.length - 1, options)
+  const highest = fate.kind === 'pending' ? fate.rung : rungs.length - 1
+  return waitMined(nodes, request, rungs, following, highest, options)
 }
 
 /** What one node has may be unknown to the others, or a lie: all get it again. */

@@ -1,0 +1,57 @@
+// The next command to type for a registration, with the paths of its documents. Pure.
+//
+// A node's URL may hold a key: it is never shown, and stands as URL.
+import { join } from 'node:path'
+import type { UnsignedRequest } from '../shared/request.ts'
+import type { Kept } from './journal.ts'
+import { buildCommand, shellWord, signCommand } from './journal-request.ts'
+import type { State } from './journal-state.ts'
+
+/** A command, and where it is typed. */
+export interface NextCommand {
+  readonly machine: 'online' | 'offline'
+  readonly command: string
+}
+
+/**
+ * What to type next; nothing where all is done.
+ *
+ * @param journal the folder as it was typed; undefined for the usual one
+ */
+export function nextCommands(
+  { name, folder, hasReceipt }: Pick<Kept, 'name' | 'folder' | 'hasReceipt'>,
+  request: UnsignedRequest,
+  state: State,
+  journal: string | undefined,
+): readonly NextCommand[] {
+  const place = journal === undefined ? '' : ` --journal ${shellWord(journal)}`
+  const path = join(folder, 'request.json')
+  const online = (command: string): NextCommand => ({ machine: 'online', command })
+  switch (state) {
+    case 'waiting':
+    case 'partial':
+      return [
+        { machine: 'offline', command: signCommand(request, path) },
+        online(`airlock-hot verify ${shellWord(path)} response.json${place}`),
+      ]
+    case 'ready':
+    case 'gap':
+    case 'sent':
+    case 'pending':
+    case 'dropped':
+    case 'reorganised':
+    case 'mined':
+      return [online(`airlock-hot send ${name}${place} --rpc-url URL`)]
+    case 'done':
+      return hasReceipt
+        ? [{ machine: 'offline', command: `airlock-cold ledger receipt ${shellWord(join(folder, 'receipt.json'))}` }]
+        : []
+    case 'expired':
+    case 'reverted':
+    case 'replaced':
+    case 'left-out':
+      return [online(buildCommand(request))]
+    case 'unreadable':
+      return []
+  }
+}
