@@ -81,7 +81,7 @@ export async function replacedOn(
   const operator = senderOf(request)
   const own = kept.find((each) => each.name === name)
   const use = (await foundBefore(nodes, own)) ?? (await findNonceUse(nodes, operator, seen.nonce, head))
-  const whose = use?.transaction == null ? null : whoseTransaction(use.transaction, rungs, kept, name)
+  const whose = use === null || use.transaction === null ? null : whoseTransaction(use.transaction, rungs, kept, name)
   return { use, problem: replacedProblem(operator, seen, use, whose) }
 }
 

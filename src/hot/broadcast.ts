@@ -121,9 +121,10 @@ export async function waitMined(
       if (seconds() > patience.wait) throw notMined(patience, mined, confirmed, divided)
       const next = rungs[rung + 1]
       if (mined === null && divided === null && next !== undefined && seconds() > bumpAt) {
-        await following.send(rung + 1, 'bumped')
         rung += 1
-        progress.end(`Sent rung ${rung + 1} of ${rungs.length}: ${next.hash}`)
+        const refused = await following.offered(rung, 'bumped')
+        const sent = `Sent rung ${rung + 1} of ${rungs.length}: ${next.hash}`
+        progress.end(refused === null ? sent : hang('Note: ', refused))
         bumpAt = seconds() + patience.bumpAfter
       }
       await pause(POLL_MS)

@@ -14,7 +14,7 @@ import { droppedText, memoryOf, reorganisationText, type Fate, type Seen } from 
 import { readJournal, type JournalWriter } from './journal.ts'
 import { senderOf } from './journal-request.ts'
 import { same, type Nodes } from './nodes.ts'
-import type { MinedTransaction, Whereabouts } from './receipt.ts'
+import type { Whereabouts } from './receipt.ts'
 import type { AssembledTransaction } from './verify.ts'
 
 const DOING = 'sending'
@@ -83,7 +83,7 @@ export class Following {
    *
    * @param rung the highest that was sent
    * @param tell says a sentence to the person
-   * @throws AirlockError nonce_used, broadcast_refused, and those of the connection
+   * @throws AirlockError nonce_used, and those of the connection
    */
   async look(whereabouts: Whereabouts, rung: number, tell: (text: string) => void): Promise<void> {
     const { fate, gone, seen } = await this.#judged(whereabouts, tell)
@@ -99,8 +99,7 @@ export class Following {
     }
     this.#absent = 0
     this.#looks *= 2
-    await this.send(rung, 'sent')
-    tell(`Sent again: ${this.#rung(rung).hash}`)
+    tell((await this.offered(rung, 'sent')) ?? `Sent again: ${this.#rung(rung).hash}`)
   }
 
   async #judged(whereabouts: Whereabouts, tell: (text: string) => void): Promise<Judged> {
@@ -112,6 +111,22 @@ export class Following {
       journal.note({ event: 'reorganised', ...gone })
     }
     return judged
+  }
+
+  /**
+   * Sends a rung while another may be mined at that very moment: that no node takes it stops nothing, the next look tells why.
+   *
+   * @returns what the nodes said, where none takes it; null where one did
+   * @throws AirlockError that of the connection
+   */
+  async offered(rung: number, how: 'sent' | 'bumped'): Promise<string | null> {
+    try {
+      await this.send(rung, how)
+      return null
+    } catch (error) {
+      if (!(error instanceof AirlockError) || error.code !== 'broadcast_refused') throw error
+      return error.problems[0].message
+    }
   }
 
   #noteSent(rung: number, how: 'sent' | 'bumped'): void {
