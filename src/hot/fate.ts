@@ -23,11 +23,18 @@ export interface Memory {
   readonly sent: HappeningNamed<'sent' | 'bumped'> | null
   /** Where it was mined last, unless that block is known to be gone. */
   readonly mined: HappeningNamed<'mined'> | null
-  /** That block got its confirmations, and this is how it ended. */
-  readonly ended: 'confirmed' | 'reverted' | 'left-out' | null
+  /** How it ended in a block that got its confirmations. */
+  readonly ended: HappeningNamed<Ending> | null
   /** What took its nonce. */
   readonly replaced: HappeningNamed<'replaced'> | null
 }
+
+/** How a transaction that was mined can end. */
+export type Ending = 'confirmed' | 'reverted' | 'left-out'
+
+/** How it ended, unless it was mined in another block since. */
+export const endingOf = ({ mined, ended }: Memory): Ending | null =>
+  ended === null || (mined !== null && mined.block.hash !== ended.block.hash) ? null : ended.event
 
 /** What follows from the events of a registration. */
 export function memoryOf(events: readonly JournalEvent[]): Memory {
@@ -41,16 +48,14 @@ function after(memory: Memory, what: JournalEvent['what']): Memory {
     case 'sent':
     case 'bumped':
       return { ...memory, sent: what, replaced: null }
-    case 'mined': {
-      const isSame = memory.mined?.block.hash === what.block.hash
-      return { ...memory, mined: what, ended: isSame ? memory.ended : null, replaced: null }
-    }
+    case 'mined':
+      return { ...memory, mined: what, replaced: null }
     case 'reorganised':
       return { ...memory, mined: null, ended: null }
     case 'confirmed':
     case 'reverted':
     case 'left-out':
-      return { ...memory, ended: what.event }
+      return { ...memory, ended: what, replaced: null }
     case 'replaced':
       return { ...memory, replaced: what }
     case 'built':

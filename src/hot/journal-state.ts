@@ -3,7 +3,16 @@
 // From the files alone (what the journal remembers), or from the chain, which wins where the two differ.
 import type { UnixSeconds } from '../shared/fields.ts'
 import { duration, utc } from '../shared/units.ts'
-import { droppedText, memoryOf, reorganisationText, type Fate, type Memory, type Reorganisation } from './fate.ts'
+import {
+  droppedText,
+  endingOf,
+  memoryOf,
+  reorganisationText,
+  type Ending,
+  type Fate,
+  type Memory,
+  type Reorganisation,
+} from './fate.ts'
 import type { Kept } from './journal.ts'
 import type { HappeningNamed } from './journal-event.ts'
 
@@ -72,8 +81,9 @@ export function heldOf({ events }: Pick<Kept, 'events'>, expiry: UnixSeconds): H
 
 /** How a registration stands by the files alone. */
 export function standingFromFiles(held: Held, now: UnixSeconds): Standing {
-  const { mined, ended, replaced, sent } = held.memory
-  if (mined !== null && ended !== null) return standing(ended === 'confirmed' ? 'done' : ended)
+  const { mined, replaced, sent } = held.memory
+  const ending = endingOf(held.memory)
+  if (ending !== null) return standing(stateOf(ending))
   if (replaced !== null) return standing('replaced', by(replaced))
   if (mined !== null) return standing('mined', `in block ${mined.block.number}, when it was looked at last`)
   if (sent !== null)
@@ -100,8 +110,7 @@ export function standingOnChain(held: Held, asked: Asked, now: UnixSeconds): Sta
     case 'mined':
       return minedStanding(held, asked, fate.block, why)
     case 'receipt-missing': {
-      const { memory } = held
-      const state = memory.ended === null ? 'mined' : memory.ended === 'confirmed' ? 'done' : memory.ended
+      const state = stateOf(endingOf(held.memory))
       const seen = `the journal has it in block ${fate.block.number}, which is in the chain; the node gives no receipt any more`
       return standing(state, ...why, seen)
     }
@@ -126,14 +135,16 @@ function minedStanding(
   block: { readonly hash: string; readonly number: number },
   why: readonly string[],
 ): Standing {
-  const isKnown = memory.mined?.block.hash === block.hash
+  const ending = endingOf(memory)
+  const isKnown = (memory.mined ?? memory.ended)?.block.hash === block.hash
   const place = `in block ${block.number} (${block.hash})`
   const wanted = memory.mined?.confirmations ?? 1
   const confirmations = { seen: head - block.number + 1, wanted }
   if (!succeeded) return { state: 'reverted', because: [...why, place], confirmations }
-  if (!isKnown || memory.ended === null) return { state: 'mined', because: [...why, place], confirmations }
-  return { state: memory.ended === 'confirmed' ? 'done' : memory.ended, because: [...why, place], confirmations }
+  return { state: stateOf(isKnown ? ending : null), because: [...why, place], confirmations }
 }
+
+const stateOf = (ending: Ending | null): State => (ending === null ? 'mined' : ending === 'confirmed' ? 'done' : ending)
 
 function unsent(held: Held, now: UnixSeconds): Standing {
   if (now > held.expiry) return standing('expired')

@@ -8,7 +8,7 @@
 // half; an event's number is taken by whoever is first. Nothing is done because of the journal alone, so a journal that cannot
 // be written stops no transaction: it says so once. It holds no secret; whoever has it can send what was signed, and nothing else.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { clockNow } from '../local/clock.ts'
 import { clearUnfinished, errorCode, isFolder, readBounded, writeWhole } from '../local/files.ts'
 import { hang, say } from '../local/terminal.ts'
@@ -182,10 +182,13 @@ const numbersIn = (folder: string): readonly number[] =>
 export function readJournal(journal: string | null): readonly Kept[] {
   if (journal === null || !isFolder(journal)) return []
   return listed(journal)
-    .filter((name) => NAMED.test(name) && isFolder(join(journal, name)))
+    .filter((name) => isRegistration(join(journal, name)))
     .toSorted()
     .map((name) => readKept(join(journal, name), name))
 }
+
+/** True for the folder of a registration, by its name. */
+export const isRegistration = (path: string): boolean => NAMED.test(basename(path)) && isFolder(path)
 
 function listed(folder: string): readonly string[] {
   try {

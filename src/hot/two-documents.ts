@@ -1,11 +1,12 @@
 // The request and the response of a command: two files, one file whose response the journal has, or a name of the journal.
 import { existsSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
 import { readDocument } from '../local/document-file.ts'
 import { documentDigest } from '../shared/document.ts'
 import { refusal } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
 import { memoryOf } from './fate.ts'
-import { findKept, nameOf, readJournal, type Kept, type KeptResponse } from './journal.ts'
+import { findKept, isRegistration, nameOf, readJournal, type Kept, type KeptResponse } from './journal.ts'
 import { zxingReader } from './zxing.ts'
 
 /** Both documents as bytes. */
@@ -19,7 +20,7 @@ const READING = 'reading the journal'
 /**
  * Reads the documents that were named.
  *
- * @param first a request, or without `second` the name of a registration in the journal
+ * @param first a request, or without `second` the name of a registration in the journal, or its folder in any
  * @param second a response
  * @throws AirlockError journal_unknown, journal_ambiguous, journal_damaged, response_incomplete, and those of reading files
  */
@@ -29,6 +30,8 @@ export async function twoDocuments(
   journal: string | null,
 ): Promise<TwoDocuments> {
   if (second === undefined && !existsSync(first)) return documentsOf(findKept(journal, first))
+  const path = resolve(first)
+  if (second === undefined && isRegistration(path)) return documentsOf(findKept(dirname(path), basename(path)))
   const requestBytes = await readDocument('reading the request', first, zxingReader)
   if (second !== undefined) {
     return { requestBytes, responseBytes: await readDocument('reading the response', second, zxingReader) }

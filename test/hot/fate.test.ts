@@ -168,10 +168,8 @@ describe('replaced', () => {
       return waiting
     })
     expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([6, ['nonce_used']])
-    expect(eventsOf(journal, await nameOf()).at(-1)).toMatchObject({
-      event: 'replaced',
-      by: expect.stringMatching(/^0x/),
-    })
+    const last = eventsOf(journal, await nameOf()).at(-1)
+    expect([last?.event, last?.by]).toEqual(['replaced', expect.stringMatching(/^0x/)])
   })
 })
 
