@@ -23,6 +23,8 @@ export interface Memory {
   readonly sent: HappeningNamed<'sent' | 'bumped'> | null
   /** Where it was mined last, unless that block is known to be gone. */
   readonly mined: HappeningNamed<'mined'> | null
+  /** How many confirmations were waited for last. */
+  readonly confirmations: number
   /** How it ended in a block that got its confirmations. */
   readonly ended: HappeningNamed<Ending> | null
   /** What took its nonce. */
@@ -38,7 +40,7 @@ export const endingOf = ({ mined, ended }: Memory): Ending | null =>
 
 /** What follows from the events of a registration. */
 export function memoryOf(events: readonly JournalEvent[]): Memory {
-  let memory: Memory = { sent: null, mined: null, ended: null, replaced: null }
+  let memory: Memory = { sent: null, mined: null, confirmations: 1, ended: null, replaced: null }
   for (const { what } of events) memory = after(memory, what)
   return memory
 }
@@ -49,7 +51,7 @@ function after(memory: Memory, what: JournalEvent['what']): Memory {
     case 'bumped':
       return { ...memory, sent: what, replaced: null }
     case 'mined':
-      return { ...memory, mined: what, replaced: null }
+      return { ...memory, mined: what, confirmations: what.confirmations, replaced: null }
     case 'reorganised':
       return { ...memory, mined: null, ended: null }
     case 'confirmed':

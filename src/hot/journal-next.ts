@@ -3,7 +3,9 @@
 // A node's URL may hold a key: it is never shown, and stands as URL.
 import { join } from 'node:path'
 import type { UnsignedRequest } from '../shared/request.ts'
+import { memoryOf } from './fate.ts'
 import type { Kept } from './journal.ts'
+import type { JournalEvent } from './journal-event.ts'
 import { buildCommand, shellWord, signCommand } from './journal-request.ts'
 import type { State } from './journal-state.ts'
 
@@ -19,7 +21,7 @@ export interface NextCommand {
  * @param journal the folder as it was typed; undefined for the usual one
  */
 export function nextCommands(
-  { name, folder, hasReceipt }: Pick<Kept, 'name' | 'folder' | 'hasReceipt'>,
+  { name, folder, hasReceipt, events }: Kept,
   request: UnsignedRequest,
   state: State,
   journal: string | undefined,
@@ -41,7 +43,7 @@ export function nextCommands(
     case 'dropped':
     case 'reorganised':
     case 'mined':
-      return [online(`airlock-hot send ${name}${place} --rpc-url URL`)]
+      return [online(`airlock-hot send ${name}${place}${patienceOf(events)} --rpc-url URL`)]
     case 'done':
       return hasReceipt
         ? [{ machine: 'offline', command: `airlock-cold ledger receipt ${shellWord(join(folder, 'receipt.json'))}` }]
@@ -54,4 +56,10 @@ export function nextCommands(
     case 'unreadable':
       return []
   }
+}
+
+/** As many confirmations as the run before waited for. */
+function patienceOf(events: readonly JournalEvent[]): string {
+  const { confirmations } = memoryOf(events)
+  return confirmations === 1 ? '' : ` --confirmations ${confirmations}`
 }

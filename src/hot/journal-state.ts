@@ -138,8 +138,7 @@ function minedStanding(
   const ending = endingOf(memory)
   const isKnown = (memory.mined ?? memory.ended)?.block.hash === block.hash
   const place = `in block ${block.number} (${block.hash})`
-  const wanted = memory.mined?.confirmations ?? 1
-  const confirmations = { seen: head - block.number + 1, wanted }
+  const confirmations = { seen: head - block.number + 1, wanted: memory.confirmations }
   if (!succeeded) return { state: 'reverted', because: [...why, place], confirmations }
   return { state: stateOf(isKnown ? ending : null), because: [...why, place], confirmations }
 }

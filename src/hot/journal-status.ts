@@ -148,7 +148,10 @@ function show(rows: readonly Row[], folder: string | null, head: ChainHead | nul
 }
 
 function showRow({ kept, request, state, because, confirmations, now, next }: Row): void {
-  const count = confirmations === null ? '' : `, ${confirmations.seen} of ${confirmations.wanted} confirmations`
+  const count =
+    confirmations === null || state !== 'mined'
+      ? ''
+      : `, ${confirmations.seen} of ${confirmations.wanted} confirmations`
   const style = isOutstanding(state) ? 'yellow' : state === 'done' ? 'green' : 'red'
   print(`\n${kept.name}  ${styled(process.stdout, style, states[state])}${count}`)
   if (request !== null) {

@@ -107,6 +107,7 @@ describe('from one command to the next', () => {
     await stage.devnet.mine()
     const seen = await registration(journal, stage.anvil.rpcUrl)
     expect(seen).toMatchObject({ state: 'mined', outstanding: true, confirmations: { seen: 2, wanted: 3 } })
+    expect(seen.next[0]?.command).toContain(' --confirmations 3 ')
     expect((await journalStatus(journal, ['--rpc-url', stage.anvil.rpcUrl])).stdout).toContain(
       'mined, 2 of 3 confirmations',
     )
