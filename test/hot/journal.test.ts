@@ -201,7 +201,7 @@ describe('a journal that is not as it should be', () => {
     const seen = await registration(journal, stage.anvil.rpcUrl)
     expect(seen.faults).toHaveLength(2)
     expect(seen.faults.join()).toContain('000004.json')
-    expect(seen.state).toBe('mined')
+    expect(seen.state).toBe('done')
     expect((await send(name)).exitCode).toBe(0)
     expect((await registration(journal, stage.anvil.rpcUrl)).state).toBe('done')
   })

@@ -1,5 +1,5 @@
 // What a journal holds, read by other code than that which wrote it, and what `status` says of it.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run, type Ended } from './programs.ts'
 
@@ -25,6 +25,10 @@ export interface RegistrationJson {
   readonly events: readonly EventJson[]
   readonly next: readonly { readonly machine: string; readonly command: string }[]
 }
+
+/** The names of the registrations in a journal; none where it is not there yet. */
+export const namesIn = (journal: string): readonly string[] =>
+  existsSync(journal) ? readdirSync(journal).toSorted() : []
 
 /** The events of one registration, in the order of their files. */
 export function eventsOf(journal: string, name: string): readonly EventJson[] {
