@@ -5,12 +5,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { hang, Progress, say } from '../local/terminal.ts'
 import { AirlockError, refusal } from '../shared/errors.ts'
-import { senderOf, type UnsignedRequest } from '../shared/request.ts'
+import type { UnsignedRequest } from '../shared/request.ts'
 import { quote } from '../shared/quote.ts'
 import { gwei } from '../shared/units.ts'
-import { whereabouts, type MinedTransaction, type Whereabouts } from './receipt.ts'
+import type { Following } from './following.ts'
+import { accountOf } from './journal-request.ts'
+import { whereabouts, type MinedTransaction } from './receipt.ts'
 import type { Rpc } from './rpc.ts'
-import { same, type Nodes } from './nodes.ts'
+import type { Nodes } from './nodes.ts'
 import type { AssembledTransaction } from './verify.ts'
 
 export interface Patience {
@@ -41,31 +43,6 @@ export function firstRung(rungs: readonly AssembledTransaction[], baseFee: bigin
     seen,
     'wait until it falls and run again, or build a request with a higher --gas-price',
   )
-}
-
-/**
- * Refuses when the nonce of the request cannot be the next to be mined.
- *
- * @throws AirlockError nonce_used, nonce_gap, rpc_disagree
- */
-export function checkNonce(request: UnsignedRequest, { nonces }: Whereabouts): void {
-  const { operation, transaction } = request
-  const sender = senderOf(request) ?? operation.operator
-  if (transaction === null) return
-  const nonce = same(`the next nonce of ${sender}`, nonces, String)
-  if (nonce > transaction.nonce) {
-    const seen = `nonce ${transaction.nonce} of ${sender} was used by another transaction; the next is ${nonce}`
-    throw refusal(
-      DOING,
-      'nonce_used',
-      seen,
-      'see what that was; building the request again says whether anything is left to do',
-    )
-  }
-  if (nonce < transaction.nonce) {
-    const seen = `the request has nonce ${transaction.nonce}, and nonce ${nonce} of ${sender} is still unused`
-    throw refusal(DOING, 'nonce_gap', seen, 'send the transactions before it first, or build the request again')
-  }
 }
 
 /**
@@ -109,15 +86,18 @@ async function offerTo(rpc: Rpc, { raw, hash }: AssembledTransaction): Promise<A
 }
 
 /**
- * Waits until a rung is mined and confirmed, bumping to the next rung when its time is up.
+ * Waits until a rung is mined and confirmed, bumping to the next rung when its time is up; what is dropped or reorganised
+ * meanwhile is explained and sent again.
  *
+ * @param following what is told of each look, and sends
  * @param sent the highest rung broadcast so far
- * @throws AirlockError not_mined when the time is over, rpc_disagree
+ * @throws AirlockError not_mined when the time is over, nonce_used, rpc_disagree
  */
 export async function waitMined(
   nodes: Nodes,
   request: UnsignedRequest,
   rungs: readonly AssembledTransaction[],
+  following: Following,
   sent: number,
   patience: Patience,
 ): Promise<MinedTransaction> {
@@ -128,7 +108,9 @@ export async function waitMined(
   let bumpAt = patience.bumpAfter
   try {
     for (;;) {
-      const { mined, head, divided } = await whereabouts(nodes, senderOf(request) ?? request.operation.operator, rungs)
+      const seen = await whereabouts(nodes, accountOf(request), rungs)
+      const { mined, head, divided } = seen
+      await following.look(seen, rung, (text) => progress.end(hang('Note: ', text)))
       const confirmed = mined === null ? 0 : head - mined.block + 1
       if (mined !== null && confirmed >= patience.confirmations) return mined
       const what =
@@ -139,9 +121,10 @@ export async function waitMined(
       if (seconds() > patience.wait) throw notMined(patience, mined, confirmed, divided)
       const next = rungs[rung + 1]
       if (mined === null && divided === null && next !== undefined && seconds() > bumpAt) {
-        await broadcast(nodes, next)
         rung += 1
-        progress.end(`Sent rung ${rung + 1} of ${rungs.length}: ${next.hash}`)
+        const refused = await following.offered(rung, 'bumped')
+        const sent = `Sent rung ${rung + 1} of ${rungs.length}: ${next.hash}`
+        progress.end(refused === null ? sent : hang('Note: ', refused))
         bumpAt = seconds() + patience.bumpAfter
       }
       await pause(POLL_MS)

@@ -105,7 +105,7 @@ export const chainArgument = wholeArgument(1, Number.MAX_SAFE_INTEGER)
 
 /** The options of every command that builds a request. */
 export const addBuildOptions = (command: Command): Command =>
-  addAnchors(addRpc(command))
+  addJournal(addAnchors(addRpc(command)))
     .requiredOption('--operator <address>', 'the operator', addressArgument)
     .requiredOption('-o, --output <file>', 'where the request goes')
     .option('--expiry <when>', 'a duration, a UTC time, or seconds since 1970 (default: 7d)', expiryArgument)
@@ -136,13 +136,23 @@ export const addAvs = (command: Command): Command =>
 export const addAnchors = (command: Command): Command =>
   command.option('--anchors <folder>', 'what is known of ledgers (default: ~/.airlock/anchors)')
 
-/** A required flag that may be given more than once: all its values, in order. */
+/** The option of a command that reads or writes the journal. */
+export const addJournal = (command: Command): Command =>
+  command.option('--journal <folder>', 'what happened to each registration (default: ~/.airlock/journal)')
+
+/** A flag that may be given more than once: all its values, in order. */
 const repeated = (value: string, before?: readonly string[]): readonly string[] => [...(before ?? []), value]
 
-/** The options of a command that asks nodes. */
-export const addRpc = (command: Command): Command =>
+const RPC = ['-r, --rpc-url <url>', 'node to ask (JSON-RPC over HTTP); again for more, all compared'] as const
+
+/** The options of a command that has to ask nodes. */
+export const addRpc = (command: Command): Command => addTraffic(command.requiredOption(...RPC, repeated))
+
+/** The options of a command that asks nodes where they are given. */
+export const addNodes = (command: Command): Command => addTraffic(command.option(...RPC, repeated))
+
+const addTraffic = (command: Command): Command =>
   command
-    .requiredOption('-r, --rpc-url <url>', 'node to ask (JSON-RPC over HTTP); again for more, all compared', repeated)
     .option('--timeout <seconds>', 'for each answer, all tries included', wholeArgument(1, 600), 20)
     .option('--rps <n>', 'requests a second to each node at most', wholeArgument(1, 1000))
     .option('--verbose', 'also print what was asked of each node')

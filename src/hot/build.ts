@@ -8,12 +8,11 @@ import { checkOutput, writeWhole } from '../local/files.ts'
 import { reviewText } from '../local/screen.ts'
 import { hang, print, printJson, Progress, say } from '../local/terminal.ts'
 import { codePrint, type ContractCode } from '../shared/code-print.ts'
-import { derive, partsAsked } from '../shared/derive.ts'
+import { derive } from '../shared/derive.ts'
 import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import type { Address, UnixSeconds } from '../shared/fields.ts'
 import { judge, ordered, refusals } from '../shared/findings.ts'
 import { concernsOf, gasOf, type AnyOperation } from '../shared/operation-kinds.ts'
-import type { ResponsePart } from '../shared/operation.ts'
 import { encodeRequest, type RequestDocument } from '../shared/request.ts'
 import { reviewSections } from '../shared/review.ts'
 import { reviewJson } from '../shared/review-json.ts'
@@ -22,15 +21,17 @@ import { DAY, duration, utc } from '../shared/units.ts'
 import { accountProblems, accountReads, accountRemarks, type Account } from './account.ts'
 import { anchorsFolder, anchorsFor, readAnchors } from './anchors.ts'
 import type { Expiry } from './arguments.ts'
+import { signCommand, type KeyNames } from './commands.ts'
 import { readCode } from './contract-code.ts'
 import { feeLadder } from './fees.ts'
 import { readHead, type ChainHead } from './head.ts'
+import { journalFolder, JournalWriter } from './journal.ts'
 import { Nodes, type NodeOptions } from './nodes.ts'
 import { Reader } from './reader.ts'
 import { contractsFolder, SeenContracts } from './seen-contracts.ts'
 
 /** The options that every `build` has. */
-export interface BuildOptions extends NodeOptions {
+export interface BuildOptions extends KeyNames, NodeOptions {
   readonly operator: Address
   /** Who sends the transaction in the operator's stead. */
   readonly from?: Address
@@ -44,9 +45,7 @@ export interface BuildOptions extends NodeOptions {
   readonly chain?: number
   readonly anchors?: string
   readonly contracts?: string
-  /** Of the key files offline: for the command that is printed at the end. */
-  readonly ecdsaKeystore?: string
-  readonly blsKeystore?: string
+  readonly journal?: string
   readonly force?: boolean
   readonly verbose?: boolean
   readonly json?: boolean
@@ -99,6 +98,7 @@ export async function build(options: BuildOptions, plan: Planner): Promise<void>
   refuseAll(DOING, refusals(findings))
   writeWhole('writing the request', options.output, bytes, options.force === true)
   before.keep(contracts, block.number, clock)
+  new JournalWriter(journalFolder(options.journal), bytes).note({ event: 'built' })
   const derived = derive(document)
   const remarks = [...planned.remarks, ...accountRemarks(account)]
   if (options.json === true) {
@@ -171,28 +171,11 @@ function makeRequest(
   })
 }
 
-const keyFlags: Readonly<Record<ResponsePart, string>> = {
-  operatorSignature: '--ecdsa-keystore FILE',
-  keySignature: '--signing-keystore FILE',
-  pubkeyRegistrationParams: '--bls-keystore FILE',
-  transactions: '--ecdsa-keystore FILE',
-}
-
-/** The flag of a key, with the name of its file where it is known. */
-function keyFlag(part: ResponsePart, { ecdsaKeystore, blsKeystore }: BuildOptions): string {
-  const flag = keyFlags[part]
-  const name = flag.startsWith('--ecdsa') ? ecdsaKeystore : flag.startsWith('--bls') ? blsKeystore : undefined
-  return name !== undefined && /^[\w.-]+$/.test(name) ? flag.replace('FILE', name) : flag
-}
-
 function printNext({ digest, words, request }: RequestDocument, options: BuildOptions): void {
   const { output } = options
-  const flags = [...new Set(partsAsked(request).map((part) => keyFlag(part, options)))]
   print(`Request ${output}`)
   print(`  SHA-256  ${digest}`)
   print(`  words    ${words.join(' ')}`)
   print('Next: carry the file to the offline machine, compare the words, and there')
-  print(`  airlock-cold sign ${output} -o response.json ${flags.toSorted(ecdsaFirst).join(' ')}`)
+  print(`  ${signCommand(request, output, options)}`)
 }
-
-const ecdsaFirst = (a: string, b: string): number => Number(b.includes('ecdsa')) - Number(a.includes('ecdsa'))

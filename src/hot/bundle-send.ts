@@ -6,7 +6,8 @@ import { print, printJson, say } from '../local/terminal.ts'
 import { bundleAnswers, decodeBundle, responseBytes, type BundleDocument } from '../shared/bundle.ts'
 import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
 import { senderOf } from '../shared/request.ts'
-import { sendPair, verified, verifiedJson, type Pair, type SendOptions, type VerifyOptions } from './send-command.ts'
+import { sendPair, verified, verifiedJson, type SendOptions, type VerifyOptions } from './send-command.ts'
+import type { Pair } from './document-pair.ts'
 import { VerifiedResponse } from './verify.ts'
 
 /** One request of a bundle that was answered. */

@@ -6,7 +6,7 @@ import { addQrCommands } from '../local/qr-commands.ts'
 import { version } from '../local/version.ts'
 import { addressArgument, placesArgument } from './arguments.ts'
 import { avsList, avsShow } from './avs-command.ts'
-import { addBuild, addAvs, addAnchors, addRpc, chainArgument } from './build-cli.ts'
+import { addBuild, addAvs, addAnchors, addJournal, addNodes, addRpc, chainArgument } from './build-cli.ts'
 import { breakGlass } from './break-glass.ts'
 import { makeBundle, unbundle } from './bundle-command.ts'
 import { addCoreCommands } from './core-cli.ts'
@@ -14,7 +14,7 @@ import { verifyEvidence } from './evidence-command.ts'
 import { publicKey } from './public-key-command.ts'
 import { send, verify } from './send-command.ts'
 import { show } from './show-command.ts'
-import { status } from './status-command.ts'
+import { statusTyped } from './status-command.ts'
 import { zxingReader } from './zxing.ts'
 
 const DESCRIPTION = `Online half of Airlock: reads the chain, builds unsigned requests, checks signed
@@ -35,7 +35,7 @@ export function hotProgram(): Command {
     'check a response: signers, BLS proof, every transaction',
     ['airlock-hot verify request.json response.json'],
   )
-  addAnchors(check).action(verify)
+  addJournal(addAnchors(check)).action(verify)
 
   addCommand(program, 'public-key <file>', 'check the public half of a BLS key that the offline machine exported', [
     'airlock-hot public-key public-key.json',
@@ -43,15 +43,16 @@ export function hotProgram(): Command {
 
   const command = addCommand(
     program,
-    'send <request> <response>',
-    'verify, simulate, broadcast, confirm and read back; safe to run again',
+    'send <request> [response]',
+    'verify, simulate, broadcast, confirm and read back; safe to run again. Without a response, of the journal',
     [
       'airlock-hot send request.json response.json --rpc-url http://127.0.0.1:8545',
       'airlock-hot send request.json response.json --rpc-url URL --rpc-url URL2',
       'airlock-hot send request.json response.json --rpc-url URL --receipt receipt.json',
+      'airlock-hot send 0123456789abcdef --rpc-url URL',
     ],
   )
-  addAnchors(addRpc(command))
+  addJournal(addAnchors(addRpc(command)))
     .option('--confirmations <n>', 'blocks to wait for', wholeArgument(1, 1000), 1)
     .option('--bump-after <seconds>', 'when to send the next fee rung', wholeArgument(1, 86_400), 60)
     .option('--wait <seconds>', 'how long to wait in all', wholeArgument(1, 86_400), 600)
@@ -62,13 +63,20 @@ export function hotProgram(): Command {
 
   addBundles(program)
 
-  const state = addCommand(program, 'status', 'what the contracts say of an operator and an AVS', [
-    'airlock-hot status --avs eigenda --operator 0x... --rpc-url http://127.0.0.1:8545',
-  ])
-  addAvs(addRpc(state))
-    .requiredOption('--operator <address>', 'the operator', addressArgument)
+  const state = addCommand(
+    program,
+    'status',
+    'what is outstanding; or what the contracts say of an operator and an AVS',
+    [
+      'airlock-hot status',
+      'airlock-hot status --rpc-url http://127.0.0.1:8545',
+      'airlock-hot status --avs eigenda --operator 0x... --rpc-url http://127.0.0.1:8545',
+    ],
+  )
+  addJournal(addAvs(addNodes(state)))
+    .option('--operator <address>', 'the operator', addressArgument)
     .option('--chain <id>', 'refuse a node of any other chain', chainArgument)
-    .action(status)
+    .action(statusTyped)
 
   addCatalogue(program)
 

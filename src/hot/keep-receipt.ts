@@ -1,6 +1,6 @@
-// send --receipt FILE: what became of the transaction, as receipt/1 for the ledger of the offline machine.
+// What became of the transaction, as receipt/1 for the ledger of the offline machine: in the journal, and at --receipt FILE.
 //
-// Written as soon as the transaction is mined, also where it reverted or left the operator out: the command goes on to say so.
+// Made as soon as the transaction is mined, also where it reverted or left the operator out: the command goes on to say so.
 import * as z from 'zod'
 import { writeWhole } from '../local/files.ts'
 import { print } from '../local/terminal.ts'
@@ -12,27 +12,20 @@ import { same, type Nodes } from './nodes.ts'
 import type { Outcome } from './outcome.ts'
 import { blockOf, type MinedTransaction } from './receipt.ts'
 
-/** Where a receipt goes. */
-export interface ReceiptFile {
-  readonly path: string
-  readonly force: boolean
-}
-
 /**
- * Writes the receipt of a mined transaction.
+ * Makes the receipt of a mined transaction.
  *
  * @param outcome what the contracts said at its block; null where it reverted
  * @returns its bytes
- * @throws AirlockError output_exists, output_unwritable, rpc_disagree, rpc_bad_answer, and those of reading
+ * @throws AirlockError rpc_disagree, rpc_bad_answer, and those of reading
  */
-export async function keepReceipt(
+export async function makeReceipt(
   nodes: Nodes,
   requestDigest: DocumentDigest,
   mined: MinedTransaction,
   outcome: Outcome | null,
-  file: ReceiptFile,
 ): Promise<Uint8Array> {
-  const bytes = encodeReceipt({
+  return encodeReceipt({
     block: { hash: blockOf(mined), number: mined.block, timestamp: await timeOf(nodes, mined) },
     feeWei: mined.fee as Wei,
     gasUsed: mined.gasUsed,
@@ -41,9 +34,15 @@ export async function keepReceipt(
     status: mined.succeeded ? 'success' : 'reverted',
     transaction: mined.transaction.hash,
   })
-  writeWhole('writing the receipt', file.path, bytes, file.force)
-  return bytes
 }
+
+/**
+ * Writes a receipt where the person wants it.
+ *
+ * @throws AirlockError output_exists, output_unwritable
+ */
+export const writeReceipt = (path: string, bytes: Uint8Array, force: boolean): void =>
+  writeWhole('writing the receipt', path, bytes, force)
 
 /** Says where a receipt is and where it goes. */
 export function tellReceipt(path: string, bytes: Uint8Array): void {

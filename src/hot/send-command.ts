@@ -1,34 +1,39 @@
 // airlock-hot verify and send: from the response to a registration that the contracts confirm.
 //
 // send: verify, find out what happened before, simulate, broadcast, wait, read back. Each step refuses by name; run again
-// after any of them, it begins with what is true then.
+// after any of them, it begins with what is true then. What happened goes into the journal, and is explained out of it.
 import { clockNow } from '../local/clock.ts'
-import { readDocument } from '../local/document-file.ts'
 import { checkOutput } from '../local/files.ts'
 import { findingsText } from '../local/screen.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
-import { refusal, type Problem } from '../shared/errors.ts'
+import { documentDigest, type DocumentDigest } from '../shared/document.ts'
+import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
 import type { Finding } from '../shared/finding.ts'
 import { ecdsaSignerOf } from '../shared/derive.ts'
 import { senderOf, type UnsignedRequest } from '../shared/request.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
 import { documentKind } from '../shared/packed.ts'
 import { anchorsFolder, judgeAnchor, keepAnchor, readAnchors, seenIn } from './anchors.ts'
-import { broadcast, checkNonce, firstRung, offer, waitMined, type Patience } from './broadcast.ts'
+import { firstRung, offer, waitMined, type Patience } from './broadcast.ts'
+import { blockPlace } from './ask-fate.ts'
+import { Following } from './following.ts'
 import { readHead, type ChainHead } from './head.ts'
-import { keepReceipt, tellReceipt } from './keep-receipt.ts'
-import { sendBundle, verifyBundle } from './bundle-send.ts'
 import { hotOperation } from './hot-operations.ts'
+import { journalFolder, JournalWriter } from './journal.ts'
+import { accountOf } from './journal-request.ts'
+import { makeReceipt, tellReceipt, writeReceipt } from './keep-receipt.ts'
+import { sendBundle, verifyBundle } from './bundle-send.ts'
 import type { Outcome, SentRequest } from './outcome.ts'
 import { blockOf, whereabouts, type MinedTransaction } from './receipt.ts'
 import { Nodes, type NodeOptions } from './nodes.ts'
 import { didRevert, simulate, wouldRevert } from './simulate.ts'
-import { zxingReader } from './zxing.ts'
+import { readPair, type Pair } from './document-pair.ts'
 import { assemble, VerifiedResponse, type AssembledTransaction, type Verified } from './verify.ts'
 import { blockReference, quantity, Reader } from './reader.ts'
 
 export interface VerifyOptions {
   readonly anchors?: string
+  readonly journal?: string
   readonly json?: boolean
 }
 
@@ -40,33 +45,32 @@ export interface SendOptions extends Patience, VerifyOptions, NodeOptions {
   readonly verbose?: boolean
 }
 
-/** A request and its response, as bytes. */
-export interface Pair {
-  readonly request: Uint8Array
-  readonly response: Uint8Array
+/** A response that was verified, and the place in the journal where it is kept. */
+export interface Checked {
+  readonly response: VerifiedResponse
+  readonly digest: DocumentDigest
+  readonly findings: readonly Finding[]
+  readonly journal: JournalWriter
 }
 
-const readPair = async (requestPath: string, responsePath: string): Promise<Pair> => ({
-  request: await readDocument('reading the request', requestPath, zxingReader),
-  response: await readDocument('reading the response', responsePath, zxingReader),
-})
-
-/** Verifies a response, compares its anchor with those that are kept, and keeps it. */
-export async function verified(
-  { request, response: answer }: Pair,
-  options: VerifyOptions,
-): Promise<{ readonly response: VerifiedResponse; readonly findings: readonly Finding[] }> {
+/** Verifies a response, compares its anchor with those that are kept, and keeps it, in the journal too. */
+export async function verified({ request, response: answer }: Pair, options: VerifyOptions): Promise<Checked> {
   const response = await VerifiedResponse.verify(request, answer)
-  const { document, response: signed } = VerifiedResponse.open(response)
+  const { document, check, response: signed } = VerifiedResponse.open(response)
   const folder = anchorsFolder(options.anchors)
   const findings = judgeAnchor(signed.anchor, readAnchors(folder))
   keepAnchor(folder, seenIn(signed, document.request.operation.operator, clockNow()))
-  return { response, findings }
+  const journal = new JournalWriter(journalFolder(options.journal), request)
+  journal.keepResponse(answer)
+  const digest = documentDigest(answer)
+  const transactions = check.transactions.map(({ hash }) => hash)
+  journal.note({ event: 'verified', complete: check.missing.length === 0, response: digest, transactions })
+  return { response, digest, findings, journal }
 }
 
 /** Verifies a response and says what it proves and what is missing. */
 export async function verify(requestPath: string, responsePath: string, options: VerifyOptions): Promise<void> {
-  const pair = await readPair(requestPath, responsePath)
+  const pair = await readPair(requestPath, responsePath, journalFolder(options.journal))
   if (documentKind(pair.request) === 'bundle') return verifyBundle(pair, options)
   const { response, findings } = await verified(pair, options)
   const { document, check, response: signed } = VerifiedResponse.open(response)
@@ -104,23 +108,28 @@ export function verifiedJson(response: VerifiedResponse, findings: readonly Find
   }
 }
 
-/** Sends a response's transaction and reads the state back; of a bundle, one after another. */
-export async function send(requestPath: string, responsePath: string, options: SendOptions): Promise<void> {
-  const pair = await readPair(requestPath, responsePath)
+/**
+ * Sends a response's transaction and reads the state back; of a bundle, one after another.
+ *
+ * @param first a request or a bundle, or the name of a request in the journal
+ * @param second a response; without it that of the journal
+ */
+export async function send(first: string, second: string | undefined, options: SendOptions): Promise<void> {
+  const pair = await readPair(first, second, journalFolder(options.journal))
   if (documentKind(pair.request) === 'bundle') return sendBundle(pair, options)
   if (options.receipt !== undefined) checkOutput('preparing the receipt', options.receipt, options.force === true)
   const sent = await sendPair(pair, options)
   if (options.json === true) printJson(sent.json)
   else for (const line of sent.lines) print(line)
   const { receipt: path } = options
-  if (path !== undefined && sent.receipt !== null && options.json !== true) tellReceipt(path, sent.receipt)
+  if (path !== undefined && options.json !== true) tellReceipt(path, sent.receipt)
 }
 
 /** What became of a transaction that was mined and did what was signed for. */
 export interface Sent {
   readonly lines: readonly string[]
   readonly json: object
-  readonly receipt: Uint8Array | null
+  readonly receipt: Uint8Array
 }
 
 /**
@@ -129,7 +138,8 @@ export interface Sent {
  * @throws AirlockError of verifying, simulating, broadcasting, waiting and reading back
  */
 export async function sendPair(pair: Pair, options: SendOptions): Promise<Sent> {
-  const { response, findings } = await verified(pair, options)
+  const checked = await verified(pair, options)
+  const { response, findings, journal } = checked
   if (findings.length > 0) say(findingsText(findings, process.stderr))
   const proven = VerifiedResponse.open(response)
   const { request } = proven.document
@@ -137,18 +147,29 @@ export async function sendPair(pair: Pair, options: SendOptions): Promise<Sent> 
   const nodes = new Nodes(options)
   const head = await readHead(nodes, request.chainId)
   if (head.behind !== null) say(hang('Note: ', head.behind))
-  const mined = await getMined(nodes, head, proven, rungs, options)
+  const mined = await getMined(nodes, head, proven, rungs, checked, options)
   const outcome = mined.succeeded ? await outcomeOf(nodes, proven, mined) : null
   const { receipt: path, force } = options
-  const receipt =
-    path === undefined
-      ? null
-      : await keepReceipt(nodes, proven.document.digest, mined, outcome, { path, force: force === true })
-  if (outcome === null) throw await explainMined(nodes, request, mined)
-  if (outcome.refused !== null) throw outcome.refused
+  const receipt = await makeReceipt(nodes, proven.document.digest, mined, outcome)
+  journal.keepReceipt(receipt)
+  if (path !== undefined) writeReceipt(path, receipt, force === true)
+  const place = { block: blockPlace(mined), transaction: mined.transaction.hash }
+  if (outcome === null) {
+    journal.note({ event: 'reverted', ...place })
+    throw await explainMined(nodes, request, mined)
+  }
+  if (outcome.refused !== null) {
+    if (leavesOut(outcome.refused)) journal.note({ event: 'left-out', ...place })
+    throw outcome.refused
+  }
+  journal.note({ event: 'confirmed', confirmations: options.confirmations, ...place })
   if (options.verbose === true) say(nodes.summary)
   return { lines: sentLines(mined, outcome), json: sentJson(request, mined, outcome, path), receipt }
 }
+
+/** True where the transaction succeeded and the contracts do not have what was signed for. */
+const leavesOut = ({ code }: AirlockError): boolean =>
+  code === 'mined_but_not_registered' || code === 'mined_but_not_done'
 
 /** Gets the transaction mined, from wherever an earlier run left it. */
 async function getMined(
@@ -156,30 +177,42 @@ async function getMined(
   head: ChainHead,
   { document, check }: Verified,
   rungs: readonly AssembledTransaction[],
+  { digest: response, journal }: Checked,
   options: SendOptions,
 ): Promise<MinedTransaction> {
   const { request } = document
-  const sender = senderOf(request) ?? request.operation.operator
-  const before = await whereabouts(nodes, sender, rungs)
-  const pending = before.pending.at(-1)
-  if (before.mined !== null) say('The transaction was mined before.')
-  else if (pending !== undefined) await sentBefore(nodes, rungs, pending)
-  else {
-    checkNonce(request, before)
+  const { confirmations } = options
+  const folder = journalFolder(options.journal)
+  const following = new Following(nodes, { request, rungs, journal, folder, response, confirmations })
+  const before = await whereabouts(nodes, accountOf(request), rungs)
+  const fate = await following.before(before)
+  if (fate.kind === 'mined') say('The transaction was mined before.')
+  else if (fate.kind === 'pending') {
+    await sentBefore(nodes, rungs, fate.rung)
+  } else if (fate.kind !== 'receipt-missing') {
     refuseExpired(request, head)
     const first = firstRung(rungs, head.baseFee)
     const transaction = rungs[first]
     if (transaction === undefined) throw new RangeError('no such rung')
     await refuseUnfunded(nodes, head, request, transaction)
-    const revert = await simulate(nodes, sender, transaction, blockReference(head.block.hash), 'simulation_reverted')
+    const revert = await simulate(
+      nodes,
+      accountOf(request),
+      transaction,
+      blockReference(head.block.hash),
+      'simulation_reverted',
+    )
     if (revert !== null)
       throw wouldRevert(revert, await reasons(nodes, head, { request, operatorId: check.operatorId }))
     say('Simulated: the contract accepts the transaction.')
-    await broadcast(nodes, transaction)
+    const { hash, number } = head.block
+    journal.note({ event: 'simulated', block: { hash, number }, transaction: transaction.hash })
+    await following.send(first, 'sent')
     say(`Sent ${transaction.hash}`)
-    return waitMined(nodes, request, rungs, first, options)
+    return waitMined(nodes, request, rungs, following, first, options)
   }
-  return waitMined(nodes, request, rungs, pending ?? rungs.length - 1, options)
+  const highest = fate.kind === 'pending' ? fate.rung : rungs.length - 1
+  return waitMined(nodes, request, rungs, following, highest, options)
 }
 
 /** What one node has may be unknown to the others, or a lie: all get it again. */
@@ -223,7 +256,7 @@ async function refuseUnfunded(
 /** The preflight's reasons, for a call that would revert: they have the numbers that a revert has not. */
 async function reasons(nodes: Nodes, head: ChainHead, sent: SentRequest): Promise<readonly Problem[]> {
   const { operation, expiry } = sent.request
-  const sender = senderOf(sent.request) ?? operation.operator
+  const sender = accountOf(sent.request)
   const site = { head, reader: new Reader(nodes, head.block.hash), expiry, sender }
   return hotOperation(operation).problems(site, operation, sent)
 }
@@ -242,7 +275,7 @@ async function explainMined(
   { transaction, block }: MinedTransaction,
 ): Promise<Error> {
   const parent = `0x${(block - 1).toString(16)}` as const
-  const sender = senderOf(request) ?? request.operation.operator
+  const sender = accountOf(request)
   const revert = await simulate(nodes, sender, transaction, parent, 'transaction_reverted')
   return didRevert(revert, transaction.hash)
 }

@@ -1,6 +1,8 @@
-// airlock-hot status: what the contracts say of an operator and an AVS, and what a registration would meet.
+// airlock-hot status: what the contracts say of an operator and an AVS, and what a registration would meet; without either, what
+// the journal holds (journal-status.ts).
 import { hang, print, printJson, say } from '../local/terminal.ts'
 import { word } from '../shared/bn254.ts'
+import { refusal } from '../shared/errors.ts'
 import type { Address, Bytes32, UnixSeconds } from '../shared/fields.ts'
 import { contractName } from '../shared/review-names.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
@@ -8,6 +10,7 @@ import { formatEther } from 'viem'
 import { chosenAvs, type AvsOptions } from './avs-argument.ts'
 import { accountReads, type Account } from './account.ts'
 import { readHead } from './head.ts'
+import { journalStatus, type JournalStatusOptions } from './journal-status.ts'
 import { Reader } from './reader.ts'
 import { preflight } from './preflight.ts'
 import {
@@ -28,6 +31,26 @@ export interface StatusOptions extends AvsOptions, NodeOptions {
 const coordinatorStatus = ['NEVER_REGISTERED', 'REGISTERED', 'DEREGISTERED'] as const
 const directoryStatus = ['UNREGISTERED', 'REGISTERED'] as const
 const ZERO_WORD = word(0n)
+
+/** What was typed: with an operator or an AVS the state on chain, else the journal. */
+export interface StatusTyped extends JournalStatusOptions, AvsOptions {
+  readonly operator?: Address
+}
+
+/**
+ * Shows the journal, or what the contracts say.
+ *
+ * @throws AirlockError usage, when only some of operator, AVS and node are given
+ */
+export async function statusTyped(options: StatusTyped): Promise<void> {
+  const { operator, rpcUrl, avs, registryCoordinator } = options
+  if (operator === undefined && avs === undefined && registryCoordinator === undefined) return journalStatus(options)
+  if (operator !== undefined && rpcUrl !== undefined) return status({ ...options, operator, rpcUrl })
+  const lacking = [...(operator === undefined ? ['--operator'] : []), ...(rpcUrl === undefined ? ['--rpc-url'] : [])]
+  const hint =
+    'what the contracts say takes an operator, an AVS and a node; without any of them `status` shows the journal'
+  throw refusal('reading the command line', 'usage', `missing ${lacking.join(' and ')}`, hint)
+}
 
 /** Reads and shows the state; refuses nothing that is merely bad news. */
 export async function status(options: StatusOptions): Promise<void> {

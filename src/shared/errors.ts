@@ -32,6 +32,11 @@ export const codes = {
   no_terminal: 'usage',
   window_too_small: 'usage',
 
+  // The journal of the online machine.
+  journal_unknown: 'usage',
+  journal_ambiguous: 'usage',
+  journal_damaged: 'integrity',
+
   // The catalogue of AVSs.
   avs_name_unknown: 'usage',
   avs_not_on_chain: 'chain',

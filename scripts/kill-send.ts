@@ -1,0 +1,23 @@
+// Two hundred sends killed at random and typed again: `npx tsx scripts/kill-send.ts [POINTS] [SEED]`, after `npm run build`.
+//
+// Prints what the kills left and fails on the first thing that is not as docs/journal.md says. The tests run a small share of it.
+import { KillSending } from '../test/support/kill-sending.ts'
+
+const [points = 200, seed = 1] = process.argv.slice(2).map(Number)
+/** One point in this many waits for a bump and for confirmations: they take longer. */
+const SLOW = 5
+
+async function main(): Promise<void> {
+  const sending = await KillSending.open(seed)
+  try {
+    while (sending.counts.killed < points) {
+      await sending.point(await sending.drawn(SLOW))
+      if (sending.counts.points % 10 === 0) console.log(JSON.stringify(sending.counts))
+    }
+    console.log(`seed ${seed}: ${JSON.stringify(sending.counts)}`)
+  } finally {
+    await sending.close()
+  }
+}
+
+await main()
