@@ -38,7 +38,7 @@ export interface SendOptions extends Patience, VerifyOptions, NodeOptions {
   readonly verbose?: boolean
 }
 
-/** Verifies a response, compares its anchor with those that are kept, and keeps it. */
+/** Verifies a response, compares its anchors with those that are kept, and keeps them. */
 async function verified(
   requestPath: string,
   responsePath: string,
@@ -49,8 +49,9 @@ async function verified(
   const response = await VerifiedResponse.verify(requestBytes, responseBytes)
   const { document, response: signed } = VerifiedResponse.open(response)
   const folder = anchorsFolder(options.anchors)
-  const findings = judgeAnchor(signed.anchor, readAnchors(folder))
-  keepAnchor(folder, seenIn(signed, document.request.operation.operator, clockNow()))
+  const known = readAnchors(folder)
+  const findings = signed.anchors.flatMap((anchor) => judgeAnchor(anchor, known))
+  for (const seen of seenIn(signed, document.request.operation.operator, clockNow())) keepAnchor(folder, seen)
   return { response, findings }
 }
 
@@ -68,7 +69,7 @@ export async function verify(requestPath: string, responsePath: string, options:
       missing,
       transactions,
       operatorId,
-      anchor: signed.anchor,
+      anchors: signed.anchors,
       findings,
     })
     return
@@ -78,7 +79,8 @@ export async function verify(requestPath: string, responsePath: string, options:
   print(`  signer       ${document.request.operation.operator}`)
   if (operatorId !== null) print(`  operator id  ${operatorId}`)
   for (const { hash } of transactions) print(`  transaction  ${hash}`)
-  print(`  recorded     entry ${signed.anchor.entry} of ledger ${signed.anchor.ledger}`)
+  for (const { entry, ledger } of signed.anchors) print(`  recorded     entry ${entry} of ledger ${ledger}`)
+  if (signed.anchors.length === 0) print('  recorded     in no ledger: signed by a wallet')
   if (findings.length > 0) print(findingsText(findings, process.stdout))
   if (missing.length > 0) print(hang('Partial: ', `still missing is ${missing.join(' and ')}`))
   else print(`Next: airlock-hot send ${requestPath} ${responsePath} --rpc-url URL`)

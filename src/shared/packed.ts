@@ -83,7 +83,7 @@ const request: Packing<Body<UnsignedRequest>> = record({
 })
 
 const response: Packing<Body<SignedResponse>> = record({
-  anchor,
+  anchors: list(anchor),
   operatorSignature: nullable(signature),
   pubkeyRegistrationParams: nullable(params),
   requestDigest: packing.digest,

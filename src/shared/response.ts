@@ -4,7 +4,7 @@
 // the online side can derive. A part is null when the request did not ask for it, or when the key that makes it is
 // on another machine: such a response is partial.
 import * as z from 'zod'
-import { anchor } from './anchor.ts'
+import { anchors } from './anchor.ts'
 import { pubkeyRegistrationParams } from './bls-registration.ts'
 import { checksum, decodeDocument, digestField, encodeDocument } from './document.ts'
 import { ecdsaSignature } from './fields.ts'
@@ -14,8 +14,8 @@ const HEADER = 'response/1'
 const signedResponse = z
   .strictObject({
     airlock: z.literal(HEADER),
-    // The ledger's entry that recorded these signatures before they left.
-    anchor,
+    // The entries that recorded these signatures before they left, one of each ledger; none of a wallet without a ledger.
+    anchors,
     checksum,
     operatorSignature: ecdsaSignature.nullable(),
     pubkeyRegistrationParams: pubkeyRegistrationParams.nullable(),
@@ -29,7 +29,7 @@ const signedResponse = z
 export type SignedResponse = Omit<z.output<typeof signedResponse>, 'checksum'>
 
 /** What a request is answered with, before it is recorded. */
-export type Signatures = Omit<SignedResponse, 'airlock' | 'anchor'>
+export type Signatures = Omit<SignedResponse, 'airlock' | 'anchors'>
 
 /**
  * Decodes a response.

@@ -35,7 +35,7 @@ export type RequestJson = {
 }
 export type ResponseJson = {
   airlock: string
-  anchor: AnchorJson
+  anchors: AnchorJson[]
   operatorSignature: string | null
   pubkeyRegistrationParams: Params | null
   requestDigest: string
@@ -249,7 +249,7 @@ export function responseTo(from: Registration, request: RequestJson): ResponseJs
   const rungs = request.transaction.fees.map((_, rung) => transactionOf(request, data, rung).unsignedHash)
   return {
     airlock: 'response/1',
-    anchor: ANCHOR,
+    anchors: [ANCHOR],
     operatorSignature,
     pubkeyRegistrationParams: pubkeyRegistration?.from === 'signer' ? params : null,
     requestDigest: digestOf(bytesOf(request)),
@@ -263,7 +263,7 @@ export function acceptedResponse(from: Registration): ResponseJson {
   const { signature } = Transaction.from(from.rawTransaction)
   return {
     airlock: 'response/1',
-    anchor: ANCHOR,
+    anchors: [ANCHOR],
     operatorSignature: from.operatorSignature,
     pubkeyRegistrationParams: from.params,
     requestDigest: digestOf(bytesOf(from.request)),
