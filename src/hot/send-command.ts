@@ -25,6 +25,7 @@ import { didRevert, simulate, wouldRevert } from './simulate.ts'
 import { zxingReader } from './zxing.ts'
 import { assemble, VerifiedResponse, type AssembledTransaction, type Verified } from './verify.ts'
 import { blockReference, quantity, Reader } from './reader.ts'
+import { nextSteps, printNext, printResponse, responseJson } from './tell-response.ts'
 import type { Wei } from '../shared/fields.ts'
 
 export interface VerifyOptions {
@@ -58,32 +59,16 @@ async function verified(
 /** Verifies a response and says what it proves and what is missing. */
 export async function verify(requestPath: string, responsePath: string, options: VerifyOptions): Promise<void> {
   const { response, findings } = await verified(requestPath, responsePath, options)
-  const { document, check, response: signed } = VerifiedResponse.open(response)
-  const { missing, transactions, operatorId } = check
+  const checked = VerifiedResponse.open(response)
   if (options.json === true) {
-    const { digest, words } = document
-    printJson({
-      requestDigest: digest,
-      words: words.join(' '),
-      complete: missing.length === 0,
-      missing,
-      transactions,
-      operatorId,
-      anchors: signed.anchors,
-      findings,
-    })
+    const next = nextSteps(checked, requestPath, responsePath).map(({ type }) => type)
+    printJson({ ...responseJson(checked), findings, next })
     return
   }
   print('The response answers this request, and every signature in it was checked.')
-  print(`  request      ${document.digest}`)
-  print(`  signer       ${document.request.operation.operator}`)
-  if (operatorId !== null) print(`  operator id  ${operatorId}`)
-  for (const { hash } of transactions) print(`  transaction  ${hash}`)
-  for (const { entry, ledger } of signed.anchors) print(`  recorded     entry ${entry} of ledger ${ledger}`)
-  if (signed.anchors.length === 0) print('  recorded     in no ledger: signed by a wallet')
+  printResponse(checked)
   if (findings.length > 0) print(findingsText(findings, process.stdout))
-  if (missing.length > 0) print(hang('Partial: ', `still missing is ${missing.join(' and ')}`))
-  else print(`Next: airlock-hot send ${requestPath} ${responsePath} --rpc-url URL`)
+  printNext(checked, requestPath, responsePath)
 }
 
 /** Sends a response's transaction and reads the registration back. */
