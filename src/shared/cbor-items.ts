@@ -92,7 +92,7 @@ function readItem(cbor: Uint8Array, at: number, depth: number): ReadItem | null 
 function readBytes(cbor: Uint8Array, at: number, length: number, isText: boolean): ReadItem | null {
   const end = at + length
   if (end > cbor.length) return null
-  const bytes = cbor.slice(at, end)
+  const bytes = Uint8Array.from(cbor.subarray(at, end))
   if (!isText) return { item: bytes, end }
   try {
     return { item: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), end }

@@ -6,8 +6,8 @@
 //
 // The request id is made of what is asked (request, part, rung, digest), so that nothing has to be remembered: whoever reads
 // the answer derives the question again.
-import { sha256 } from '@noble/hashes/sha2.js'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { sha1 } from '@noble/hashes/legacy.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { hexToBytes, serializeTransaction } from 'viem'
 import { encodeItem, Tagged, type CborItem } from './cbor-items.ts'
 import { callSignatures, completeCall, derive, partsAsked, type ResponsePart } from './derive.ts'
@@ -37,7 +37,7 @@ export interface WalletQuestion {
   readonly part: WalletPart
   /** The fee rung of a transaction, from 1; null for the message. */
   readonly rung: number | null
-  /** 16 bytes: a UUID of version 8 (RFC 9562). */
+  /** 16 bytes: a UUID of version 5 (RFC 9562). */
   readonly requestId: Uint8Array
   readonly dataType: DataType
   /** What the wallet gets: UTF-8 JSON, or the bytes of the unsigned transaction. */
@@ -93,11 +93,17 @@ function question(
   return { ...asked, part, rung, requestId: uuid(name), chainId, operator: operation.operator }
 }
 
-/** A UUID of version 8: the start of a SHA-256, with the bits that say so. */
+/** The namespace of the names below: drawn once, 40b7f2e6-3d0c-4c58-9a41-7e5d2b8c6f13. */
+const NAMESPACE = hexToBytes('0x40b7f2e63d0c4c589a417e5d2b8c6f13')
+
+/**
+ * A UUID of version 5: the start of a SHA-1 of a namespace and a name. Wallets know no later version. It proves nothing: it
+ * only tells questions apart, and what the wallet signed is checked.
+ */
 function uuid(name: string): Uint8Array {
-  return sha256(utf8ToBytes(name))
+  return sha1(concatBytes(NAMESPACE, utf8ToBytes(name)))
     .slice(0, 16)
-    .map((byte, index) => (index === 6 ? 0x80 | (byte & 0x0f) : index === 8 ? 0x80 | (byte & 0x3f) : byte))
+    .map((byte, index) => (index === 6 ? 0x50 | (byte & 0x0f) : index === 8 ? 0x80 | (byte & 0x3f) : byte))
 }
 
 /** A step of the path to a key. */
