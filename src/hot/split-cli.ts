@@ -51,12 +51,12 @@ function addAnswer(wallet: Command): void {
   addCommand(wallet, 'answer <request> [responses...]', 'read and check what a wallet signed (eth-signature)', [
     'airlock-hot wallet answer request.json --part operatorSignature \\',
     '    -o operator.json --scan photo.jpg',
-    'zbarcam --raw | airlock-hot wallet answer request.json bls.json operator.json \\',
-    '    --part transactions -o response.json',
+    'zbarcam --raw | airlock-hot wallet answer request.json bls.json \\',
+    '    operator.json --part transactions -o response.json',
   ])
     .addOption(partOption())
     .requiredOption('-o, --output <file>', 'where the response goes, with the parts that were given')
-    .option('--scan <files...>', 'pictures, folders of them, files of lines; - is standard input', ['-'])
+    .option('--scan <files...>', 'pictures, folders of them, files of lines (default: standard input)')
     .option('--force', 'overwrite the output file')
     .action(answer)
 }

@@ -38,16 +38,19 @@ export function printResponse({ check, document, response }: Checked): void {
 /** Prints what is missing, and the commands that get it. */
 export function printNext(checked: Checked, requestPath: string, responsePath: string): void {
   const { missing } = checked.check
-  if (missing.length > 0) print(hang('Partial: ', `still missing is ${missing.join(' and ')}`))
-  const [first, ...rest] = nextSteps(checked, requestPath, responsePath)
-  print(`Next: ${first?.who ?? ''}${first?.type ?? ''}`)
-  for (const { type, who } of rest) print(`${who}\n  ${type}`.trim())
+  const steps = nextSteps(checked, requestPath, responsePath)
+  if (missing.length === 0) print(`Next: ${steps.map(({ type }) => type).join('')}`)
+  else print(hang('Partial: ', `still missing is ${missing.join(' and ')}`))
+  for (const { type, where } of steps) if (where !== '') print(`${where}:\n  ${folded(type)}`)
 }
+
+/** A command on two lines where one would be longer than the screen. */
+const folded = (command: string): string => (command.length > 78 ? command.replace(' --', ' \\\n      --') : command)
 
 /** One way to go on. */
 export interface NextStep {
-  /** Where to type it, and why; empty for this machine. */
-  readonly who: string
+  /** Where that is the way, to go before the command; empty where it is the only one. */
+  readonly where: string
   readonly type: string
 }
 
@@ -58,7 +61,7 @@ export const WALLET_KEY = `--path "m/44'/60'/0'/0/0" --fingerprint HEX`
 export function nextSteps(checked: Checked, request: string, response: string): readonly NextStep[] {
   const { check, response: made } = checked
   const [part] = check.missing.filter((each) => each !== 'transactions')
-  if (check.missing.length === 0) return [{ who: '', type: `airlock-hot send ${request} ${response} --rpc-url URL` }]
+  if (check.missing.length === 0) return [{ where: '', type: `airlock-hot send ${request} ${response} --rpc-url URL` }]
   if (check.missing.includes('pubkeyRegistrationParams')) return blsSteps(request, response)
   const ask = `airlock-hot wallet ask ${request} ${response} --part ${part ?? 'transactions'} ${WALLET_KEY}`
   // The offline program signs its three parts together: over a proof, it needs a request that carries it.
@@ -67,15 +70,15 @@ export function nextSteps(checked: Checked, request: string, response: string): 
       ? `airlock-cold sign ${request} -o response.json --ecdsa-keystore FILE`
       : `airlock-hot build register ... --bls-proof ${response} -o request-2.json`
   return [
-    { who: 'where a wallet holds the operator key\n  ', type: ask },
-    { who: 'Where an offline machine holds it', type: offline },
+    { where: 'Next, where a wallet holds the operator key', type: ask },
+    { where: 'Next, where an offline machine holds it', type: offline },
   ]
 }
 
 const blsSteps = (request: string, response: string): readonly NextStep[] => [
   {
-    who: 'on the offline machine with the BLS key\n  ',
+    where: 'Next, on the offline machine with the BLS key',
     type: `airlock-cold sign ${request} -o bls.json --bls-keystore FILE`,
   },
-  { who: 'Then here', type: `airlock-hot merge ${request} ${response} bls.json -o response.json` },
+  { where: 'Then, here', type: `airlock-hot merge ${request} ${response} bls.json -o response.json` },
 ]

@@ -4,12 +4,15 @@
 // writes a partial response, or the whole one. Nothing is kept between the two: the same request, responses and part give the
 // same question (wallet-question.ts). The wallet's ledger is none: what it signs is recorded nowhere.
 import { bytesToHex } from 'viem'
+import { clockNow } from '../local/clock.ts'
 import { checkOutput } from '../local/files.ts'
+import { findingsText } from '../local/screen.ts'
 import { codePictures, viewMade, writeOutputs, type CodeOptions, type Output } from '../local/show-codes.ts'
-import { print, printJson } from '../local/terminal.ts'
+import { print, printJson, say } from '../local/terminal.ts'
 import { resourceCodes, type CodeMaker, type ShownCodes } from '../shared/document-codes.ts'
 import { refusal, refuseAll } from '../shared/errors.ts'
 import type { EcdsaSignature } from '../shared/fields.ts'
+import { judge, refusals } from '../shared/findings.ts'
 import { mergeResponses, type MergedResponse, type NamedResponse } from '../shared/merge-responses.ts'
 import type { RequestDocument } from '../shared/request.ts'
 import { ECC } from '../shared/qr-code.ts'
@@ -39,7 +42,8 @@ export interface AskOptions extends PartOption, CodeOptions {
 }
 
 export interface AnswerOptions extends PartOption, MergeOptions {
-  readonly scan: readonly string[]
+  /** Standard input where it is left out. */
+  readonly scan?: readonly string[]
 }
 
 const ASKING = 'asking the wallet'
@@ -90,9 +94,12 @@ function notAskable(doing: string, document: RequestDocument, made: Made, part: 
   return refusal(doing, 'response_incomplete', seen, hint)
 }
 
-/** Shows what a wallet is to sign, as codes. */
+/** Shows what a wallet is to sign, as codes. A request that the offline program would refuse goes to no wallet either. */
 export async function ask(requestPath: string, paths: readonly string[], options: AskOptions): Promise<void> {
-  const { questions } = await prepare(ASKING, requestPath, paths, options)
+  const { document, questions } = await prepare(ASKING, requestPath, paths, options)
+  const findings = judge(document.request, clockNow())
+  refuseAll(ASKING, refusals(findings))
+  if (findings.length > 0) say(findingsText(findings, process.stderr))
   const question = questions[options.rung - 1]
   if (question === undefined) {
     const seen = `--rung ${options.rung} was given, the request has ${questions.length}`
@@ -110,7 +117,8 @@ export async function ask(requestPath: string, paths: readonly string[], options
   if (files.length === 0) await viewMade(make, options)
   for (const line of questionLines(question, questions.length, options)) print(line)
   for (const { path } of files) print(`  written      ${path}`)
-  print('Compare that with the wallet, and read there what it says it signs. Next, with the codes of its answer:')
+  print('Compare that with the wallet, and read there what it says it signs.')
+  print('Next, with the codes of its answer:')
   print(`  ${['airlock-hot wallet answer', requestPath, ...paths].join(' ')} --part ${question.part} \\`)
   print('      -o response.json --scan PICTURE')
 }
@@ -169,7 +177,7 @@ function questionJson(
 export async function answer(requestPath: string, paths: readonly string[], options: AnswerOptions): Promise<void> {
   checkOutput(ANSWERING, options.output, options.force === true)
   const { document, parts, questions } = await prepare(ANSWERING, requestPath, paths, options)
-  const signatures = await scanSignatures(questions, options.scan)
+  const signatures = await scanSignatures(questions, options.scan ?? ['-'])
   const made = { name: "the wallet's answer", response: responseOf(document, options.part, signatures) }
   const hint = "choose the operator's account in the wallet: check --path and --fingerprint, and ask it again"
   const checked = await mergedOf(ANSWERING, document, [made, ...parts], hint)
