@@ -24,6 +24,7 @@ import {
   QUESTION_TYPE,
   walletQuestions,
   type PathStep,
+  type WalletKey,
   type WalletPart,
   type WalletQuestion,
 } from '../shared/wallet-question.ts'
@@ -133,7 +134,12 @@ function uuidText({ requestId }: Pick<WalletQuestion, 'requestId'>): string {
 const pathText = (path: readonly PathStep[]): string =>
   ['m', ...path.map(({ index, isHardened }) => `${index}${isHardened ? "'" : ''}`)].join('/')
 
-function questionLines(question: WalletQuestion, rungs: number, { fingerprint, path }: AskOptions): readonly string[] {
+/** What to compare with the wallet's screen, line by line. */
+export function questionLines(
+  question: WalletQuestion,
+  rungs: number,
+  { fingerprint, path }: WalletKey,
+): readonly string[] {
   const { content, digest, operator, part, rung } = question
   const what = 'primaryType' in content ? content.primaryType : `transaction, fee rung ${rung ?? 1} of ${rungs}`
   return [
