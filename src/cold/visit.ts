@@ -141,7 +141,7 @@ export class Visit {
     })
     const entry = written.body?.event === 'repeated' ? this.ledger.entries[written.body.of - 1] : written
     if (entry === undefined) throw unrecorded()
-    const bytes = encodeResponse({ ...signatures, anchor: this.ledger.anchor(entry) })
+    const bytes = encodeResponse({ ...signatures, anchors: [this.ledger.anchor(entry)] })
     return new RecordedResponse(bytes, entry, pass)
   }
 

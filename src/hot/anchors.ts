@@ -115,9 +115,9 @@ export function anchorsFor(operator: Address, known: readonly SeenAnchor[]): rea
     .toSorted((a, b) => compare(a.ledger, b.ledger))
 }
 
-/** What is to be kept of a verified response. */
+/** What is to be kept of a verified response: each of its anchors. */
 export const seenIn = (
-  response: { readonly anchor: Anchor; readonly requestDigest: SeenAnchor['requestDigest'] },
+  { anchors, requestDigest }: { readonly anchors: readonly Anchor[] } & Pick<SeenAnchor, 'requestDigest'>,
   operator: Address,
   seen: UnixSeconds,
-): SeenAnchor => ({ anchor: response.anchor, operator, requestDigest: response.requestDigest, seen })
+): readonly SeenAnchor[] => anchors.map((each) => ({ anchor: each, operator, requestDigest, seen }))

@@ -6,8 +6,9 @@ import { print, printJson, say } from '../local/terminal.ts'
 import { bundleAnswers, decodeBundle, responseBytes, type BundleDocument } from '../shared/bundle.ts'
 import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
 import { senderOf } from '../shared/request.ts'
-import { sendPair, verified, verifiedJson, type SendOptions, type VerifyOptions } from './send-command.ts'
+import { sendPair, verified, type SendOptions, type VerifyOptions } from './send-command.ts'
 import type { Pair } from './document-pair.ts'
+import { responseJson } from './tell-response.ts'
 import { VerifiedResponse } from './verify.ts'
 
 /** One request of a bundle that was answered. */
@@ -48,7 +49,7 @@ export async function verifyBundle(pair: Pair, options: VerifyOptions): Promise<
   for (const each of all) {
     try {
       const { response, findings } = await verified(each, options)
-      proven.push({ request: each.number, ...verifiedJson(response, findings) })
+      proven.push({ request: each.number, ...responseJson(VerifiedResponse.open(response)), findings })
       const { missing } = VerifiedResponse.open(response).check
       if (options.json !== true)
         print(

@@ -1,4 +1,4 @@
-// The command line of airlock-hot: avs, build, show, verify, send, status, evidence. No command takes a secret.
+// The command line of airlock-hot: avs, build, show, verify, merge, wallet, send, status, evidence. No command takes a secret.
 import type { Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
@@ -13,6 +13,7 @@ import { addCoreCommands } from './core-cli.ts'
 import { verifyEvidence } from './evidence-command.ts'
 import { publicKey } from './public-key-command.ts'
 import { send, verify } from './send-command.ts'
+import { addSplitCommands } from './split-cli.ts'
 import { show } from './show-command.ts'
 import { statusTyped } from './status-command.ts'
 import { zxingReader } from './zxing.ts'
@@ -87,6 +88,8 @@ export function hotProgram(): Command {
   ])
     .option('--anchor <responses...>', 'responses held here that must be entries of this very ledger')
     .action(verifyEvidence)
+
+  addSplitCommands(program)
 
   addQrCommands(program, zxingReader, {
     request: (file) => `airlock-hot show ${file}`,

@@ -1,7 +1,8 @@
 // airlock-hot evidence verify FOLDER: checks a pack of evidence, on any machine, without a key and without a chain.
 //
 // The chain, every document, every signature, and the summary, which is written again from the rest and compared byte by byte
-// (docs/evidence.md). With --anchor, that a response held here names an entry of this very chain.
+// (docs/evidence.md). With --anchor, that a response held here names an entry of this very chain; what it says of other ledgers
+// is not looked at.
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { readDocument } from '../local/document-file.ts'
@@ -91,15 +92,18 @@ function readWhole(path: string, limit: number): Uint8Array {
   throw refusal(READING, 'document_too_large', `${quote(path)} is larger than ${limit} bytes`, 'ask for a smaller pack')
 }
 
-interface Held extends Anchor {
+/** A response held here: where it is recorded in the ledger of the pack, or anywhere else. */
+interface Held {
   readonly path: string
+  readonly anchors: readonly Anchor[]
 }
 
 async function readResponses(paths: readonly string[]): Promise<readonly Held[]> {
   const held: Held[] = []
   for (const path of paths) {
     const doing = `reading the response ${quote(path)}`
-    held.push({ path, ...decodeResponse(doing, await readDocument(doing, path, zxingReader)).anchor })
+    const { anchors } = decodeResponse(doing, await readDocument(doing, path, zxingReader))
+    held.push({ path, anchors })
   }
   return held
 }
@@ -118,17 +122,29 @@ function summaryProblems(summary: string, evidence: Evidence): readonly Problem[
   return [wrong('evidence_summary_differs', `summary.md: ${seen}`)]
 }
 
-function anchorProblems({ entry, hash, ledger, path }: Held, { entries, ledger: own }: Evidence): readonly Problem[] {
+function anchorProblems({ anchors, path }: Held, { entries, ledger: own }: Evidence): readonly Problem[] {
+  const anchor = anchors.find(({ ledger }) => ledger === own)
+  if (anchor === undefined) {
+    const places = anchors.map(({ entry, ledger }) => `entry ${entry} of ledger ${ledger}`).join(' and ')
+    const said = `${quote(path)} is recorded as ${places === '' ? 'no entry of any ledger' : places}`
+    return [wrong('evidence_anchor_wrong', `${said}, and the pack is of ledger ${own}`)]
+  }
+  const { entry, hash, ledger } = anchor
   const found = entries[entry - 1]
-  if (ledger === own && found !== undefined && anchorOf(entries[0], found).hash === hash) return []
+  if (found !== undefined && anchorOf(entries[0], found).hash === hash) return []
   const said = `${quote(path)} is recorded as entry ${entry} of ledger ${ledger}`
-  if (ledger !== own) return [wrong('evidence_anchor_wrong', `${said}, and the pack is of ledger ${own}`)]
   const seen =
     found === undefined ? `the pack ends at entry ${entries.length}` : `entry ${entry} of the pack is another one`
   return [wrong('evidence_anchor_wrong', `${said}, and ${seen}`)]
 }
 
-const heldLine = ({ entry, path }: Held): string =>
+/** Where the responses held here are recorded in the ledger of the pack, once that is proven. */
+const heldThere = (held: readonly Held[], { ledger: own }: Evidence): readonly (Anchor & Pick<Held, 'path'>)[] =>
+  held.flatMap(({ anchors, path }) =>
+    anchors.filter(({ ledger }) => ledger === own).map((anchor) => ({ path, ...anchor })),
+  )
+
+const heldLine = ({ entry, path }: Pick<Anchor, 'entry'> & Pick<Held, 'path'>): string =>
   `The response ${quote(path)}, held here, is recorded as entry ${entry} of this very chain`
 
 function printEvidence(evidence: Evidence, held: readonly Held[]): void {
@@ -143,7 +159,7 @@ function printEvidence(evidence: Evidence, held: readonly Held[]): void {
   print(`    ${head.hash}`)
   print(`    ${digestWords(head.hash).join(' ')}`)
   print('Proven:')
-  for (const line of [...provenLines(evidence), ...held.map(heldLine)]) print(hang('  - ', line))
+  for (const line of [...provenLines(evidence), ...heldThere(held, evidence).map(heldLine)]) print(hang('  - ', line))
   print('Not proven:')
   for (const line of unprovenLines(evidence)) print(hang('  - ', line))
 }
@@ -163,8 +179,8 @@ function evidenceJson(folder: string, evidence: Evidence, held: readonly Held[])
     responsesWithoutSigning: anchored,
     approvals,
     receipts,
-    anchors: held,
-    proven: [...provenLines(evidence), ...held.map(heldLine)],
+    anchors: heldThere(held, evidence),
+    proven: [...provenLines(evidence), ...heldThere(held, evidence).map(heldLine)],
     notProven: unprovenLines(evidence),
   }
 }

@@ -9,7 +9,6 @@ import { hang, print, printJson, say } from '../local/terminal.ts'
 import { documentDigest, type DocumentDigest } from '../shared/document.ts'
 import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
 import type { Finding } from '../shared/finding.ts'
-import { ecdsaSignerOf } from '../shared/derive.ts'
 import { senderOf, type UnsignedRequest } from '../shared/request.ts'
 import { ether, grouped, utc } from '../shared/units.ts'
 import { documentKind } from '../shared/packed.ts'
@@ -30,6 +29,7 @@ import { didRevert, simulate, wouldRevert } from './simulate.ts'
 import { readPair, type Pair } from './document-pair.ts'
 import { assemble, VerifiedResponse, type AssembledTransaction, type Verified } from './verify.ts'
 import { blockReference, quantity, Reader } from './reader.ts'
+import { nextSteps, printNext, printResponse, responseJson } from './tell-response.ts'
 
 export interface VerifyOptions {
   readonly anchors?: string
@@ -53,13 +53,14 @@ export interface Checked {
   readonly journal: JournalWriter
 }
 
-/** Verifies a response, compares its anchor with those that are kept, and keeps it, in the journal too. */
+/** Verifies a response, compares its anchors with those that are kept, and keeps them, in the journal too. */
 export async function verified({ request, response: answer }: Pair, options: VerifyOptions): Promise<Checked> {
   const response = await VerifiedResponse.verify(request, answer)
   const { document, check, response: signed } = VerifiedResponse.open(response)
   const folder = anchorsFolder(options.anchors)
-  const findings = judgeAnchor(signed.anchor, readAnchors(folder))
-  keepAnchor(folder, seenIn(signed, document.request.operation.operator, clockNow()))
+  const known = readAnchors(folder)
+  const findings = signed.anchors.flatMap((anchor) => judgeAnchor(anchor, known))
+  for (const seen of seenIn(signed, document.request.operation.operator, clockNow())) keepAnchor(folder, seen)
   const journal = new JournalWriter(journalFolder(options.journal), request)
   journal.keepResponse(answer)
   const digest = documentDigest(answer)
@@ -73,39 +74,16 @@ export async function verify(requestPath: string, responsePath: string, options:
   const pair = await readPair(requestPath, responsePath, journalFolder(options.journal))
   if (documentKind(pair.request) === 'bundle') return verifyBundle(pair, options)
   const { response, findings } = await verified(pair, options)
-  const { document, check, response: signed } = VerifiedResponse.open(response)
-  const { missing, transactions, operatorId } = check
+  const checked = VerifiedResponse.open(response)
   if (options.json === true) {
-    printJson(verifiedJson(response, findings))
+    const next = nextSteps(checked, requestPath, responsePath).map(({ type }) => type)
+    printJson({ ...responseJson(checked), findings, next })
     return
   }
   print('The response answers this request, and every signature in it was checked.')
-  print(`  request      ${document.digest}`)
-  print(`  signer       ${ecdsaSignerOf(document.request) ?? 'none but the BLS key'}`)
-  if (operatorId !== null) print(`  operator id  ${operatorId}`)
-  for (const { hash } of transactions) print(`  transaction  ${hash}`)
-  print(`  recorded     entry ${signed.anchor.entry} of ledger ${signed.anchor.ledger}`)
+  printResponse(checked)
   if (findings.length > 0) print(findingsText(findings, process.stdout))
-  if (missing.length > 0) print(hang('Partial: ', `still missing is ${missing.join(' and ')}`))
-  else if (document.request.transaction !== null)
-    print(`Next: airlock-hot send ${requestPath} ${responsePath} --rpc-url URL`)
-  else print("Next: make the call from the operator's own contract, with the signatures of this response")
-}
-
-/** What a verified response proves, for programs. */
-export function verifiedJson(response: VerifiedResponse, findings: readonly Finding[]): object {
-  const { document, check, response: signed } = VerifiedResponse.open(response)
-  const { missing, transactions, operatorId } = check
-  return {
-    requestDigest: document.digest,
-    words: document.words.join(' '),
-    complete: missing.length === 0,
-    missing,
-    transactions,
-    operatorId,
-    anchor: signed.anchor,
-    findings,
-  }
+  printNext(checked, requestPath, responsePath)
 }
 
 /**

@@ -1,13 +1,13 @@
-// Shows the codes of a document in the terminal: one that stands still, or parts in turn, with keys.
+// Shows the codes of a message in the terminal: one that stands still, or parts in turn, with keys.
 //
 // On the alternate screen, so that nothing of it stays behind. Fitted to the window, anew when that changes. What the keys
 // do is a pure function of the state, below; the rest draws, waits and gives the terminal back as it was on every way out.
 import {
-  documentCodes,
   LEAST_VERSION,
   PART_VERSION,
   SINGLE_VERSION,
-  type DocumentCodes,
+  type CodeMaker,
+  type ShownCodes,
 } from '../shared/document-codes.ts'
 import { refusal } from '../shared/errors.ts'
 import { cellsOf, CAPTION_ROWS, codeLines, fittingVersion, type Window } from './terminal-code.ts'
@@ -51,18 +51,18 @@ export function pressed(view: View, key: string, version: number): Step {
 }
 
 /**
- * The codes of a document that fit a window.
+ * The codes of a message that fit a window.
  *
- * @param bytes the document
+ * @param make makes the codes
  * @param densest the highest QR version wanted; null for the usual
  * @throws AirlockError window_too_small
  */
-export function fittedCodes(bytes: Uint8Array, window: Window, densest: number | null): DocumentCodes {
+export function fittedCodes(make: CodeMaker, window: Window, densest: number | null): ShownCodes {
   const fitting = fittingVersion(window)
   if (fitting < LEAST_VERSION) throw tooSmall(window)
-  if (densest !== null) return documentCodes(bytes, Math.min(fitting, densest))
-  const single = documentCodes(bytes, Math.min(fitting, SINGLE_VERSION))
-  return single.count === 1 ? single : documentCodes(bytes, Math.min(fitting, PART_VERSION))
+  if (densest !== null) return make(Math.min(fitting, densest))
+  const single = make(Math.min(fitting, SINGLE_VERSION))
+  return single.count === 1 ? single : make(Math.min(fitting, PART_VERSION))
 }
 
 function tooSmall({ columns, rows }: Window): Error {
@@ -74,7 +74,7 @@ function tooSmall({ columns, rows }: Window): Error {
 }
 
 /** The line below a code. */
-export function caption({ count, kind, round, version }: DocumentCodes, { isHeld, place, speed }: View): string {
+export function caption({ count, kind, round, version }: ShownCodes, { isHeld, place, speed }: View): string {
   if (count === 1) return `${kind}, one code, version ${version}   [ ] split or join   q quit`
   const number = round[place] ?? 1
   const part = number <= count ? `part ${number} of ${count}` : `mixed, ${count} needed`
@@ -83,19 +83,19 @@ export function caption({ count, kind, round, version }: DocumentCodes, { isHeld
 }
 
 /**
- * Shows the codes of a document until the person quits.
+ * Shows the codes of a message until the person quits.
  *
- * @param bytes the document
+ * @param make makes the codes
  * @param start speed and density at the start
  * @throws AirlockError no_terminal, window_too_small
  */
-export async function viewCodes(bytes: Uint8Array, start: Pick<View, 'speed' | 'densest'>): Promise<void> {
+export async function viewCodes(make: CodeMaker, start: Pick<View, 'speed' | 'densest'>): Promise<void> {
   const { stdin, stdout } = process
   if (!stdin.isTTY || !stdout.isTTY) {
     const hint = 'run this command in a terminal, or write pictures with --png FOLDER or a page with --html FILE'
     throw refusal('showing codes', 'no_terminal', 'there is no terminal to show them on', hint)
   }
-  const viewer = new Viewer(bytes, { ...start, place: 0, isHeld: false })
+  const viewer = new Viewer(make, { ...start, place: 0, isHeld: false })
   const restore = (): unknown => stdout.write('\x1b[?25h\x1b[?1049l')
   // Ended by a signal, the program leaves no hidden cursor behind.
   process.once('exit', restore)
@@ -112,14 +112,14 @@ export async function viewCodes(bytes: Uint8Array, start: Pick<View, 'speed' | '
 }
 
 class Viewer {
-  readonly #bytes: Uint8Array
+  readonly #make: CodeMaker
   #view: View
-  #codes: DocumentCodes
+  #codes: ShownCodes
 
-  constructor(bytes: Uint8Array, view: View) {
-    this.#bytes = bytes
+  constructor(make: CodeMaker, view: View) {
+    this.#make = make
     this.#view = view
-    this.#codes = fittedCodes(bytes, process.stdout, view.densest)
+    this.#codes = fittedCodes(make, process.stdout, view.densest)
   }
 
   run(): Promise<void> {
@@ -161,7 +161,7 @@ class Viewer {
       const onEnd = (): void => end(resolve)
       const onResize = (): void =>
         guarded(() => {
-          this.#codes = fittedCodes(this.#bytes, stdout, this.#view.densest)
+          this.#codes = fittedCodes(this.#make, stdout, this.#view.densest)
           this.#view = this.#at(0)
           next()
         })
@@ -173,7 +173,7 @@ class Viewer {
 
   #turn(view: View): void {
     if (view.densest !== this.#view.densest) {
-      this.#codes = fittedCodes(this.#bytes, process.stdout, view.densest)
+      this.#codes = fittedCodes(this.#make, process.stdout, view.densest)
     }
     this.#view = view
     this.#view = this.#at(view.place)

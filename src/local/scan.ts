@@ -30,6 +30,12 @@ const MAX_LINE = 8192
 /** zbarcam without --raw writes this before each code. */
 const ZBAR_PREFIX = 'QR-Code:'
 
+/** The text of a code in a line, without white space and what zbarcam writes before it. */
+export function codeIn(text: string): string {
+  const line = text.trim()
+  return line.startsWith(ZBAR_PREFIX) ? line.slice(ZBAR_PREFIX.length) : line
+}
+
 /** One scan: what was seen so far, and how it is told. */
 class Scan {
   readonly #reader = new UrReader()
@@ -43,9 +49,9 @@ class Scan {
 
   /** Takes one text. */
   see(text: string): void {
-    const line = text.trim()
-    if (line === '') return
-    this.#reader.receive(line.startsWith(ZBAR_PREFIX) ? line.slice(ZBAR_PREFIX.length) : line)
+    const code = codeIn(text)
+    if (code === '') return
+    this.#reader.receive(code)
     this.#progress.update(`scanning: ${progressText(this.#reader.progress)}`)
   }
 
@@ -84,20 +90,23 @@ export function progressText({ message, needed, held, missing, strangers, strang
 }
 
 function incompleteProblem(progress: UrProgress): Problem {
-  const rejected = Object.entries(progress.rejected) as [UrFault, number][]
-  const others = rejected
-    .map(([fault, count]) => `; ${count === 1 ? 'once' : `${count} times`} ${urFaults[fault]}`)
-    .join('')
   const seen = progress.message === null ? 'no code of a document was seen' : progressText(progress)
   const hint =
     progress.message === null
       ? 'show the document with `qr FILE` on the other machine, and scan that'
       : 'scan the missing codes too, in any order, together with the others'
-  return { code: 'scan_incomplete', message: `${seen}${others}`, hint }
+  return { code: 'scan_incomplete', message: `${seen}${rejectedText(progress)}`, hint }
+}
+
+/** What was seen and not taken, to follow a sentence; nothing where all was taken. */
+export function rejectedText({ rejected }: Pick<UrProgress, 'rejected'>): string {
+  return (Object.entries(rejected) as [UrFault, number][])
+    .map(([fault, count]) => `; ${count === 1 ? 'once' : `${count} times`} ${urFaults[fault]}`)
+    .join('')
 }
 
 /** The pictures that paths mean: a folder stands for the PNG and JPEG files in it, in the order of their names. */
-function picturePaths(paths: readonly string[]): readonly string[] {
+export function picturePaths(paths: readonly string[]): readonly string[] {
   return paths.flatMap((path) => {
     if (!isFolder(path)) return [path]
     const names = folderNames(path).filter((name) => /\.(png|jpe?g)$/i.test(name))
@@ -142,7 +151,8 @@ export async function scanPictures(doing: string, paths: readonly string[], read
   return scan.end(doing)
 }
 
-function noCode(path: string): Problem {
+/** The problem of a picture with no code in it. */
+export function noCode(path: string): Problem {
   const hint = 'take the picture again: straight, sharp, the code filling most of it, the white border visible'
   return { code: 'picture_without_code', message: `no QR code was found in ${quote(path)}`, hint }
 }
@@ -165,7 +175,7 @@ export async function scanLines(doing: string, input: AsyncIterable<Uint8Array>)
 }
 
 /** The lines of an input, none of them kept beyond MAX_LINE characters. */
-async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+export async function* linesOf(input: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<string> {
   let open = ''
   for await (const chunk of input) {
     // Codes are ASCII; a byte beyond it makes a line that is no code.

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { MAX_BUNDLE_BYTES } from '../shared/bundle.ts'
 import { digestWords } from '../shared/document.ts'
-import { documentCodes, type DocumentCodes } from '../shared/document-codes.ts'
+import { documentCodes, type CodeMaker, type DocumentCodes, type ShownCodes } from '../shared/document-codes.ts'
 import { pageWith } from '../shared/carrying-page.ts'
 import { ECC } from '../shared/qr-code.ts'
 import { SPEED, viewCodes } from './code-viewer.ts'
@@ -11,13 +11,17 @@ import { pageTemplate } from './page-template.ts'
 import { pngOf } from './pictures.ts'
 import { print, printJson } from './terminal.ts'
 
-export interface ShowOptions {
+/** How codes are shown: as pictures, or in the terminal. */
+export interface CodeOptions {
   readonly png?: string
-  readonly html?: string
   readonly density?: number
   readonly speed?: number
   readonly force?: boolean
   readonly json?: boolean
+}
+
+export interface ShowOptions extends CodeOptions {
+  readonly html?: string
 }
 
 const DOING = 'showing codes'
@@ -26,29 +30,43 @@ const DOING = 'showing codes'
 export async function showCodes(path: string, options: ShowOptions): Promise<void> {
   const bytes = readBounded(DOING, path, MAX_BUNDLE_BYTES)
   const codes = documentCodes(bytes, options.density)
-  const files = [...pictures(codes, options), ...page(bytes, options)]
-  for (const { path: target } of files) checkOutput(DOING, target, options.force === true)
-  for (const { path: target, content } of files) writeWhole(DOING, target, content(), options.force === true)
+  const stem = `${codes.kind}-${codes.digest.slice(0, 8)}`
+  const files = [...codePictures(codes, stem, options), ...page(bytes, options)]
+  writeOutputs(files, options)
   if (options.json === true) printJson(facts(path, bytes, codes, files))
-  else if (files.length === 0)
-    await viewCodes(bytes, { speed: options.speed ?? SPEED.usual, densest: options.density ?? null })
+  else if (files.length === 0) await viewMade((densest) => documentCodes(bytes, densest), options)
   else for (const line of lines(codes, files)) print(line)
 }
 
-interface Output {
+/** Shows codes in the terminal until the person quits. */
+export const viewMade = (make: CodeMaker, { density, speed }: CodeOptions): Promise<void> =>
+  viewCodes(make, { speed: speed ?? SPEED.usual, densest: density ?? null })
+
+/** A file that is to be written. */
+export interface Output {
   readonly path: string
   readonly content: () => Uint8Array
 }
 
-/** The plain parts as pictures: nothing is lost between files, so that mixed ones are not needed. */
-function pictures(codes: DocumentCodes, { png }: ShowOptions): readonly Output[] {
+/** Writes files, all of them or, where one is there already, none. */
+export function writeOutputs(files: readonly Output[], { force }: CodeOptions): void {
+  for (const { path } of files) checkOutput(DOING, path, force === true)
+  for (const { path, content } of files) writeWhole(DOING, path, content(), force === true)
+}
+
+/**
+ * The plain parts as pictures: nothing is lost between files, so that mixed ones are not needed.
+ *
+ * @param stem how the files' names begin
+ */
+export function codePictures(codes: ShownCodes, stem: string, { png }: CodeOptions): readonly Output[] {
   if (png === undefined) return []
   ensureFolder(DOING, png)
-  const { count, digest, kind } = codes
+  const { count } = codes
   const width = String(count).length
   return Array.from({ length: count }, (_, index) => {
     const number = String(index + 1).padStart(width, '0')
-    const name = `${kind}-${digest.slice(0, 8)}-${number}-of-${count}.png`
+    const name = `${stem}-${number}-of-${count}.png`
     return { path: join(png, name), content: () => pngOf(codes.qr(index + 1)) }
   })
 }

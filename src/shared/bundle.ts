@@ -210,6 +210,6 @@ export function responseBytes(
 
 /** A response/1 as one of the responses to a bundle. */
 export function bundledResponse(place: number, from: SignedResponse): BundleResponses['responses'][number] {
-  const { anchor, keySignature, operatorSignature, pubkeyRegistrationParams, transactions } = from
-  return { anchor, keySignature, operatorSignature, pubkeyRegistrationParams, request: place, transactions }
+  const { anchors, keySignature, operatorSignature, pubkeyRegistrationParams, transactions } = from
+  return { anchors, keySignature, operatorSignature, pubkeyRegistrationParams, request: place, transactions }
 }

@@ -1,21 +1,24 @@
-// The two things of CBOR that a Uniform Resource of type "bytes" needs, and nothing else of it.
+// The two things of CBOR that a Uniform Resource of type "bytes" needs, and the heads that cbor-items.ts builds on.
 //
 // Follows RFC 8949, deterministic encoding: one byte string, which is the message; or an array of five, which is a part of
 // a message (BCR-2024-001): sequence number, number of fragments, message length, checksum, data. Every length and integer
-// has its shortest form and at most 32 bits. Anything else is refused: other types, indefinite lengths, tags, trailing
+// has its shortest form and at most 32 bits when it is read. Anything else is refused: other types, indefinite lengths, tags, trailing
 // bytes, a length beyond the end. No length that the input claims is ever allocated.
 import type { FountainPart } from './fountain.ts'
 
-/** Unsigned integer, byte string, array: the major types in use. */
-type Major = 0 | 2 | 4
+/** Unsigned integer, byte string, text, array, map, tag, simple value: the major types in use. */
+export type Major = 0 | 2 | 3 | 4 | 5 | 6 | 7
 
-/** What precedes a value: its major type and its integer, length or number of items. */
-function head(major: Major, value: number): readonly number[] {
+/** What precedes a value: its major type and its integer (at most 2^53 - 1), length or number of items. */
+export function head(major: Major, value: number): readonly number[] {
   const type = major << 5
   if (value < 24) return [type | value]
   if (value < 0x100) return [type | 24, value]
   if (value < 0x1_0000) return [type | 25, value >>> 8, value & 0xff]
-  return [type | 26, value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff]
+  const low = [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff]
+  if (value < 0x1_0000_0000) return [type | 26, ...low]
+  const high = Math.floor(value / 0x1_0000_0000)
+  return [type | 27, high >>> 24, (high >>> 16) & 0xff, (high >>> 8) & 0xff, high & 0xff, ...low]
 }
 
 /** How many bytes of CBOR a byte string takes. */
@@ -63,8 +66,14 @@ export function decodePart(cbor: Uint8Array): FountainPart | null {
   return data && { sequence, count, messageLength, checksum, data }
 }
 
-/** Reads a head of the expected type in its shortest form, or null. */
-function readHead(cbor: Uint8Array, at: number, major: Major): { readonly value: number; readonly end: number } | null {
+/** A head that was read: its integer, and where what follows it begins. */
+export interface ReadHead {
+  readonly value: number
+  readonly end: number
+}
+
+/** Reads a head of the expected type in its shortest form, of at most 32 bits, or null. */
+export function readHead(cbor: Uint8Array, at: number, major: Major): ReadHead | null {
   const first = cbor[at]
   if (first === undefined || first >>> 5 !== major) return null
   const short = first & 31

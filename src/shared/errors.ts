@@ -108,6 +108,11 @@ export const codes = {
   bls_key_mismatch: 'invalid',
   bls_signature_invalid: 'invalid',
   bls_operator_id_wrong: 'invalid',
+  parts_conflict: 'invalid',
+
+  // What a wallet answers.
+  wallet_answer_invalid: 'invalid',
+  wallet_answer_for_other: 'invalid',
 
   // A public key for the other machine.
   public_key_invalid: 'invalid',

@@ -37,14 +37,16 @@ function anchorProblems(
   { entries }: EvidenceView,
   what: string,
   of: number,
-  { anchor }: SignedResponse,
+  { anchors }: SignedResponse,
 ): readonly Problem[] {
   const [first, entry] = [entries[0], entries[of - 1]]
   // A delivery of an entry that is not there is a contradiction of its own.
   if (first === undefined || entry === undefined) return []
   const expected = anchorOf(first, entry)
-  if (canonicalLine(anchor) === canonicalLine(expected)) return []
-  const seen = `${what} says that it is recorded as entry ${anchor.entry} of ledger ${anchor.ledger} (${anchor.hash}...)`
+  // What one ledger delivers is recorded there alone; only later is it put together with the parts of others.
+  if (canonicalLine(anchors) === canonicalLine([expected])) return []
+  const places = anchors.map((anchor) => `entry ${anchor.entry} of ledger ${anchor.ledger} (${anchor.hash}...)`)
+  const seen = `${what} says that it is recorded as ${places.join(' and ') || 'no entry'}`
   const due = `expected entry ${of} of ledger ${expected.ledger} (${expected.hash}...)`
   return [wrong('evidence_anchor_wrong', `${seen}, ${due}`)]
 }

@@ -85,7 +85,7 @@ const bundle: Packing<Bundle> = record({
 
 /** Fields of a response that are its own among those of a bundle too. */
 const responseFields = {
-  anchor,
+  anchors: list(anchor),
   keySignature: nullable(signature),
   operatorSignature: nullable(signature),
   pubkeyRegistrationParams: nullable(packedParams),

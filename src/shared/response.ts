@@ -4,7 +4,7 @@
 // the online side can derive. A part is null when the request did not ask for it, or when the key that makes it is
 // on another machine: such a response is partial.
 import * as z from 'zod'
-import { anchor } from './anchor.ts'
+import { anchors } from './anchor.ts'
 import { pubkeyRegistrationParams } from './bls-registration.ts'
 import { checksum, decodeDocument, digestField, encodeDocument } from './document.ts'
 import { ecdsaSignature } from './fields.ts'
@@ -13,8 +13,8 @@ const HEADER = 'response/1'
 
 /** Fields of a response that are its own among those of a bundle too. */
 export const responseFields = {
-  // The ledger's entry that recorded these signatures before they left.
-  anchor,
+  // The entries that recorded these signatures before they left, one of each ledger; none of a wallet without a ledger.
+  anchors,
   // By the ECDSA key that is to be registered, where the operation registers one.
   keySignature: ecdsaSignature.nullable(),
   operatorSignature: ecdsaSignature.nullable(),
@@ -36,7 +36,7 @@ const signedResponse = z
 export type SignedResponse = Omit<z.output<typeof signedResponse>, 'checksum'>
 
 /** What a request is answered with, before it is recorded. */
-export type Signatures = Omit<SignedResponse, 'airlock' | 'anchor'>
+export type Signatures = Omit<SignedResponse, 'airlock' | 'anchors'>
 
 /**
  * Decodes a response.

@@ -106,6 +106,13 @@ export function hashTyped(data: TypedData): TypedDataHashes {
   }
 }
 
+/** A message as wallets take it (eth_signTypedData_v4): JSON, integers of the message as decimal text. */
+export function typedDataJson({ domain, fields, message, primaryType }: TypedData): string {
+  const values = Object.entries(message).map(([name, value]) => [name, value.toString()] as const)
+  const types = { EIP712Domain: domainFields(domain), [primaryType]: fields }
+  return JSON.stringify({ types, primaryType, domain, message: Object.fromEntries(values) })
+}
+
 /**
  * Finds the flavour of an AVSDirectory from its own domainSeparator().
  *

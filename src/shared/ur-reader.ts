@@ -6,11 +6,10 @@
 //
 // A message is given out when its fragments are all known and their CRC-32 is the announced one. If it is not, one of the
 // parts was false, nobody can say which, and reading starts again. The checksum proves nothing about who made the message.
-import { decodeByteString } from './cbor.ts'
 import { crc32 } from './crc32.ts'
 import { Elimination } from './elimination.ts'
 import { FragmentChooser, type FountainPart } from './fountain.ts'
-import { parseUr, urLimits, type UrFault, type UrLimits } from './ur.ts'
+import { bytesType, parseUr, urLimits, type UrFault, type UrLimits } from './ur.ts'
 
 /** So many codes of one other message in a row, and it becomes the message that is read. */
 const TURN = 10
@@ -68,6 +67,7 @@ function begin(part: FountainPart): Reading {
 /** Reads one message. */
 export class UrReader {
   readonly #limits: UrLimits
+  readonly #type: typeof bytesType
   readonly #rejected: Partial<Record<UrFault, number>> = {}
   #reading: Reading | null = null
   #message: Uint8Array | null = null
@@ -75,9 +75,13 @@ export class UrReader {
   #stranger: string | null = null
   #turn = { identity: '', times: 0 }
 
-  /** @param limits what to take at most, where it is not the default */
-  constructor(limits: Partial<UrLimits> = {}) {
+  /**
+   * @param limits what to take at most, where it is not the default
+   * @param type of the Uniform Resources that are read
+   */
+  constructor(limits: Partial<UrLimits> = {}, type = bytesType) {
     this.#limits = { ...urLimits, ...limits }
+    this.#type = type
   }
 
   /** The message, once it is whole. */
@@ -106,7 +110,7 @@ export class UrReader {
    * @param text what a scanner read, of any origin
    */
   receive(text: string): UrReceipt {
-    const part = parseUr(text, this.#limits)
+    const part = parseUr(text, this.#limits, this.#type)
     if (typeof part === 'string') return this.#reject(part)
     const reading = this.#readingOf(part)
     if (reading !== null) return this.#add(reading, part)
@@ -134,7 +138,7 @@ export class UrReader {
     const joined = reading.equations.joined()
     if (joined === null) return { outcome: added }
     const cbor = joined.subarray(0, part.messageLength)
-    const message = crc32(cbor) === part.checksum ? decodeByteString(cbor) : null
+    const message = crc32(cbor) === part.checksum ? this.#type.message(cbor) : null
     if (message === null || message.length > this.#limits.message) {
       reading.equations = new Elimination(part.count, part.data.length)
       return this.#reject('message_damaged')

@@ -1,4 +1,7 @@
-// Uniform Resources of type "bytes": a message as the text of one QR code, or of as many as a camera needs.
+// Uniform Resources: a message as the text of one QR code, or of as many as a camera needs.
+//
+// Documents are of type "bytes": their CBOR is one byte string. What wallets understand is of a type of its own, its CBOR an
+// item of its own (resourceOf; wallet-question.ts, wallet-answer.ts).
 //
 // Follows BCR-2020-005 2.1 and BCR-2024-001. Made in upper case, which QR codes hold in alphanumeric mode; read in either
 // case. A message that fits is one static code without a number; any other is shown as numbered parts (fountain.ts).
@@ -13,7 +16,17 @@ import { crc32 } from './crc32.ts'
 import { FountainEncoder, MAX_SEQUENCE, type FountainPart } from './fountain.ts'
 import { partOrder } from './part-order.ts'
 
-const TYPE = 'bytes'
+/** A type of Uniform Resource, and how its CBOR becomes a message: as it is, or null where it is none of this type. */
+export interface UrType {
+  readonly name: string
+  readonly message: (cbor: Uint8Array) => Uint8Array | null
+}
+
+/** The type of a document: its CBOR is a byte string. */
+export const bytesType: UrType = { name: 'bytes', message: decodeByteString }
+
+/** A type whose CBOR is an item of its own: the message is the CBOR itself. */
+export const resourceOf = (name: string): UrType => ({ name, message: (cbor) => cbor })
 
 /** What a reader takes at most. */
 export interface UrLimits {
@@ -51,25 +64,43 @@ export interface UrCodes {
  * @throws RangeError when the length is no whole number of at least 1, or gives more than 1,024 parts
  */
 export function encodeUr(message: Uint8Array, fragmentLength: number): UrCodes {
+  const isStatic = message.length <= fragmentLength
+  return encodeResource(bytesType.name, encodeByteString(message), fragmentLength, isStatic)
+}
+
+/**
+ * Makes the codes of an item of CBOR.
+ *
+ * @param type of the Uniform Resource, such as "eth-sign-request"
+ * @param cbor the item
+ * @param fragmentLength the most bytes of it that one part may carry
+ * @param isStatic true for one code without a number
+ * @throws RangeError as encodeUr
+ */
+export function encodeResource(
+  type: string,
+  cbor: Uint8Array,
+  fragmentLength: number,
+  isStatic = cbor.length <= fragmentLength,
+): UrCodes {
   if (!Number.isInteger(fragmentLength) || fragmentLength < 1) {
     throw new RangeError(`making codes: ${fragmentLength} bytes a code, expected a whole number from 1`)
   }
-  const cbor = encodeByteString(message)
-  if (message.length <= fragmentLength) return staticCode(cbor)
+  if (isStatic) return staticCode(type, cbor)
   const needed = Math.ceil(cbor.length / fragmentLength)
   if (needed > urLimits.parts || fragmentLength > urLimits.fragment) {
     const most = `expected at most ${urLimits.parts} of at most ${urLimits.fragment} bytes`
     throw new RangeError(`making codes: ${needed} parts of ${fragmentLength} bytes, ${most}`)
   }
-  return fountainCodes(new FountainEncoder(cbor, fragmentLength))
+  return fountainCodes(type, new FountainEncoder(cbor, fragmentLength))
 }
 
-function staticCode(cbor: Uint8Array): UrCodes {
-  const text = `UR:${TYPE}/${encodeBytewords(cbor)}`.toUpperCase()
+function staticCode(type: string, cbor: Uint8Array): UrCodes {
+  const text = `UR:${type}/${encodeBytewords(cbor)}`.toUpperCase()
   return { count: 1, code: () => text, round: [1] }
 }
 
-function fountainCodes(encoder: FountainEncoder): UrCodes {
+function fountainCodes(type: string, encoder: FountainEncoder): UrCodes {
   const { checksum, count } = encoder
   let round: readonly number[] | undefined
   return {
@@ -83,7 +114,7 @@ function fountainCodes(encoder: FountainEncoder): UrCodes {
         throw new RangeError(`making a code: number ${sequence}, expected 1 to ${MAX_SEQUENCE}`)
       }
       const part = encodePart(encoder.part(sequence))
-      return `UR:${TYPE}/${sequence}-${count}/${encodeBytewords(part)}`.toUpperCase()
+      return `UR:${type}/${sequence}-${count}/${encodeBytewords(part)}`.toUpperCase()
     },
   }
 }
@@ -92,7 +123,7 @@ function fountainCodes(encoder: FountainEncoder): UrCodes {
 export const urFaults = {
   too_long: 'the text is longer than a QR code can hold',
   not_ur: 'the code is no Uniform Resource',
-  type_unsupported: 'the code is a Uniform Resource of another type than bytes',
+  type_unsupported: 'the code is a Uniform Resource of another type than is read here',
   not_bytewords: 'the code was misread or damaged: its letters are no bytewords',
   checksum_wrong: 'the code was misread or damaged: its checksum is wrong',
   not_cbor: 'the code holds no message and no part of one',
@@ -109,24 +140,24 @@ export type UrFault = keyof typeof urFaults
 const FORM = /^ur:([a-z0-9-]+)\/(?:([1-9][0-9]{0,9})-([1-9][0-9]{0,9})\/)?([a-z]+)$/
 
 /** Takes one text apart, or says why it is none of ours. A static code is a message of one part. Never throws. */
-export function parseUr(text: string, limits: UrLimits): FountainPart | UrFault {
+export function parseUr(text: string, limits: UrLimits, expected = bytesType): FountainPart | UrFault {
   if (text.length > limits.text) return 'too_long'
   // The lower case of some letters beyond ASCII is a letter of ASCII: they are refused before.
   const form = /^[\x21-\x7e]+$/.test(text) ? FORM.exec(text.toLowerCase()) : null
   if (form === null) return 'not_ur'
   const [, type, sequence, count, words = ''] = form
-  if (type !== TYPE) return 'type_unsupported'
+  if (type !== expected.name) return 'type_unsupported'
   const cbor = decodeBytewords(words)
   if (typeof cbor === 'string') return cbor
-  if (sequence === undefined) return staticPart(cbor, limits)
+  if (sequence === undefined) return staticPart(cbor, limits, expected)
   const part = decodePart(cbor)
   if (part === null) return 'not_cbor'
   if (part.sequence !== Number(sequence) || part.count !== Number(count)) return 'number_differs'
   return partFault(part, limits) ?? part
 }
 
-function staticPart(cbor: Uint8Array, limits: UrLimits): FountainPart | UrFault {
-  const message = decodeByteString(cbor)
+function staticPart(cbor: Uint8Array, limits: UrLimits, type: UrType): FountainPart | UrFault {
+  const message = type.message(cbor)
   if (message === null) return 'not_cbor'
   if (message.length > limits.message) return 'too_large'
   return { sequence: 1, count: 1, messageLength: cbor.length, checksum: crc32(cbor), data: cbor }

@@ -111,6 +111,6 @@ test('the built program in a terminal, while it releases the response', async ()
   const again = await inTerminal([...UNSHARE, process.execPath, ...sign], [approve])
   expect(again.exitCode).toBe(0)
   expect(unfinished(folder)).toEqual([])
-  const { anchor } = JSON.parse(readFileSync(output, 'utf8')) as { anchor: { entry: number } }
-  expect(anchor.entry).toBe(signed?.entry)
+  const { anchors } = JSON.parse(readFileSync(output, 'utf8')) as { anchors: readonly { entry: number }[] }
+  expect(anchors.map(({ entry }) => entry)).toEqual([signed?.entry])
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { VerifiedResponse } from '../../src/hot/verify.ts'
-import { digestOf } from '../shared/documents.ts'
+import { digestOf, type ResponseJson } from '../shared/documents.ts'
 import { appendTogether, lostAppends } from '../support/append-together.ts'
 import { makeKeyFiles } from '../support/keystores.ts'
 import { entriesOf, unfinished, type EntryJson } from '../support/ledger-check.ts'
@@ -39,7 +39,9 @@ async function expectGood(
 ): Promise<void> {
   const response = readFileSync(path)
   expect(VerifiedResponse.open(await VerifiedResponse.verify(bytes, response)).check.missing).toEqual([])
-  const { anchor } = JSON.parse(response.toString()) as { anchor: { entry: number; hash: string; ledger: string } }
+  const { anchors } = JSON.parse(response.toString()) as ResponseJson
+  const [anchor = { entry: 0, hash: '', ledger: '' }, ...more] = anchors
+  expect(more).toEqual([])
   const entry = entries[anchor.entry - 1]
   expect([entry?.body.event, entry?.hash.slice(0, 32), entries[0]?.hash.slice(0, 16)]).toEqual([
     'signed',

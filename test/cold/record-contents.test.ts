@@ -94,7 +94,8 @@ describe('a request that was signed', () => {
   it('is bound to its response, and the response to it', () => {
     const { body, entry, hash } = entryOf('signed')
     expect(body['request']).toEqual(entryOf('seen').body['request'])
-    expect(response.anchor).toEqual({ entry, hash: hash.slice(0, 32), ledger: machine.entries()[0]?.hash.slice(0, 16) })
+    const ledger = machine.entries()[0]?.hash.slice(0, 16)
+    expect(response.anchors).toEqual([{ entry, hash: hash.slice(0, 32), ledger }])
     expect(entryOf('delivered').body).toMatchObject({ of: entry, response: responseDigest })
     const kept = (digest: string): Buffer => readFileSync(join(machine.ledger, 'documents', digest))
     expect(kept(digestOf(readFileSync(path)))).toEqual(readFileSync(path))

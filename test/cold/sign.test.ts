@@ -52,7 +52,7 @@ const typing =
   () =>
     Promise.resolve(line)
 /** What was signed, of a response that also says where it was recorded. */
-function signaturesIn(response: ResponseJson): Omit<ResponseJson, 'airlock' | 'anchor'> {
+function signaturesIn(response: ResponseJson): Omit<ResponseJson, 'airlock' | 'anchors'> {
   const { keySignature, operatorSignature, pubkeyRegistrationParams, requestDigest, transactions } = response
   return { keySignature, operatorSignature, pubkeyRegistrationParams, requestDigest, transactions }
 }
@@ -98,7 +98,7 @@ describe('known keys give known signatures', () => {
     const { signatures } = await signReviewed(await approved(first.request), keysOf(first))
     const verified = await VerifiedResponse.verify(
       bytesOf(first.request),
-      encodeResponse({ ...signatures, anchor: ANCHOR as Anchor }),
+      encodeResponse({ ...signatures, anchors: [ANCHOR as Anchor] }),
     )
     expect(assemble(verified).map(({ raw }) => raw)).toEqual([first.rawTransaction])
   })

@@ -8,6 +8,9 @@ import { Interface, id, keccak256 } from 'ethers'
 import { describe, expect, test } from 'vitest'
 import approvals from '../../vectors/known-answers/approval.json' with { type: 'json' }
 import { checkFor } from '../../src/cold/vectors.ts'
+import { questionLines } from '../../src/hot/wallet-command.ts'
+import { decodeRequest } from '../../src/shared/request.ts'
+import { readKeyPath, walletQuestions } from '../../src/shared/wallet-question.ts'
 import { run } from '../support/programs.ts'
 import { readVector } from '../support/vectors.ts'
 import { blocks, headings, page, root, sections } from './pages.ts'
@@ -65,6 +68,51 @@ describe('docs/response-format.md', () => {
       const screens = blocks(text).map((block) => block.split('$ airlock-hot verify request.json response.json\n')[1])
       expect(screens).toContain(stdout)
     }))
+})
+
+describe('docs/split-signing.md', () => {
+  const screens = blocks(page('docs/split-signing.md'))
+
+  test('its screens are what merge and wallet ask print', () =>
+    withDocuments(async (cwd) => {
+      for (const [part, of] of [['bls', 'partial_bls'] as const, ['operator', 'partial_ecdsa'] as const])
+        writeFileSync(join(cwd, `${part}.json`), readVector('responses', of).document)
+      const parts = ['request.json', 'bls.json', 'operator.json']
+      const merged = await run('airlock-hot', ['merge', ...parts, '-o', 'merged.json'], { cwd })
+      expect(screens.map((block) => block.slice(block.indexOf('-o merged.json\n') + 15))).toContain(merged.stdout)
+      // The programs refuse this request, which expires in 2100: the lines come from the function that prints them.
+      const document = decodeRequest('testing', Uint8Array.from(readVector('requests', 'register_valid').document))
+      const [question] = walletQuestions(document, { operatorSignature: null, pubkeyRegistrationParams: null })
+      if (question === undefined) throw new Error('the request asks for no message')
+      const key = { path: readKeyPath("m/44'/60'/0'/0/0") ?? [], fingerprint: '1a2b3c4d' }
+      const asked = `${questionLines(question, 1, key).join('\n')}\n`
+      expect(screens.map((block) => block.split('--fingerprint 1a2b3c4d\n')[1])).toContain(asked)
+    }))
+
+  test('the name of a request id is the one that it describes', () => {
+    const [, template] =
+      screens
+        .filter((block) => block.startsWith('airlock wallet\n'))
+        .concat('')[0]
+        ?.split('wallet\n') ?? []
+    const values: readonly (readonly [string, string])[] = [
+      ['<digest of the request>', sha256(readVector('requests', 'register_valid').document)],
+      ['<part>', 'operatorSignature'],
+      ['<fee rung, 0 for the message>', '0'],
+      ['<digest to be signed>', '0x352c44e407ef03b8117f7c8d9c4db64af84c71a87e88279f9f03fb144578301b'],
+    ]
+    const name = values.reduce(
+      (text, [from, to]) => text.replace(from, to),
+      `airlock wallet\n${template?.trimEnd() ?? ''}`,
+    )
+    const space = /namespace `([0-9a-f-]{36})`/.exec(page('docs/split-signing.md'))?.[1]?.replaceAll('-', '') ?? ''
+    // RFC 9562, 5.5.
+    const hash = createHash('sha1').update(Buffer.from(space, 'hex')).update(name).digest().subarray(0, 16)
+    hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50
+    hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
+    const id = hash.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+    expect(screens.join('')).toContain(`  request id   ${id}\n`)
+  })
 })
 
 describe('docs/evidence.md', () => {

@@ -138,7 +138,7 @@ describe('what an entry says of a signing', () => {
     expect((await wrongWith(hidden(whole))).codes).toEqual([])
     const lie = withDocument(bench.a.response, (own) => ({
       ...own,
-      anchor: { ...(own['anchor'] as Fields), hash: 'ab'.repeat(16) },
+      anchors: anchorsOf(own).map((anchor) => ({ ...anchor, hash: 'ab'.repeat(16) })),
     }))
     const { codes, said } = await wrongWith(hidden(lie))
     // The response of operator B is anchored after it: it tells too.
@@ -146,6 +146,8 @@ describe('what an entry says of a signing', () => {
     expect(said).toContain(`the response that entry 4 names says that it is recorded as entry 3`)
   })
 })
+
+const anchorsOf = (response: Fields): readonly Fields[] => response['anchors'] as readonly Fields[]
 
 /** The documents that one entry names and no other. */
 function only(entries: readonly Entry[], number: number): readonly string[] {
@@ -161,7 +163,7 @@ describe('what a document says', () => {
     const other = JSON.parse(readFileSync(bench.b.response, 'utf8')) as Fields
     const pack = withDocument(bench.a.response, (own) => ({
       ...other,
-      anchor: own['anchor'] ?? null,
+      anchors: own['anchors'] ?? null,
       requestDigest: own['requestDigest'] ?? null,
     }))
     const { codes, said } = await wrongWith(pack)
@@ -177,7 +179,7 @@ describe('what a document says', () => {
   test('a response that is recorded elsewhere', async () => {
     const pack = withDocument(bench.b.response, (own) => ({
       ...own,
-      anchor: { ...(own['anchor'] as Fields), entry: 2 },
+      anchors: anchorsOf(own).map((anchor) => ({ ...anchor, entry: 2 })),
     }))
     const { codes, said } = await wrongWith(pack)
     expect(codes).toEqual(['evidence_anchor_wrong'])

@@ -109,7 +109,7 @@ export function reanchored(pack: Pack): Pack {
     const of = entries[Number(body?.['of']) - 1]
     if (bytes === undefined || of === undefined) continue
     const anchor = { entry: of.entry, hash: of.hash.slice(0, 32), ledger }
-    const made = sealed({ ...(JSON.parse(bytes.toString()) as Fields), anchor })
+    const made = sealed({ ...(JSON.parse(bytes.toString()) as Fields), anchors: [anchor] })
     documents.delete(old)
     documents.set(sha256(made), made)
     const renamed = (own: Fields, number: number): Fields =>

@@ -2,11 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { caption, fittedCodes, pressed, SPEED, type View } from '../../src/local/code-viewer.ts'
 import { cellsOf, codeLines, fittingVersion } from '../../src/local/terminal-code.ts'
+import { documentCodes, type CodeMaker } from '../../src/shared/document-codes.ts'
 import { makeQrCode } from '../../src/shared/qr-code.ts'
 import { refusalOf } from '../shared/refusal.ts'
 import { validDocument } from '../support/documents.ts'
 
 const REQUEST = validDocument('requests', 'register_valid')
+const CODES: CodeMaker = (densest) => documentCodes(REQUEST, densest)
 const VIEW: View = { place: 0, speed: 8, isHeld: false, densest: null }
 
 describe('a window', () => {
@@ -22,19 +24,19 @@ describe('a window', () => {
   ])('of %i by %i fits version %i', (columns, rows, version) => expect(fittingVersion({ columns, rows })).toBe(version))
 
   it('that is large gets one code, a smaller one parts', () => {
-    expect(fittedCodes(REQUEST, { columns: 120, rows: 50 }, null).count).toBe(1)
-    const small = fittedCodes(REQUEST, { columns: 80, rows: 24 }, null)
+    expect(fittedCodes(CODES, { columns: 120, rows: 50 }, null).count).toBe(1)
+    const small = fittedCodes(CODES, { columns: 80, rows: 24 }, null)
     expect(small.count).toBeGreaterThan(1)
     for (const number of small.round) expect(small.qr(number).version).toBeLessThanOrEqual(5)
   })
 
   it('gets codes as dense as is wanted, but none that it cannot hold', () => {
-    expect(fittedCodes(REQUEST, { columns: 120, rows: 50 }, 6).version).toBeLessThanOrEqual(6)
-    expect(fittedCodes(REQUEST, { columns: 80, rows: 24 }, 12).version).toBeLessThanOrEqual(5)
+    expect(fittedCodes(CODES, { columns: 120, rows: 50 }, 6).version).toBeLessThanOrEqual(6)
+    expect(fittedCodes(CODES, { columns: 80, rows: 24 }, 12).version).toBeLessThanOrEqual(5)
   })
 
   it('that is too small is refused with the size that is needed', () => {
-    const { problems } = refusalOf(() => fittedCodes(REQUEST, { columns: 80, rows: 20 }, null))
+    const { problems } = refusalOf(() => fittedCodes(CODES, { columns: 80, rows: 20 }, null))
     expect(problems[0].code).toBe('window_too_small')
     expect(problems[0].message).toMatch(/80 columns and 20 rows, expected at least 41 and 22/)
     expect(problems[0].hint).toMatch(/--png FOLDER or .*--html FILE/)
@@ -66,7 +68,7 @@ describe('a key', () => {
 describe('the caption', () => {
   it('fits 80 columns, whatever is shown', () => {
     for (const rows of [22, 24, 30, 50]) {
-      const codes = fittedCodes(REQUEST, { columns: 80, rows }, null)
+      const codes = fittedCodes(CODES, { columns: 80, rows }, null)
       for (const place of codes.round.keys()) {
         expect(caption(codes, { ...VIEW, place, speed: 15 }).length).toBeLessThanOrEqual(80)
       }
@@ -74,7 +76,7 @@ describe('the caption', () => {
   })
 
   it('counts the parts and says when it is held', () => {
-    const codes = fittedCodes(REQUEST, { columns: 80, rows: 24 }, null)
+    const codes = fittedCodes(CODES, { columns: 80, rows: 24 }, null)
     expect(caption(codes, { ...VIEW, place: 2, isHeld: true })).toMatch(/^part 3 of \d+, held/)
   })
 })

@@ -41,7 +41,7 @@ export type RequestJson = {
 }
 export type ResponseJson = {
   airlock: string
-  anchor: AnchorJson
+  anchors: AnchorJson[]
   keySignature: string | null
   operatorSignature: string | null
   pubkeyRegistrationParams: Params | null
@@ -259,7 +259,7 @@ export function responseTo(from: Registration, request: RequestJson): ResponseJs
   const rungs = request.transaction?.fees.map((_, rung) => transactionOf(request, data, rung).unsignedHash) ?? null
   return {
     airlock: 'response/1',
-    anchor: ANCHOR,
+    anchors: [ANCHOR],
     keySignature: null,
     operatorSignature,
     pubkeyRegistrationParams: pubkeyRegistration?.from === 'signer' ? params : null,
@@ -274,7 +274,7 @@ export function acceptedResponse(from: Registration): ResponseJson {
   const { signature } = Transaction.from(from.rawTransaction)
   return {
     airlock: 'response/1',
-    anchor: ANCHOR,
+    anchors: [ANCHOR],
     keySignature: null,
     operatorSignature: from.operatorSignature,
     pubkeyRegistrationParams: from.params,

@@ -1,7 +1,7 @@
 // The vectors of vectors/responses: valid responses, and each way of being refused but by a signature of the operator key.
 import type { Vector } from '../support/vectors.ts'
 import { fieldCases, jsonCases, refusedBy, spellings, textCases, valid } from './cases.ts'
-import { bytesOf, calldataOf, digestOf, edited, registration, type Json } from './documents.ts'
+import { ANCHOR, bytesOf, calldataOf, digestOf, edited, registration, type AnchorJson, type Json } from './documents.ts'
 import { negated, wordRows } from './request-point-cases.ts'
 import { signatureCases } from './response-signature-cases.ts'
 import { requests } from './valid-requests.ts'
@@ -11,11 +11,17 @@ const first = registration(1)
 const second = registration(2)
 const { partial_bls, register_valid: whole } = responses
 
+const LATER = { ...ANCHOR, entry: ANCHOR.entry + 1 }
+const EARLIER_LEDGER = { ...ANCHOR, ledger: '0ed9e41ed9e41ed9' }
+/** Entry 3 of so many ledgers, in their order. */
+const ledgers = (count: number): AnchorJson[] =>
+  Array.from({ length: count }, (_, index) => ({ ...ANCHOR, ledger: `${index + 1}`.repeat(16) }))
+
 const fields: readonly (readonly [string, string, Json])[] = [
-  ['anchor', 'anchor', []],
-  ['anchor.entry', 'anchor_entry', '3'],
-  ['anchor.hash', 'anchor_hash', null],
-  ['anchor.ledger', 'anchor_ledger', 1],
+  ['anchors', 'anchors', {}],
+  ['anchors.0.entry', 'anchor_entry', '3'],
+  ['anchors.0.hash', 'anchor_hash', null],
+  ['anchors.0.ledger', 'anchor_ledger', 1],
   ['keySignature', 'key_signature', 1],
   ['operatorSignature', 'operator_signature', 1],
   ['pubkeyRegistrationParams', 'params', 'none'],
@@ -110,10 +116,14 @@ function bindings(): Vector[] {
         'the digest of another request',
         { requestDigest: foreign },
       ],
-      ['anchor_null', 'field_invalid', 'a response that says of no ledger', { anchor: null }],
-      ['anchor_entry_zero', 'field_invalid', 'entry 0', { 'anchor.entry': 0 }],
-      ['anchor_hash_whole', 'field_invalid', 'a hash of 32 bytes', { 'anchor.hash': 'a9c0'.repeat(16) }],
-      ['anchor_ledger_short', 'field_invalid', 'a ledger of 7 bytes', { 'anchor.ledger': '1ed9e41ed9e41e' }],
+      ['anchors_null', 'field_invalid', 'null where the response is recorded in no ledger', { anchors: null }],
+      ['anchors_one', 'field_invalid', 'an anchor that stands in no list', { anchors: ANCHOR }],
+      ['anchors_of_one_ledger', 'field_invalid', 'two entries of one ledger', { anchors: [ANCHOR, LATER] }],
+      ['anchors_descending', 'field_invalid', 'two ledgers in falling order', { anchors: [ANCHOR, EARLIER_LEDGER] }],
+      ['anchors_nine', 'field_invalid', 'nine ledgers', { anchors: ledgers(9) }],
+      ['anchor_entry_zero', 'field_invalid', 'entry 0', { 'anchors.0.entry': 0 }],
+      ['anchor_hash_whole', 'field_invalid', 'a hash of 32 bytes', { 'anchors.0.hash': 'a9c0'.repeat(16) }],
+      ['anchor_ledger_short', 'field_invalid', 'a ledger of 7 bytes', { 'anchors.0.ledger': '1ed9e41ed9e41e' }],
       ['request_digest_of_file_0x', 'field_invalid', 'a digest with 0x', { requestDigest: `0x${digest}` }],
       ['request_digest_upper_case', 'field_invalid', 'a digest in upper case', { requestDigest: digest.toUpperCase() }],
       ['request_digest_short', 'field_invalid', 'a digest of 31 bytes', { requestDigest: digest.slice(2) }],

@@ -1,6 +1,7 @@
 // The valid responses of vectors/responses, by name, whole and partial.
 import type { Base } from './cases.ts'
 import {
+  ANCHOR,
   acceptedResponse,
   bytesOf,
   digestOf,
@@ -66,6 +67,8 @@ export const responses = {
   register_mainnet: made('register_mainnet', mainnet),
   partial_bls: changed(whole, { operatorSignature: null, transactions: null }),
   partial_ecdsa: changed(whole, { pubkeyRegistrationParams: null, transactions: null }),
+  no_ledger: changed(whole, { anchors: [] }),
+  two_ledgers: changed(whole, { anchors: [{ ...ANCHOR, entry: 7, ledger: '0dd1ed9e40dd1ed9' }, ANCHOR] }),
 } satisfies Record<string, Response>
 export type ResponseName = keyof typeof responses
 
@@ -89,4 +92,6 @@ export const responseComments: Readonly<Record<ResponseName, string>> = {
   register_mainnet: 'all three parts, for EigenDA on mainnet',
   partial_bls: 'the BLS proof alone: the operator key is on another machine',
   partial_ecdsa: 'the operator signature alone: the BLS key is on another machine',
+  no_ledger: 'all three parts, recorded in no ledger, as wallets sign',
+  two_ledgers: 'all three parts, recorded in two ledgers',
 }

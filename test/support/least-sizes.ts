@@ -54,6 +54,7 @@ export const leastRequest: readonly LeastField[] = [
 export const leastResponse: readonly LeastField[] = [
   field('version and kind', 1, 1, 'request or response'),
   field('flags', 1, 4, 'which parts are there'),
+  field('anchors', 1, 0, 'how many; one, where all was signed on one machine'),
   field('anchor: entry', 1, 7, 'of a young ledger; 2 bytes from entry 128'),
   field('anchor: hash', 16, 128, 'half a hash'),
   field('anchor: ledger', 8, 64, 'the start of a hash; 0 once the online machine knows the ledger'),

@@ -124,7 +124,7 @@ export function randomRequest(random: Seeded): Uint8Array {
 /** A response, in its canonical bytes. */
 export function randomResponse(random: Seeded): Uint8Array {
   return encodeResponse({
-    anchor: anchorIn(random, bytes32(random).slice(2, 18)),
+    anchors: anchorsOf(random),
     keySignature: orNull(random, signature),
     operatorSignature: orNull(random, signature),
     pubkeyRegistrationParams: orNull(random, params),
