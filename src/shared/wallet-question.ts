@@ -152,7 +152,7 @@ export function encodeQuestion(asked: WalletQuestion, { fingerprint, path }: Wal
       [3, asked.dataType],
       [4, asked.chainId],
       [5, new Tagged(KEYPATH, keyPath)],
-      [6, hexToBytes(asked.operator)],
+      [6, hexToBytes(asked.signer)],
       [7, ORIGIN],
     ]),
   )
