@@ -85,7 +85,7 @@ export const keysRequests = {
   },
   register_key_ecdsa: { json: request(31337, 240_000, ecdsa), source: `${answered}-ecdsa.json` },
   deregister_key: {
-    json: request(31337, 130_000, { kind: 'deregister-key', ...set(bn254Answer) }),
+    json: request(31337, 200_000, { kind: 'deregister-key', ...set(bn254Answer) }),
     source: `${answered}-bn254.json`,
   },
   register_with_stake_registry: {

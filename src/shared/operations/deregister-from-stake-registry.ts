@@ -40,7 +40,7 @@ export const deregisterFromStakeRegistry: Operation<DeregisterFromStakeRegistryO
   }),
   messages: () => [],
   call: ({ stakeRegistry }) => ({ to: stakeRegistry, signature: 'deregisterOperator()', args: [] }),
-  // Measured on the contracts of test/devnet: 60,000 to 90,000; the real ones also write histories.
+  // Measured on the contracts of test/devnet: 46,000; the real ones also write histories.
   gas: () => gasFor(120_000, 2),
   review: stakeRegistryLines,
   summary: ({ operator, serviceManager }, { chainId }) => `take ${operator} out of ${avsText(chainId, serviceManager)}`,

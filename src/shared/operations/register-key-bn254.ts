@@ -43,6 +43,9 @@ export const registerKeyBn254Operation = z
   .readonly()
 export type RegisterKeyBn254Operation = z.output<typeof registerKeyBn254Operation>
 
+/** The order on chain. */
+const g2Labels = ['G2 X, imaginary', 'G2 X, real', 'G2 Y, imaginary', 'G2 Y, real']
+
 /** registerKey(operator, operatorSet, keyData, signature). */
 export const registerKeyBn254: Operation<RegisterKeyBn254Operation> = {
   packing: packing.record({
@@ -81,9 +84,8 @@ export const registerKeyBn254: Operation<RegisterKeyBn254Operation> = {
     ...keyedSetLines(fields, context),
     ['BLS key', fields.signature === null ? 'this one, and no other' : 'that of the proof in the request'],
     ['Operator id', operatorId(fields.publicKeyG1)],
-    ['G1', fields.publicKeyG1[0]],
-    ['', fields.publicKeyG1[1]],
-    ...fields.publicKeyG2.flat().map((part, index) => [index === 0 ? 'G2' : '', part] as const),
+    ...fields.publicKeyG1.map((part, index) => [`G1 ${index === 0 ? 'X' : 'Y'}`, part] as const),
+    ...fields.publicKeyG2.flat().map((part, index) => [g2Labels[index] ?? '', part] as const),
   ],
   summary: (fields, { chainId }) =>
     `register the BLS key ${operatorId(fields.publicKeyG1)} of ${fields.operator} for ${keyedSetText(chainId, fields)}`,

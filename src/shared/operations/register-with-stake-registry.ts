@@ -65,8 +65,8 @@ export const registerWithStakeRegistry: Operation<RegisterWithStakeRegistryOpera
     signature: 'registerOperatorWithSignature((bytes,bytes32,uint256),address)',
     args: [operatorSignatureArgument(asked, expiry, signatures.operatorSignature), signingKey],
   }),
-  // Measured on the contracts of test/devnet with one strategy: 210,000 to 250,000. The real ones keep histories of weights and
-  // keys, and a quorum may weigh a dozen strategies: the room is for those.
+  // Measured on the contracts of test/devnet with one strategy: 193,000. The real ones keep histories of weights and keys, and a
+  // quorum may weigh a dozen strategies: the room is for those.
   gas: () => gasFor(300_000, 2.5),
   review: (fields, context) => [
     ...stakeRegistryLines(fields, context),

@@ -51,7 +51,7 @@ export const updateSigningKey: Operation<UpdateSigningKeyOperation> = {
     signature: 'updateOperatorSigningKey(address)',
     args: [signingKey],
   }),
-  // Measured on the contracts of test/devnet: 35,000; the real ones also write a history.
+  // Measured on the contracts of test/devnet: 32,000; the real ones also write a history.
   gas: () => gasFor(80_000, 2),
   review: (fields, context) => [...stakeRegistryLines(fields, context), ...signingKeyLines(fields.signingKey)],
   summary: ({ operator, serviceManager, signingKey }, { chainId }) =>
