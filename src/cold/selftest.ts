@@ -9,6 +9,7 @@ import blsRegistration from '../../vectors/known-answers/bls-registration.json' 
 import churnApproval from '../../vectors/known-answers/churn-approval.json' with { type: 'json' }
 import hashToG1 from '../../vectors/known-answers/hash-to-g1.json' with { type: 'json' }
 import operatorAvsRegistration from '../../vectors/known-answers/operator-avs-registration.json' with { type: 'json' }
+import operatorSetsTransaction from '../../vectors/known-answers/operator-sets-transaction.json' with { type: 'json' }
 import publishedRegistration from '../../vectors/known-answers/published-registration.json' with { type: 'json' }
 import pubkeyRegistration from '../../vectors/known-answers/pubkey-registration.json' with { type: 'json' }
 import registrationTransaction from '../../vectors/known-answers/registration-transaction.json' with { type: 'json' }
@@ -33,6 +34,7 @@ const builtIn: readonly unknown[] = [
   pubkeyRegistration,
   blsRegistration,
   registrationTransaction,
+  operatorSetsTransaction,
   publishedRegistration,
   approval,
   churnApproval,
