@@ -11,6 +11,7 @@ import keyRegistrarBn254 from '../../vectors/known-answers/key-registrar-bn254.j
 import keyRegistrarEcdsa from '../../vectors/known-answers/key-registrar-ecdsa.json' with { type: 'json' }
 import hashToG1 from '../../vectors/known-answers/hash-to-g1.json' with { type: 'json' }
 import operatorAvsRegistration from '../../vectors/known-answers/operator-avs-registration.json' with { type: 'json' }
+import operatorSetsTransaction from '../../vectors/known-answers/operator-sets-transaction.json' with { type: 'json' }
 import publishedRegistration from '../../vectors/known-answers/published-registration.json' with { type: 'json' }
 import pubkeyRegistration from '../../vectors/known-answers/pubkey-registration.json' with { type: 'json' }
 import registrationTransaction from '../../vectors/known-answers/registration-transaction.json' with { type: 'json' }
@@ -35,6 +36,7 @@ const builtIn: readonly unknown[] = [
   pubkeyRegistration,
   blsRegistration,
   registrationTransaction,
+  operatorSetsTransaction,
   publishedRegistration,
   approval,
   churnApproval,

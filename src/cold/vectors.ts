@@ -3,17 +3,14 @@
 // Format: {"airlock":"vectors/1","source":"...","cases":[{"kind":"...", ...}]}; 32-byte words as 0x-hex, expiry as a
 // decimal string, G2 with the imaginary part first. Every expected value comes from outside: a contract that ran, or a
 // published transaction. A check compares what this build computes, by the code that a ceremony uses.
-import { bn254 } from '@noble/curves/bn254.js'
-import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { bytesToHex, hexToBytes, parseTransaction, type Hex } from 'viem'
-import { publicKeyToAddress } from 'viem/accounts'
+import { hexToBytes, parseTransaction, type Hex } from 'viem'
 import * as z from 'zod'
-import { decodeG1, encodeG1, encodeG2, g1Words, g2Words, hashToG1, operatorId } from '../shared/bn254.ts'
+import { decodeG1, encodeG1, g1Words, g2Words, hashToG1, operatorId } from '../shared/bn254.ts'
 import { checkPubkeyRegistration, pubkeyRegistrationParams, sameSecret } from '../shared/bls-registration.ts'
 import { encodeCall } from '../shared/call.ts'
 import { avssNamed, cores } from '../shared/catalogue.ts'
 import { derive } from '../shared/derive.ts'
-import { address, bytes32, ecdsaSignature, type Bytes32, type UnixSeconds, type Wei } from '../shared/fields.ts'
+import { address, bytes32, ecdsaSignature, type UnixSeconds, type Wei } from '../shared/fields.ts'
 import { blsProofMessage } from '../shared/bls-proof.ts'
 import { ecdsaMessage, proofMessage } from '../shared/derive.ts'
 import type { ProofMessage } from '../shared/operation.ts'
@@ -23,13 +20,14 @@ import { encodeRequest } from '../shared/request.ts'
 import { avsDirectoryDomain, domainSeparator, hashTyped, operatorAvsRegistration } from '../shared/typed-data.ts'
 import type { Quorums } from '../shared/quorums.ts'
 import { DAY } from '../shared/units.ts'
-import type { BlsKey, EcdsaKey } from './keys.ts'
+import { blsKeyOf, ecdsaKeyOf } from './keys.ts'
 import { approvalPhrase, ReviewedRequest } from './review.ts'
 import { compareRequest } from './second-opinion.ts'
 import { signReviewed } from './sign.ts'
 import { checkApproval } from './vectors-approval.ts'
 import { checkChurnApproval } from './vectors-churn.ts'
 import { checkBn254Key, checkEcdsaKey } from './vectors-keys.ts'
+import { checkSetsTransaction } from './vectors-sets.ts'
 import { checkResponse } from '../shared/check-response.ts'
 
 /** A vector file as it stands. */
@@ -129,7 +127,7 @@ const blsCase = pubkeyCase.extend({
 function checkBlsRegistration(fields: unknown): Comparison[] {
   const { secretKey, signature, publicKeyG1, publicKeyG2, ...rest } = blsCase.parse(fields)
   const message = proofFor(rest)
-  const key = blsKeyOf(secretKey)
+  const key = blsKeyOf(hexToBytes(secretKey), 'the vector')
   const params = { signature, publicKeyG1, publicKeyG2 }
   return [
     ...checkPubkeyRegistrationCase(fields),
@@ -201,7 +199,11 @@ async function checkRegistrationTransaction(fields: unknown): Promise<Comparison
   const derived = { ...derive(document), findings: [] }
   compareRequest(derived)
   const reviewed = await ReviewedRequest.review(derived, () => Promise.resolve(approvalPhrase(derived)))
-  const keys = { ecdsa: ecdsaKeyOf(vector.operatorPrivateKey), bls: blsKeyOf(vector.blsSecretKey), signing: null }
+  const keys = {
+    ecdsa: ecdsaKeyOf(hexToBytes(vector.operatorPrivateKey), 'the vector'),
+    bls: blsKeyOf(hexToBytes(vector.blsSecretKey), 'the vector'),
+    signing: null,
+  }
   const { signatures } = await signReviewed(reviewed, keys)
   const { transactions } = await checkResponse(document, signatures)
   const avs = ecdsaMessage(derived.messages, 'operatorSignature')
@@ -262,20 +264,6 @@ export function publishedCalldata(vector: z.output<typeof publishedCase>): Hex {
   return encodeCall(callOf({ operation, chainId: 1, expiry: Number(expiry) as UnixSeconds }, signatures))
 }
 
-/** A test key of a vector; the checks of keys.ts need a key file, which a vector has not. */
-function ecdsaKeyOf(secret: Bytes32): EcdsaKey {
-  const bytes = hexToBytes(secret)
-  const publicKey = bytesToHex(secp256k1.getPublicKey(bytes, false))
-  return { address: publicKeyToAddress(publicKey) as EcdsaKey['address'], secret: bytes }
-}
-
-function blsKeyOf(secret: Bytes32): BlsKey {
-  const scalar = BigInt(secret)
-  const publicKeyG1 = encodeG1(bn254.G1.Point.BASE.multiply(scalar))
-  const publicKeyG2 = encodeG2(bn254.G2.Point.BASE.multiply(scalar))
-  return { publicKeyG1, publicKeyG2, operatorId: operatorId(publicKeyG1), secret: hexToBytes(secret) }
-}
-
 const deploymentCase = z.object({ chainId, avs: z.string(), contract: z.string(), address })
 
 function checkDeployment(fields: unknown): Comparison[] {
@@ -293,6 +281,7 @@ const checks: Readonly<Record<string, Check>> = {
   'pubkey-registration': checkPubkeyRegistrationCase,
   'bls-registration': checkBlsRegistration,
   'registration-transaction registerOperator': checkRegistrationTransaction,
+  'registration-transaction registerForOperatorSets': checkSetsTransaction,
   'published-registration registerOperator': checkPublishedRegistration,
   approval: checkApproval,
   'churn-approval': checkChurnApproval,
