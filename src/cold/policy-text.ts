@@ -18,12 +18,13 @@ const counted = (count: number, one: string, many = `${one}s`): string => `${cou
 
 /** What a policy allows, one sentence for each of its parts, in the order of the file. */
 export function policySentences(policy: Policy): readonly string[] {
-  const { network, operators, operations, cores, avss, expiry, blsKeys, limits, hours, approvals } = policy
+  const { network, operators, senders, operations, cores, avss, expiry, blsKeys, limits, hours, approvals } = policy
   return [
     network === 'allow' ? 'This machine may be on a network.' : 'Nothing is signed while this machine is on a network.',
     operators === undefined
       ? 'It does not say for which operators.'
       : `Operators: ${operators.join(', ')}, and no other.`,
+    ...(senders === undefined ? [] : [`In an operator's stead may send: ${senders.join(', ')}, and no other.`]),
     operations === undefined
       ? 'It does not say which operations.'
       : `Operations: ${operations.join(', ')}, and no other.`,

@@ -28,6 +28,10 @@ const names = [
   'register_three_rungs',
   'register_add_quorum',
   'register_proof_carried',
+  'register_as_operator',
+  'update_metadata_uri',
+  'set_appointee',
+  'accept_admin',
   'register_contract_operator',
   'register_no_transaction',
 ]

@@ -117,3 +117,26 @@ export const coreRequestComments: Readonly<Record<CoreRequestName, string>> = {
   accept_admin: 'an admin accepts, and sends it itself',
   remove_admin: 'an admin is removed',
 }
+
+/** Findings about these operations, each caused in operations-core.test.ts. */
+export type CoreFinding =
+  | 'sent_for_operator'
+  | 'operator_for_ever'
+  | 'delegation_open'
+  | 'approver_is_operator'
+  | 'approver_power'
+  | 'window_only_grows'
+  | 'earnings_receiver_foreign'
+  | 'allocation_delay'
+  | 'allocation_delay_long'
+  | 'metadata_uri_unusual'
+  | 'metadata_not_checked'
+  | 'appointee_power'
+  | 'appointee_permission'
+  | 'appointee_is_operator'
+  | 'permission_unknown'
+  | 'permission_unlimited'
+  | 'permission_until_mined'
+  | 'admin_power'
+  | 'operator_loses_rights'
+  | 'operator_keeps_rights'

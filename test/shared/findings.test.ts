@@ -4,6 +4,7 @@ import type { Finding, FindingCode } from '../../src/shared/finding.ts'
 import { judge, refusals } from '../../src/shared/findings.ts'
 import type { UnixSeconds } from '../../src/shared/fields.ts'
 import { decodeRequest } from '../../src/shared/request.ts'
+import type { CoreFinding } from './core-requests.ts'
 import { bytesOf, edited, type RequestJson } from './documents.ts'
 import { known } from './request-judged-cases.ts'
 import { requests } from './valid-requests.ts'
@@ -61,6 +62,7 @@ type Elsewhere =
   | 'code_changed'
   | 'code_unread'
   | 'implementation_unexpected'
+  | CoreFinding
 const examples: Readonly<Record<Exclude<FindingCode, Elsewhere>, Example>> = {
   avs_unknown: {
     level: 'warning',

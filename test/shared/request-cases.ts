@@ -2,6 +2,7 @@
 import type { Vector } from '../support/vectors.ts'
 import { bytesCases, fieldCases, spellings, textCases, valid } from './cases.ts'
 import { acceptedResponse, bytesOf, canonical, edited, registration, sealed, type Json } from './documents.ts'
+import { coreRequestComments, coreRequests, type CoreRequestName } from './core-requests.ts'
 import { judgedCases } from './request-judged-cases.ts'
 import { pointCases } from './request-point-cases.ts'
 import { signerCases } from './request-signer-cases.ts'
@@ -162,6 +163,7 @@ const respelled = [
 /** Every vector of vectors/requests. */
 export const requestVectors: readonly Vector[] = [
   ...Object.entries(requests).map(([name, of]) => valid(name, requestComments[name as RequestName], of)),
+  ...Object.entries(coreRequests).map(([name, of]) => valid(name, coreRequestComments[name as CoreRequestName], of)),
   ...spellings(register_valid, 'request', bytesOf(acceptedResponse(first))),
   ...fieldCases(register_valid, fields),
   ...fieldCases(register_anchored, anchoredFields),
