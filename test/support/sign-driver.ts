@@ -2,7 +2,8 @@
 // but the approval is typed by stand-in-prompt.ts, and keys come unlocked from stand-in-keys.ts.
 //
 // Its one argument is a list of visits in JSON, done one after the other. The exit code is that of the first that was refused.
-import { sign, type SignOptions } from '../../src/cold/sign-command.ts'
+import { sign } from '../../src/cold/sign-command.ts'
+import type { SignOptions } from '../../src/cold/sign-options.ts'
 import { AirlockError } from '../../src/shared/errors.ts'
 
 /** One signing; `arm` begins to count file operations (fault-preload.ts). */

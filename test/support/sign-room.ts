@@ -109,8 +109,8 @@ export class SignRoom {
         : edited(base, { ...short, 'operation.quorums': [1], 'transaction.nonce': 100_000 + requests, ...edits })
     const path = join(this.folder, `request${requests}.json`)
     writeFileSync(path, bytesOf(json))
-    const bls = kind === 'whole' ? { blsKeystore: join(this.folder, 'bls1') } : {}
-    const keys = { ecdsaKeystore: join(this.folder, 'ecdsa1'), ...bls }
+    const bls = kind === 'whole' ? { blsKeystore: [join(this.folder, 'bls1')] } : {}
+    const keys = { ecdsaKeystore: [join(this.folder, 'ecdsa1')], ...bls }
     return { path, bytes: readFileSync(path), expected: responseTo(from, json), keys }
   }
 
