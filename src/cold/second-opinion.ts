@@ -99,7 +99,10 @@ const PARAMS = {
  * @throws AirlockError encoders_disagree
  */
 export function compareRequest({ request, messages, complete }: DerivedRequest): void {
-  for (const message of messages) agreeOnMessage(message)
+  for (const message of messages) {
+    agreeOnMessage(message)
+    if ('inner' in message && message.inner !== undefined) agreeOnMessage(message.inner)
+  }
   const asked = partsAsked(request)
   const made = {
     operatorSignature: asked.includes('operatorSignature') ? SIGNATURE : null,

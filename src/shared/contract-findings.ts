@@ -27,7 +27,7 @@ type Named = readonly (readonly [role: ContractRole | 'operator' | 'from' | 'sig
 /** The addresses of a request with the role that each has. */
 function roles({ operation, transaction }: UnsignedRequest): Named {
   const from = transaction?.from ?? null
-  const signer = 'operatorSignature' in operation ? (operation.operatorSignature?.signer ?? null) : null
+  const signer = 'operatorSignature' in operation ? (operation.operatorSignature?.signer?.address ?? null) : null
   return [
     ['operator', operation.operator],
     ...(from === null ? [] : ([['from', from]] as const)),

@@ -33,6 +33,8 @@ export interface EcdsaMessage extends HashedMessage {
   readonly part: 'operatorSignature' | 'keySignature'
   /** Whose key signs it. */
   readonly signer: Address
+  /** The message whose digest this one holds, where a Safe answers for it. */
+  readonly inner?: HashedMessage
 }
 
 /** A message for a BLS key: the EIP-712 digest and the curve point that it hashes to. */

@@ -10,7 +10,10 @@ import { warning, when, type Finding } from './finding.ts'
 import { hashed, type EcdsaMessage, type OperationContext, type ReviewLine } from './operation.ts'
 import * as packing from './packing.ts'
 import type { Packing } from './packing.ts'
-import { avsDirectoryDomain, avsDirectoryVersions, operatorAvsRegistration } from './typed-data.ts'
+import { avsDirectoryDomain, avsDirectoryVersions, operatorAvsRegistration, safeMessage } from './typed-data.ts'
+
+/** An owner's key, and what it signs: the digest itself, or the message of a Safe that holds the digest. */
+const contractSigner = z.strictObject({ address, signs: z.literal(['digest', 'safe-message']) }).readonly()
 
 /** The ECDSA authorisation, asked for while the operator is not registered with the AVS. */
 export const operatorSignature = z
@@ -21,7 +24,7 @@ export const operatorSignature = z
     }),
     salt: bytes32,
     /** Whose key signs for an operator that is a contract; null where the operator's own does. */
-    signer: address.nullable(),
+    signer: contractSigner.nullable(),
   })
   .readonly()
 export type OperatorSignature = z.output<typeof operatorSignature>
@@ -30,7 +33,9 @@ export const packedOperatorSignature: Packing<OperatorSignature> = packing.recor
   avsDirectory: packing.address,
   domainVersion: packing.choice([null, '1', '1.', 'v1']),
   salt: packing.bytes32,
-  signer: packing.nullable(packing.address),
+  signer: packing.nullable(
+    packing.record({ address: packing.address, signs: packing.choice(['digest', 'safe-message']) }),
+  ),
 })
 
 /** The message of an operator's signature. */
@@ -41,7 +46,10 @@ export function operatorSignatureMessage(
 ): EcdsaMessage {
   const domain = avsDirectoryDomain(chainId, avsDirectory, domainVersion)
   const message = hashed(operatorAvsRegistration(domain, { operator, avs, salt, expiry }))
-  return { part: 'operatorSignature', signer: signer ?? operator, ...message }
+  if (signer === null) return { part: 'operatorSignature', signer: operator, ...message }
+  const of = { part: 'operatorSignature', signer: signer.address } as const
+  if (signer.signs === 'digest') return { ...of, ...message }
+  return { ...of, inner: message, ...hashed(safeMessage(chainId, operator, message.hashes.digest)) }
 }
 
 const ZERO_WORD = `0x${'0'.repeat(64)}` as Bytes32
@@ -61,9 +69,15 @@ export function operatorSignatureLines(asked: OperatorSignature | null, { chainI
   return [
     ...contractLines('AVSDirectory', chainId, avsDirectory),
     ['', `EIP-712 domain ${domainVersion === null ? 'without version' : `version "${domainVersion}"`}`],
-    ...(signer === null ? [] : ([['Signed by', `${signer}, for the contract that the operator is`]] as const)),
+    ...signerLines(signer),
     ['Salt', salt],
   ]
+}
+
+function signerLines(signer: OperatorSignature['signer']): ReviewLine[] {
+  if (signer === null) return []
+  const what = signer.signs === 'digest' ? 'the contract that the operator is' : 'the Safe that the operator is'
+  return [['Signed by', `${signer.address}, for ${what}`]]
 }
 
 /** keccak256("pubkeyRegistrationMessageHash(address)"): the constant that a published guide has in place of a salt. */
@@ -79,7 +93,7 @@ export function judgeOperatorSignature(asked: OperatorSignature | null): Finding
     ...when(asked !== null && asked.signer !== null, () =>
       warning(
         'signed_for_contract',
-        `the key of ${asked?.signer ?? ''} signs for an operator that is a contract: whether that contract takes its signature cannot be seen here`,
+        `the key of ${asked?.signer?.address ?? ''} signs for an operator that is a contract: whether that contract takes its signature cannot be seen here`,
       ),
     ),
   ]

@@ -78,9 +78,9 @@ function senderFaults({
   if (sole === null && from !== null && !operationOf(operation).appointees) {
     return [{ path, message: 'expected null: only the operator can send this operation' }]
   }
-  const signer = 'operatorSignature' in operation ? (operation.operatorSignature?.signer ?? null) : null
+  const signer = 'operatorSignature' in operation ? (operation.operatorSignature?.signer?.address ?? null) : null
   if (signer === null) return []
-  const asked = ['operation', 'operatorSignature', 'signer']
+  const asked = ['operation', 'operatorSignature', 'signer', 'address']
   if (signer === operation.operator) return [{ path: asked, message: 'expected null: the operator itself signs' }]
   if (transaction === null) return []
   return [{ path: ['transaction'], message: 'expected null: an operator that is a contract signs no transaction' }]

@@ -130,7 +130,7 @@ function signerOf(message: Message, operator: Address): string {
 function signatures({ request, messages, complete }: DerivedRequest): ReviewSection[] {
   const sections: ReviewSection[] = messagesAsked(messages).map((message) => ({
     title: `${message.data.primaryType}, by ${signerOf(message, request.operation.operator)}`,
-    lines: hashes(message),
+    lines: [...innerLines(message), ...hashes(message)],
   }))
   if (request.transaction !== null) {
     const by = request.transaction.from === null ? 'the operator key' : "the sender's key"
@@ -142,6 +142,15 @@ function signatures({ request, messages, complete }: DerivedRequest): ReviewSect
     title: `Signature ${index + 1} of ${sections.length}: ${section.title}`,
   }))
 }
+
+/** What the digest in a Safe's message stands for. */
+const innerLines = (message: Message): ReviewLine[] =>
+  'inner' in message && message.inner !== undefined
+    ? [
+        ['For', `the EIP-712 digest of ${message.inner.data.primaryType}`],
+        ['', message.inner.hashes.digest],
+      ]
+    : []
 
 function hashes(message: Message): ReviewLine[] {
   const { digest, domainHash, messageHash } = message.hashes

@@ -14,7 +14,8 @@ export const avsDirectoryVersions = ['1', '1.', 'v1', null] as const
 export type AvsDirectoryVersion = (typeof avsDirectoryVersions)[number]
 
 export interface Eip712Domain {
-  readonly name: string
+  /** Absent from a Safe's. */
+  readonly name?: string
   readonly version?: string
   readonly chainId: number
   readonly verifyingContract: Address
@@ -79,10 +80,22 @@ export function pubkeyRegistration(domain: Eip712Domain, operator: Address): Typ
   }
 }
 
+/**
+ * SafeMessage: what an owner of a Safe signs where the Safe is to answer for a digest by ERC-1271.
+ *
+ * Follows CompatibilityFallbackHandler.sol of Safe 1.3.0 and later, whose domain has neither name nor version.
+ */
+export const safeMessage = (chainId: number, safe: Address, digest: Bytes32): TypedData => ({
+  domain: { chainId, verifyingContract: safe },
+  primaryType: 'SafeMessage',
+  fields: [{ name: 'message', type: 'bytes' }],
+  message: { message: digest },
+})
+
 /** The EIP712Domain type with exactly the fields that the domain has. */
 function domainFields(domain: Eip712Domain): TypedField[] {
   return [
-    { name: 'name', type: 'string' },
+    ...(domain.name === undefined ? [] : [{ name: 'name', type: 'string' }]),
     ...(domain.version === undefined ? [] : [{ name: 'version', type: 'string' }]),
     { name: 'chainId', type: 'uint256' },
     { name: 'verifyingContract', type: 'address' },

@@ -29,7 +29,7 @@ export type RequestJson = {
       avsDirectory: string
       domainVersion: string | null
       salt: string
-      signer: string | null
+      signer: { address: string; signs: 'digest' | 'safe-message' } | null
     } | null
     pubkeyRegistration: { from: string; operatorId: string | null } | { from: string; params: Params } | null
     quorums: number[]
@@ -211,9 +211,10 @@ export const signedBy = (secret: string, digest: string): string => new SigningK
 
 /** The EIP-712 digest of OperatorAVSRegistration; the request's own, or with parts of its domain or message replaced. */
 export function avsDigest(
-  { chainId, expiry, operation }: RequestJson,
+  request: RequestJson,
   other: { readonly domain?: TypedDataDomain; readonly avs?: string } = {},
 ): string {
+  const { chainId, expiry, operation } = request
   const { avsDirectory, domainVersion, salt } = operation.operatorSignature ?? { avsDirectory: '', salt: '' }
   const version = domainVersion ?? undefined
   const domain = { name: 'EigenLayer', chainId, verifyingContract: avsDirectory, ...other.domain }
@@ -225,8 +226,17 @@ export function avsDigest(
   ]
   const message = { operator: operation.operator, avs: other.avs ?? operation.serviceManager, salt, expiry }
   const versioned = version === undefined ? domain : { version, ...domain }
-  return TypedDataEncoder.hash(versioned, { OperatorAVSRegistration: fields }, message)
+  const digest = TypedDataEncoder.hash(versioned, { OperatorAVSRegistration: fields }, message)
+  return operation.operatorSignature?.signer?.signs === 'safe-message' ? safeDigest(request, digest) : digest
 }
+
+/** The digest of a Safe's message, as CompatibilityFallbackHandler.sol of Safe 1.3.0 to 1.5.0 describes it. */
+const safeDigest = ({ chainId, operation }: RequestJson, digest: string): string =>
+  TypedDataEncoder.hash(
+    { chainId, verifyingContract: operation.operator },
+    { SafeMessage: [{ name: 'message', type: 'bytes' }] },
+    { message: digest },
+  )
 
 /** registerOperator's calldata of a request. */
 export function calldataOf(request: RequestJson, operatorSignature: string | null, params: Params | null): string {

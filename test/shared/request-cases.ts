@@ -28,7 +28,7 @@ const fields: readonly (readonly [string, string, Json])[] = [
   ['operation.operatorSignature.avsDirectory', 'avs_directory', null],
   ['operation.operatorSignature.domainVersion', 'domain_version', 1],
   ['operation.operatorSignature.salt', 'salt', 1],
-  ['operation.operatorSignature.signer', 'signer', 1],
+  ['operation.operatorSignature.signer', 'signer', 'owner'],
   ['operation.pubkeyRegistration', 'pubkey_registration', 'signer'],
   ['operation.pubkeyRegistration.from', 'pubkey_registration_from', true],
   ['operation.pubkeyRegistration.operatorId', 'operator_id', 1],

@@ -6,6 +6,7 @@ import { CONTRACT } from './valid-requests.ts'
 
 const FROM = 'transaction.from'
 const SIGNER = 'operation.operatorSignature.signer'
+const SIGNER_ADDRESS = `${SIGNER}.address`
 const ZERO = `0x${'0'.repeat(40)}`
 
 const { operator, operatorSignature } = registration(1).request.operation
@@ -27,20 +28,27 @@ const sender = (base: Base): Vector[] =>
       'signer_with_transaction',
       'field_invalid',
       'a signer for a contract, beside a transaction that no contract signs',
-      { [SIGNER]: other },
+      { [SIGNER]: { address: other, signs: 'digest' } },
     ],
   ])
 
 const signer = (base: Base): Vector[] =>
   jsonCases(base, [
-    ['signer_operator', 'field_invalid', 'the operator named as its own signer, which is null', { [SIGNER]: CONTRACT }],
-    ['signer_lower_case', 'address_checksum', 'a signer in lower case', { [SIGNER]: other.toLowerCase() }],
-    ['signer_zero', 'address_zero', 'the signer is the zero address', { [SIGNER]: ZERO }],
+    [
+      'signer_operator',
+      'field_invalid',
+      'the operator named as its own signer, which is null',
+      { [SIGNER_ADDRESS]: CONTRACT },
+    ],
+    ['signer_lower_case', 'address_checksum', 'a signer in lower case', { [SIGNER_ADDRESS]: other.toLowerCase() }],
+    ['signer_bare', 'field_invalid', 'a signer without what it signs', { [SIGNER]: other }],
+    ['signer_signs_other', 'field_invalid', 'a signer of something else', { [`${SIGNER}.signs`]: 'personal' }],
+    ['signer_zero', 'address_zero', 'the signer is the zero address', { [SIGNER_ADDRESS]: ZERO }],
     [
       'signer_is_avs_directory',
       'addresses_collide',
       'signer and AVSDirectory are one',
-      { [SIGNER]: operatorSignature?.avsDirectory },
+      { [SIGNER_ADDRESS]: operatorSignature?.avsDirectory },
     ],
   ])
 

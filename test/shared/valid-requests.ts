@@ -60,7 +60,13 @@ export const requests = {
   register_anchored: base(first, { anchors: [ANCHOR, { ...ANCHOR, entry: 2 ** 40, ledger: 'ffffffffffffffff' }] }),
   register_contract_operator: base(first, {
     'operation.operator': CONTRACT,
-    'operation.operatorSignature.signer': first.request.operation.operator,
+    'operation.operatorSignature.signer': { address: first.request.operation.operator, signs: 'digest' },
+    'operation.pubkeyRegistration': null,
+    transaction: null,
+  }),
+  register_safe_operator: base(first, {
+    'operation.operator': CONTRACT,
+    'operation.operatorSignature.signer': { address: first.request.operation.operator, signs: 'safe-message' },
     'operation.pubkeyRegistration': null,
     transaction: null,
   }),
@@ -88,6 +94,7 @@ export const requestComments: Readonly<Record<RequestName, string>> = {
   register_anchored: 'the online machine knows two ledgers that signed for this operator',
   register_contract_operator:
     'the operator is a contract: its owner signs in its stead, and its own wallet makes the call; the BLS key is bound already',
+  register_safe_operator: 'the operator is a Safe: its owner signs the message of the Safe that holds the digest',
   register_no_transaction: 'the two messages alone: the operator makes the call elsewhere',
   register_code: 'with what the contracts ran when they were read',
   register_mainnet: 'EigenDA on mainnet, all contracts known to the catalogue',

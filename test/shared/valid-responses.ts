@@ -55,6 +55,7 @@ export const responses = {
   register_again: made('register_again', first),
   register_add_quorum: made('register_add_quorum', first),
   register_contract_operator: made('register_contract_operator', first),
+  register_safe_operator: made('register_safe_operator', first),
   register_no_transaction: changed(
     whole,
     {
@@ -86,6 +87,7 @@ export const responseComments: Readonly<Record<ResponseName, string>> = {
   register_three_rungs: 'a transaction for each of three fee rungs',
   register_again: 'no proof, because the contract knows the key',
   register_add_quorum: 'the transaction alone',
+  register_safe_operator: 'the message of a Safe, by its owner',
   register_contract_operator: "the operator signature alone, by the contract's owner",
   register_no_transaction: 'both messages signed, and no transaction',
   register_code: 'all three parts',

@@ -68,7 +68,7 @@ function operation(random: Seeded, signer: Address | null): RegisterOperation {
     avsDirectory: address(random),
     domainVersion: random.pick([null, '1', '1.', 'v1'] as const),
     salt: bytes32(random),
-    signer,
+    signer: signer && { address: signer, signs: random.chance(0.5) ? ('digest' as const) : ('safe-message' as const) },
   }))
   const asked = { from: 'signer', operatorId: orNull(random, bytes32) } as const
   const pubkeyRegistration = random.chance(0.3) ? ({ from: 'request', params: params(random) } as const) : asked
