@@ -37,11 +37,8 @@ export function accountProblems(account: Account, sender: Address, highestCost: 
   const problems: Problem[] = []
   if (isContract(account)) {
     const message = `the sender ${sender} is a contract: it signs no transaction`
-    problems.push({
-      code: 'operator_is_contract',
-      message,
-      hint: 'make the call through that contract, for example its Safe',
-    })
+    const hint = 'give --from somebody with a key, or leave it out: where the operator is a contract, it makes the call'
+    problems.push({ code: 'operator_is_contract', message, hint })
   }
   if (account.balance < highestCost) {
     const message = `the transaction may cost ${ether(highestCost)}; ${sender} has ${ether(account.balance)}`

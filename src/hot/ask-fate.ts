@@ -21,7 +21,7 @@ import { nonceOwners, whoseTransaction } from './journal-owners.ts'
 import { accountOf, nonceOf } from './journal-request.ts'
 import { findNonceUse, hashAt, pendingNonce } from './nonce-use.ts'
 import type { Nodes } from './nodes.ts'
-import type { MinedTransaction, Whereabouts } from './receipt.ts'
+import type { MinedCall, Whereabouts } from './receipt.ts'
 import type { AssembledTransaction } from './verify.ts'
 
 /** What the chain says by now, and what it took back. */
@@ -51,7 +51,7 @@ export async function judge(
 }
 
 /** The block of a mined transaction. */
-export const blockPlace = ({ block, blockHash }: MinedTransaction): { hash: Bytes32; number: number } => ({
+export const blockPlace = ({ block, blockHash }: MinedCall): { hash: Bytes32; number: number } => ({
   hash: blockHash.toLowerCase() as Bytes32,
   number: block,
 })

@@ -114,6 +114,7 @@ export const addBuildOptions = (command: Command): Command =>
     .option('--priority-gas-price <price>', 'tip of the first rung', gasPriceArgument)
     .option('--gas-limit <gas>', 'instead of the measured one', wholeArgument(21_000, 16_777_216))
     .option('--nonce <n>', "instead of the sender's next", wholeArgument(0, Number.MAX_SAFE_INTEGER))
+    .option('--owner <address>', 'where the operator is a contract: whose key signs for it', addressArgument)
     .option('--chain <id>', 'refuse a node of any other chain', chainArgument)
     .option('--contracts <folder>', 'what is known of contracts (default: ~/.airlock/contracts)')
     .option('--ecdsa-keystore <name>', 'of the key file offline, for the command that is printed at the end')

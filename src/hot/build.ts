@@ -7,22 +7,32 @@ import { clockNow } from '../local/clock.ts'
 import { checkOutput, writeWhole } from '../local/files.ts'
 import { reviewText } from '../local/screen.ts'
 import { hang, print, printJson, Progress, say } from '../local/terminal.ts'
+import { encodeCall } from '../shared/call.ts'
 import { codePrint, type ContractCode } from '../shared/code-print.ts'
-import { derive } from '../shared/derive.ts'
+import { derive, messagesAsked, nothingMade } from '../shared/derive.ts'
 import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import type { Address, UnixSeconds } from '../shared/fields.ts'
 import { judge, ordered, refusals } from '../shared/findings.ts'
-import { concernsOf, gasOf, type AnyOperation } from '../shared/operation-kinds.ts'
+import {
+  callOf,
+  concernsOf,
+  gasOf,
+  messagesOf,
+  operationSummary,
+  type AnyOperation,
+} from '../shared/operation-kinds.ts'
 import { encodeRequest, type RequestDocument } from '../shared/request.ts'
 import { reviewSections } from '../shared/review.ts'
 import { reviewJson } from '../shared/review-json.ts'
 import { highestCost } from '../shared/transaction.ts'
 import { DAY, duration, utc } from '../shared/units.ts'
-import { accountProblems, accountReads, accountRemarks, type Account } from './account.ts'
+import { accountProblems, accountReads, accountRemarks, isContract, type Account } from './account.ts'
 import { anchorsFolder, anchorsFor, readAnchors } from './anchors.ts'
 import type { Expiry } from './arguments.ts'
 import { signCommand, type KeyNames } from './commands.ts'
 import { readCode } from './contract-code.ts'
+import { callProblem, writeCall } from './contract-call.ts'
+import { signedByOwner, unneeded } from './contract-operator.ts'
 import { feeLadder } from './fees.ts'
 import { readHead, type ChainHead } from './head.ts'
 import { journalFolder, JournalWriter } from './journal.ts'
@@ -35,6 +45,8 @@ export interface BuildOptions extends KeyNames, NodeOptions {
   readonly operator: Address
   /** Who sends the transaction in the operator's stead. */
   readonly from?: Address
+  /** Whose key signs for an operator that is a contract. */
+  readonly owner?: Address
   readonly output: string
   readonly expiry?: Expiry
   readonly feeRungs: number
@@ -92,6 +104,7 @@ export async function build(options: BuildOptions, plan: Planner): Promise<void>
   const { block, behind } = site.head
   if (behind !== null) say(hang('Note: ', behind))
   if (options.verbose === true) say(`All reads at block ${block.number} ${block.hash}\n${nodes.summary}`)
+  if (found.byContract && asksNothing(found)) return putOutCall(nodes, found, options)
   const { bytes, document } = makeRequest(found, options)
   const clock = clockNow()
   const findings = ordered([...judge(document.request, clock), ...before.judge(contracts)])
@@ -100,7 +113,7 @@ export async function build(options: BuildOptions, plan: Planner): Promise<void>
   before.keep(contracts, block.number, clock)
   new JournalWriter(journalFolder(options.journal), bytes).note({ event: 'built' })
   const derived = derive(document)
-  const remarks = [...planned.remarks, ...accountRemarks(account)]
+  const remarks = [...planned.remarks, ...(found.byContract ? [] : accountRemarks(account))]
   if (options.json === true) {
     const facts = { output: options.output, httpRequests: nodes.requests, contracts, remarks }
     printJson({ ...facts, ...reviewJson(derived, findings) })
@@ -119,6 +132,8 @@ interface Found {
   /** What the contracts of the operation run, and what is known of them from before. */
   readonly contracts: readonly ContractCode[]
   readonly before: SeenContracts
+  /** True where the operator is a contract, which makes the call itself: no transaction is signed. */
+  readonly byContract: boolean
 }
 
 async function read(nodes: Nodes, options: BuildOptions, plan: Planner): Promise<Found> {
@@ -129,9 +144,31 @@ async function read(nodes: Nodes, options: BuildOptions, plan: Planner): Promise
   const site = { head, reader, expiry: expiryFor(options, head.block.timestamp), sender }
   // Read together, so that they share their HTTP requests.
   const [planned, account] = await Promise.all([plan(site), reader.read(accountReads(sender))])
+  const byContract = isContract(account) && options.from === undefined
+  const signed = byContract
+    ? await signedByOwner(site, planned.operation, options.owner)
+    : { operation: planned.operation, problems: options.owner === undefined ? [] : [unneeded()] }
   const named = concernsOf(planned).contracts.map(([, address]) => address)
   const contracts = await readCode(reader, named, (address) => before.expected(address))
-  return { site, planned, account, contracts, before }
+  const whole = { ...planned, operation: signed.operation, problems: [...planned.problems, ...signed.problems] }
+  return { site, planned: whole, account, contracts, before, byContract }
+}
+
+/** True where no key signs any message of the operation. */
+const asksNothing = ({ site, planned: { operation } }: Found): boolean =>
+  messagesAsked(messagesOf({ operation, chainId: site.head.chainId, expiry: site.expiry })).length === 0
+
+/** The call of an operator that is a contract, where nothing has to be signed for it: there is no request, and no other trip. */
+async function putOutCall(nodes: Nodes, { site, planned, contracts }: Found, options: BuildOptions): Promise<void> {
+  const { head, expiry } = site
+  const { operation, problems, remarks } = planned
+  const asked = { operation, chainId: head.chainId, expiry }
+  const call = callOf(asked, nothingMade)
+  const made = { chainId: head.chainId, operator: operation.operator, summary: operationSummary(asked) }
+  const complete = { call, calldata: encodeCall(call) }
+  refuseAll(DOING, problems)
+  refuseAll(DOING, await callProblem(nodes, head, { ...made, complete }))
+  writeCall({ ...made, complete }, options, { contracts, remarks, httpRequests: nodes.requests })
 }
 
 /** Refused before anything is read: a time that has passed needs no node to tell. */
@@ -143,7 +180,7 @@ function expiryFor({ expiry }: BuildOptions, block: UnixSeconds): UnixSeconds {
 }
 
 function makeRequest(
-  { site, planned, account, contracts }: Found,
+  { site, planned, account, contracts, byContract }: Found,
   options: BuildOptions,
 ): ReturnType<typeof encodeRequest> {
   const { head, expiry, sender } = site
@@ -153,13 +190,13 @@ function makeRequest(
     maxFeePerGas: options.gasPrice,
     maxPriorityFeePerGas: options.priorityGasPrice,
   }
-  const transaction = {
+  const paid = {
     fees: feeLadder(head, prices),
     from: sender === operation.operator ? null : sender,
     gasLimit: options.gasLimit ?? gasOf(operation).limit,
     nonce: options.nonce ?? Number(account.nonce),
   }
-  refuseAll(DOING, [...problems, ...accountProblems(account, sender, highestCost(transaction))])
+  refuseAll(DOING, [...problems, ...(byContract ? [] : accountProblems(account, sender, highestCost(paid)))])
   return encodeRequest(DOING, {
     anchors: anchorsFor(operation.operator, readAnchors(anchorsFolder(options.anchors))),
     block: head.block,
@@ -167,7 +204,7 @@ function makeRequest(
     code: contracts.length === 0 ? null : codePrint(contracts),
     expiry,
     operation,
-    transaction,
+    transaction: byContract ? null : paid,
   })
 }
 

@@ -4,7 +4,7 @@ import { wholeArgument } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { version } from '../local/version.ts'
-import { addressArgument, placesArgument } from './arguments.ts'
+import { addressArgument, bytes32Argument, placesArgument } from './arguments.ts'
 import { avsList, avsShow } from './avs-command.ts'
 import { addBuild, addAvs, addAnchors, addJournal, addNodes, addRpc, chainArgument } from './build-cli.ts'
 import { breakGlass } from './break-glass.ts'
@@ -12,6 +12,7 @@ import { makeBundle, unbundle } from './bundle-command.ts'
 import { addCoreCommands } from './core-cli.ts'
 import { verifyEvidence } from './evidence-command.ts'
 import { publicKey } from './public-key-command.ts'
+import { readBackElsewhere, safe } from './safe-command.ts'
 import { send, verify } from './send-command.ts'
 import { addSplitCommands } from './split-cli.ts'
 import { show } from './show-command.ts'
@@ -62,6 +63,7 @@ export function hotProgram(): Command {
     .option('--force', 'overwrite the receipt')
     .action(send)
 
+  addContractOperators(program)
   addBundles(program)
 
   const state = addCommand(
@@ -102,6 +104,26 @@ export function hotProgram(): Command {
   })
 
   return program
+}
+
+function addContractOperators(program: Command): void {
+  const put = addCommand(
+    program,
+    'safe <request> [response]',
+    "the call of an operator that is a contract, for its Safe's app",
+    ['airlock-hot safe request.json response.json --rpc-url URL -o safe.json'],
+  )
+  addJournal(addAnchors(addRpc(put)))
+    .requiredOption('-o, --output <file>', 'where the Safe transaction goes')
+    .option('--force', 'overwrite the output file')
+    .action(safe)
+
+  const back = addCommand(program, 'read-back <request> [response]', 'what became of a call that a contract made', [
+    'airlock-hot read-back request.json response.json --transaction 0x... --rpc-url URL',
+  ])
+  addJournal(addAnchors(addRpc(back)))
+    .requiredOption('--transaction <hash>', 'the transaction that made the call', bytes32Argument)
+    .action(readBackElsewhere)
 }
 
 function addBundles(program: Command): void {

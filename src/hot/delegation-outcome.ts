@@ -11,7 +11,7 @@ import { metadataProblems, modificationProblems, registrationProblems } from './
 import { allocationDelayRead, readDelegation, type DelegationState } from './delegation-state.ts'
 import { notDone, type HotOperation, type Outcome } from './outcome.ts'
 import type { Reader } from './reader.ts'
-import type { MinedTransaction } from './receipt.ts'
+import type { MinedCall } from './receipt.ts'
 
 /** The online side of becoming an operator. */
 export const registerAsOperatorOnChain: HotOperation<RegisterAsOperatorOperation> = {
@@ -143,7 +143,7 @@ const METADATA_UPDATED = toEventSelector('OperatorMetadataURIUpdated(address,str
 /** The URI in the transaction's event for this operator; null where there is none. */
 function announcedUri(
   { delegationManager, operator }: { readonly delegationManager: Address; readonly operator: Address },
-  { logs }: MinedTransaction,
+  { logs }: MinedCall,
 ): string | null {
   const topic = `0x${operator.slice(2).toLowerCase().padStart(64, '0')}`
   const event = logs.find(

@@ -7,7 +7,7 @@ import type { UnsignedRequest } from '../shared/request.ts'
 import type { ReadBackFact } from '../shared/receipt-document.ts'
 import type { Site } from './build.ts'
 import type { Reader } from './reader.ts'
-import type { MinedTransaction } from './receipt.ts'
+import type { MinedCall } from './receipt.ts'
 
 /** What the contracts said afterwards. */
 export interface Outcome {
@@ -31,7 +31,7 @@ export interface HotOperation<Fields extends AnyOperation> {
   /** Every reason why the call would revert now, read afresh. */
   readonly problems: (site: Site, fields: Fields, sent: SentRequest) => Promise<readonly Problem[]>
   /** What the contracts say at the block of the transaction. */
-  readonly outcome: (reader: Reader, fields: Fields, mined: MinedTransaction, sent: SentRequest) => Promise<Outcome>
+  readonly outcome: (reader: Reader, fields: Fields, mined: MinedCall, sent: SentRequest) => Promise<Outcome>
 }
 
 /** The refusal of an operation whose transaction succeeded and did not do what was signed for. */

@@ -25,9 +25,13 @@ const receiptSchema = z.object({
 })
 
 /** A mined transaction of ours. */
-export interface MinedTransaction {
+export interface MinedTransaction extends MinedCall {
   readonly transaction: AssembledTransaction
   readonly rung: number
+}
+
+/** What is known of any mined transaction. */
+export interface MinedCall {
   readonly block: number
   readonly blockHash: Hex
   readonly succeeded: boolean
@@ -93,10 +97,12 @@ function minedByAll(said: SaidByAll<Known>): MinedTransaction | null {
   return same(`the receipt in block ${first.value.blockHash}`, [first, ...rest], spellReceipt)
 }
 
-function spellReceipt({ transaction, block, succeeded, gasUsed, fee, logs }: MinedTransaction): string {
+const spellReceipt = (mined: MinedTransaction): string => `${mined.transaction.hash}; ${spellMined(mined)}`
+
+function spellMined({ block, succeeded, gasUsed, fee, logs }: MinedCall): string {
   const events = logs.map(({ address, topics, data }) => [address, ...topics, data].join(' ').toLowerCase())
   const outcome = `${succeeded ? 'success' : 'reverted'}, block ${block}, gas ${gasUsed}, fee ${fee}`
-  return [transaction.hash, outcome, ...events].join('; ')
+  return [outcome, ...events].join('; ')
 }
 
 function division(said: SaidByAll<Known>): string | null {
@@ -136,7 +142,11 @@ function minedOf(
   receipt: z.output<typeof receiptSchema> | null,
 ): MinedTransaction | null {
   if (transaction === undefined || receipt === null) return null
-  if (receipt.transactionHash !== transaction.hash) {
+  return { transaction, rung, ...receiptOf(rpc, transaction.hash, receipt) }
+}
+
+function receiptOf(rpc: Rpc, hash: Hex, receipt: z.output<typeof receiptSchema>): MinedCall {
+  if (receipt.transactionHash !== hash) {
     throw refusal(
       'reading the receipt',
       'rpc_bad_answer',
@@ -145,8 +155,6 @@ function minedOf(
     )
   }
   return {
-    transaction,
-    rung,
     block: receipt.blockNumber,
     blockHash: receipt.blockHash as Hex,
     succeeded: receipt.status === '0x1',
@@ -156,5 +164,22 @@ function minedOf(
   }
 }
 
+/**
+ * Asks every node for the receipt of a transaction that others sent.
+ *
+ * @returns null where it is not mined by all of them yet
+ * @throws AirlockError rpc_disagree, rpc_bad_answer, rpc_refused, and those of the connection
+ */
+export async function minedElsewhere(nodes: Nodes, hash: Bytes32): Promise<MinedCall | null> {
+  const method = 'eth_getTransactionReceipt'
+  const said = await nodes.each(async (rpc) => {
+    const [answer] = await rpc.batch([{ method, params: [hash] }])
+    const receipt = decoded(rpc, method, receiptSchema.nullable(), answer)
+    return receipt === null ? null : receiptOf(rpc, hash, receipt)
+  })
+  if (said.some(({ value }) => value === null)) return null
+  return same(`the receipt of ${hash}`, said, (mined) => (mined === null ? '' : spellMined(mined)))
+}
+
 /** The hash of the block that a mined transaction is in, as the state to read back from. */
-export const blockOf = (mined: MinedTransaction): Bytes32 => mined.blockHash as Bytes32
+export const blockOf = (mined: MinedCall): Bytes32 => mined.blockHash as Bytes32

@@ -11,7 +11,7 @@ import { grouped } from '../shared/units.ts'
 import { build, type BuildOptions, type Site } from './build.ts'
 import { notDone, type HotOperation } from './outcome.ts'
 import { record } from './reader.ts'
-import type { MinedTransaction } from './receipt.ts'
+import type { MinedCall } from './receipt.ts'
 import { chosenManager, type ManagerOptions } from './sets-argument.ts'
 import * as sets from './sets-state.ts'
 
@@ -80,7 +80,7 @@ const DELAY_SET = toEventSelector('AllocationDelaySet(address,uint32,uint32)')
 /** What the contract announced: nothing else tells a delay that is yet to count. */
 function announced(
   { allocationManager }: SetAllocationDelayOperation,
-  { logs }: MinedTransaction,
+  { logs }: MinedCall,
 ): { readonly operator: string; readonly delay: number; readonly effectBlock: number } | null {
   const at = allocationManager.toLowerCase()
   const log = logs.find(({ address, topics }) => address.toLowerCase() === at && topics[0] === DELAY_SET)

@@ -24,7 +24,24 @@ export async function simulate(
   code: Code,
 ): Promise<Problem | null> {
   const { to, data, gas } = parseTransaction(raw)
-  const call = { from, to, data, gas: `0x${(gas ?? 0n).toString(16)}` }
+  return simulateCall(nodes, { from, to, data, gas: `0x${(gas ?? 0n).toString(16)}` }, at, code)
+}
+
+/** A call for eth_call. */
+export interface SimulatedCall {
+  readonly from: Address
+  readonly to: string | null | undefined
+  readonly data: Hex | undefined
+  readonly gas?: Hex
+}
+
+/** The same for a call that is in no transaction of ours. */
+export async function simulateCall(
+  nodes: Nodes,
+  call: SimulatedCall,
+  at: Hex | BlockReference,
+  code: Code,
+): Promise<Problem | null> {
   const what = 'the simulation of the transaction'
   const [answer] = await nodes.agreed([{ method: 'eth_call', params: [call, at], name: what }])
   if (answer !== undefined && 'result' in answer) return null

@@ -12,7 +12,7 @@ import { build, type BuildOptions } from './build.ts'
 import { readMembership, statusName, type Membership } from './membership.ts'
 import { notDone, type HotOperation } from './outcome.ts'
 import { call, optional, type Reader } from './reader.ts'
-import type { MinedTransaction } from './receipt.ts'
+import type { MinedCall } from './receipt.ts'
 import { operatorStatus } from './registration-state.ts'
 
 export interface UpdateSocketOptions extends AvsOptions, BuildOptions {
@@ -63,7 +63,7 @@ async function readKeptSocket(
 const SOCKET_UPDATE = toEventSelector('OperatorSocketUpdate(bytes32,string)')
 
 /** The socket that a transaction announced; null where it announced none. */
-export function announcedSocket(coordinator: Address, { logs }: MinedTransaction): string | null {
+export function announcedSocket(coordinator: Address, { logs }: MinedCall): string | null {
   const update = logs.find(
     ({ address, topics }) => address.toLowerCase() === coordinator.toLowerCase() && topics[0] === SOCKET_UPDATE,
   )
