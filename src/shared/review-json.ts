@@ -31,6 +31,7 @@ function signaturesJson({ request, messages, complete }: DerivedRequest): object
       part: message.part,
       key: keys[message.part],
       ...messageJson(message),
+      ...('inner' in message && message.inner !== undefined ? { inner: messageJson(message.inner) } : {}),
       ...('point' in message ? { messagePoint: encodeG1(message.point) } : {}),
     })),
     ...(request.transaction?.fees ?? []).map((_, rung) => {
