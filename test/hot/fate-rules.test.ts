@@ -126,7 +126,9 @@ test.each([
   ['/home/a/.airlock/journal', '/home/a/.airlock/journal'],
   ['203.0.113.7:32005;32006', "'203.0.113.7:32005;32006'"],
   ["a b'c", "'a b'\\''c'"],
-  ['$(x)\u001b[2J', "'$(x)?[2J'"],
+  ['$(x)', "'$(x)'"],
+  ["$(x)'\\\u001b[2Jé", "$'$(x)\\047\\134\\033[2J\\303\\251'"],
+  ['', "''"],
 ])('a word for the shell: %j', (text, spelled) => {
   expect(shellWord(text)).toBe(spelled)
 })
