@@ -1,4 +1,4 @@
-// The next command to type for a registration, with the paths of its documents. Pure.
+// The next command to type for a request, with the paths of its documents. Pure.
 //
 // A node's URL may hold a key: it is never shown, and stands as URL.
 import { join } from 'node:path'

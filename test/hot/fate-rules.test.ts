@@ -105,7 +105,7 @@ describe('gaps', () => {
   test('a long one by its ends, and whose nonces they are', () => {
     const { message } = gapProblem(OPERATOR, 30, gapOf(30, 3, 3), new Map([[4, 'aabb']]))
     expect(message).toContain('nonce 3 to 29 (27 of them)')
-    expect(message).toContain('nonce 4 is that of registration aabb')
+    expect(message).toContain('nonce 4 is that of request aabb')
   })
 })
 
