@@ -66,7 +66,7 @@ export interface Replaced {
  * Finds what used the nonce of a request.
  *
  * @param kept the journal, to say whose that is
- * @param name of the registration in it
+ * @param name of the request in it
  * @throws AirlockError rpc_disagree, and those of the connection
  */
 export async function replacedOn(

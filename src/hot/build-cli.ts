@@ -139,7 +139,7 @@ export const addAnchors = (command: Command): Command =>
 
 /** The option of a command that reads or writes the journal. */
 export const addJournal = (command: Command): Command =>
-  command.option('--journal <folder>', 'what happened to each registration (default: ~/.airlock/journal)')
+  command.option('--journal <folder>', 'what happened to each request (default: ~/.airlock/journal)')
 
 /** A flag that may be given more than once: all its values, in order. */
 const repeated = (value: string, before?: readonly string[]): readonly string[] => [...(before ?? []), value]

@@ -1,9 +1,9 @@
-// The commands that are printed for a request: how it is signed, and how it is built again.
+// The command that is printed for a request: how it is signed. How words of a command are spelled for a shell.
 //
-// A file's name and a node's URL are not known on the other machine, or may hold a key: they stand as FILE and URL.
+// A file's name is not known on the other machine: it stands as FILE.
 import { partsAsked } from '../shared/derive.ts'
 import type { ResponsePart } from '../shared/operation.ts'
-import { senderOf, type UnsignedRequest } from '../shared/request.ts'
+import type { UnsignedRequest } from '../shared/request.ts'
 
 const keyFlags: Readonly<Record<ResponsePart, string>> = {
   operatorSignature: '--ecdsa-keystore',
@@ -30,44 +30,16 @@ export function signCommand(request: UnsignedRequest, path: string, names: KeyNa
   return `airlock-cold sign ${shellWord(path)} -o response.json${keys.join('')}`
 }
 
-/** The flags that fields of operations are typed with; those that a file holds stand as FILE. */
-const fieldFlags: Readonly<Record<string, string>> = {
-  admin: '--admin',
-  appointee: '--appointee',
-  churn: '--churn-approval',
-  delay: '--delay',
-  keyAddress: '--key-address',
-  metadataUri: '--metadata-uri',
-  operator: '--operator',
-  operatorSet: '--operator-set-id',
-  operatorSets: '--operator-sets',
-  quorums: '--quorums',
-  registryCoordinator: '--registry-coordinator',
-  salt: '--salt',
-  selector: '--selector',
-  socket: '--socket',
-  target: '--target',
-}
-
-/** The command that builds the same again, with a new nonce and expiry. */
-export function buildCommand(request: UnsignedRequest): string {
-  const { kind, ...fields } = request.operation
-  const flags = Object.entries(fields).flatMap(([name, value]) => {
-    const flag = fieldFlags[name]
-    return flag === undefined ? [] : [`${flag} ${shellWord(typed(value))}`]
-  })
-  const sender = senderOf(request)
-  const from = sender === null || sender === request.operation.operator ? [] : [`--from ${sender}`]
-  return ['airlock-hot build', kind, ...flags, ...from, '--rpc-url URL', '-o request.json'].join(' ')
-}
-
-const typed = (value: unknown): string => {
-  if (Array.isArray(value)) return value.join(',')
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : 'FILE'
-}
-
-/** A word as a shell takes it: as it is, or in single quotes. Controls, which a screen would obey, become question marks. */
+/**
+ * A word as a shell takes it: as it is, or in single quotes. What a screen might obey, and all that is not ASCII, is spelled byte by
+ * byte in `$'...'`, which bash, zsh and POSIX since 2024 read back.
+ */
 export function shellWord(text: string): string {
   if (/^[\w@%+=:,./~-]+$/.test(text)) return text
-  return `'${text.replace(/[^\x20-\x7e]/g, '?').replaceAll("'", "'\\''")}'`
+  if (/^[\x20-\x7e]*$/.test(text)) return `'${text.replaceAll("'", "'\\''")}'`
+  const spelled = [...new TextEncoder().encode(text)].map((byte) => {
+    const plain = byte >= 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c
+    return plain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`
+  })
+  return `$'${spelled.join('')}'`
 }

@@ -6,7 +6,7 @@ import { documentDigest } from '../shared/document.ts'
 import { refusal } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
 import { memoryOf } from './fate.ts'
-import { findKept, isRegistration, nameOf, readJournal, type Kept, type KeptResponse } from './journal.ts'
+import { findKept, isKept, nameOf, readJournal, type Kept, type KeptResponse } from './journal.ts'
 import { zxingReader } from './zxing.ts'
 
 /** Both documents as bytes. */
@@ -20,14 +20,14 @@ const READING = 'reading the journal'
 /**
  * Reads the documents that were named.
  *
- * @param first a request, or without `second` the name of a registration in the journal, or its folder in any
+ * @param first a request, or without `second` the name of a request in the journal, or its folder in any
  * @param second a response
  * @throws AirlockError journal_unknown, journal_ambiguous, journal_damaged, response_incomplete, and those of reading files
  */
 export async function readPair(first: string, second: string | undefined, journal: string | null): Promise<Pair> {
   if (second === undefined && !existsSync(first)) return documentsOf(findKept(journal, first))
   const path = resolve(first)
-  if (second === undefined && isRegistration(path)) return documentsOf(findKept(dirname(path), basename(path)))
+  if (second === undefined && isKept(path)) return documentsOf(findKept(dirname(path), basename(path)))
   const request = await readDocument('reading the request', first, zxingReader)
   if (second !== undefined) {
     return { request, response: await readDocument('reading the response', second, zxingReader) }
@@ -39,7 +39,7 @@ export async function readPair(first: string, second: string | undefined, journa
 
 function documentsOf(kept: Kept): Pair {
   if (kept.request !== null) return { request: kept.request.bytes, response: responseOf(kept).bytes }
-  const seen = `registration ${kept.name} has no request that can be read: ${kept.faults.join('; ')}`
+  const seen = `${kept.name} in the journal has no request that can be read: ${kept.faults.join('; ')}`
   throw refusal(READING, 'journal_damaged', seen, 'name the files of request and response')
 }
 

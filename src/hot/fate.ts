@@ -17,7 +17,7 @@ export interface BlockPlace {
   readonly number: number
 }
 
-/** What the journal remembers of one registration. */
+/** What the journal remembers of one request. */
 export interface Memory {
   /** The last transaction that was sent, or may have been. */
   readonly sent: HappeningNamed<'sent' | 'bumped'> | null
@@ -38,7 +38,7 @@ export type Ending = 'confirmed' | 'reverted' | 'left-out'
 export const endingOf = ({ mined, ended }: Memory): Ending | null =>
   ended === null || (mined !== null && mined.block.hash !== ended.block.hash) ? null : ended.event
 
-/** What follows from the events of a registration. */
+/** What follows from the events of a request. */
 export function memoryOf(events: readonly JournalEvent[]): Memory {
   let memory: Memory = { sent: null, mined: null, confirmations: 1, ended: null, replaced: null }
   for (const { what } of events) memory = after(memory, what)
@@ -184,7 +184,7 @@ export function gapOf(nonce: number, next: number, nextPending: number): Gap {
 /**
  * The refusal of a gap.
  *
- * @param others names of registrations in the journal, by the nonce of their request
+ * @param others names of requests in the journal, by their nonce
  */
 export function gapProblem(
   operator: Address,
@@ -197,7 +197,7 @@ export function gapProblem(
   if (missing.length > 0) parts.push(`nonce ${listed(missing)} of ${operator} is still unused`)
   const known = missing.flatMap((number) => {
     const name = others.get(number)
-    return name === undefined ? [] : [`nonce ${number} is that of registration ${name} in the journal`]
+    return name === undefined ? [] : [`nonce ${number} is that of request ${name} in the journal`]
   })
   const hint =
     missing.length === 0

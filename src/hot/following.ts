@@ -1,4 +1,4 @@
-// One registration, followed on the chain: what became of it before, and while it is waited for.
+// One request, followed on the chain: what became of it before, and while it is waited for.
 //
 // Dropped: no node has it and its nonce is unused, so the same bytes go out again. Reorganised: the block that held it is gone,
 // which is explained, and then it is as if it had been dropped. Replaced: its nonce is used, and by which transaction is looked
@@ -26,14 +26,14 @@ export interface Followed {
   readonly request: UnsignedRequest
   readonly rungs: readonly AssembledTransaction[]
   readonly journal: JournalWriter
-  /** The folder of all registrations, to say whose a transaction is. */
+  /** The folder of all requests, to say whose a transaction is. */
   readonly folder: string | null
   readonly response: DocumentDigest
   /** How many are waited for. */
   readonly confirmations: number
 }
 
-/** Follows one registration. */
+/** Follows one request. */
 export class Following {
   readonly #nodes: Nodes
   readonly #what: Followed

@@ -1,4 +1,4 @@
-// What the chain says of one registration of the journal, for `status`.
+// What the chain says of one request of the journal, for `status`.
 import type { Memory } from './fate.ts'
 import { gapOn, judge, replacedOn } from './ask-fate.ts'
 import type { Kept } from './journal.ts'
@@ -11,7 +11,7 @@ import { chosenResponse } from './document-pair.ts'
 import { VerifiedResponse, type AssembledTransaction } from './verify.ts'
 
 /**
- * Asks the chain about one registration.
+ * Asks the chain about one request.
  *
  * @param all of the journal, to say whose another transaction is
  * @throws AirlockError those of verifying its response, of the nodes and of the connection

@@ -1,4 +1,4 @@
-// journal-event/1: one thing that happened to a registration, as a small file of the journal (docs/journal.md).
+// journal-event/1: one thing that happened to a request, as a small file of the journal (docs/journal.md).
 //
 // Nothing in it is signed, and nothing is done because of it alone: what the chain says wins. It is for people, and for two
 // things that no node can tell any more: what may have been sent, and in which block a transaction stood before a
@@ -31,10 +31,10 @@ const event = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('bumped'), ...offered }),
   /** `confirmations` is how many are waited for. */
   z.strictObject({ event: z.literal('mined'), ...rung, block, confirmations: integer(1) }),
-  /** With this many confirmations, and the contracts say that the operator is registered. */
+  /** With this many confirmations, and the contracts have what was asked for. */
   z.strictObject({ event: z.literal('confirmed'), ...inBlock, confirmations: integer(1) }),
   z.strictObject({ event: z.literal('reverted'), ...inBlock }),
-  /** It succeeded, and the contracts say that the operator is not registered. */
+  /** It succeeded, and the contracts do not have what was asked for. */
   z.strictObject({ event: z.literal('left-out'), ...inBlock }),
   /** No node has it, and its nonce is unused. */
   z.strictObject({ event: z.literal('dropped'), ...rung }),

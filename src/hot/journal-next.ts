@@ -1,9 +1,10 @@
-// The next command to type for a registration, with the paths of its documents. Pure.
+// The next command to type for a request, with the paths of its documents. Pure.
 //
 // A node's URL may hold a key: it is never shown, and stands as URL.
 import { join } from 'node:path'
 import type { UnsignedRequest } from '../shared/request.ts'
-import { buildCommand, shellWord, signCommand } from './commands.ts'
+import { buildCommand } from './build-again.ts'
+import { shellWord, signCommand } from './commands.ts'
 import { memoryOf } from './fate.ts'
 import type { Kept } from './journal.ts'
 import type { JournalEvent } from './journal-event.ts'

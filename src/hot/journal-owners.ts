@@ -8,8 +8,8 @@ import type { AssembledTransaction } from './verify.ts'
 /**
  * Says whose a transaction is.
  *
- * @param rungs those of the registration itself
- * @param name of the registration itself
+ * @param rungs those of the request itself
+ * @param name of the request itself
  * @returns null for one that is not known here
  */
 export function whoseTransaction(
@@ -24,14 +24,14 @@ export function whoseTransaction(
   if (owner === undefined) return null
   return owner.name === name
     ? 'one of this very request, in another response'
-    : `that of registration ${owner.name} in the journal`
+    : `that of request ${owner.name} in the journal`
 }
 
-/** The hashes of all rungs of all responses of a registration that were verified. */
+/** The hashes of all rungs of all responses to a request that were verified. */
 const transactionsOf = ({ events }: Kept): ReadonlySet<Hex> =>
   new Set(events.flatMap(({ what }) => (what.event === 'verified' ? what.transactions : [])))
 
-/** Names of other registrations of the same operator on the same chain, by their nonce; of several with one nonce the last. */
+/** Names of other requests of the same operator on the same chain, by their nonce; of several with one nonce the last. */
 export function nonceOwners(kept: readonly Kept[], request: UnsignedRequest): ReadonlyMap<number, string> {
   const others = kept.flatMap(({ name, request: other }) => {
     const found = other?.document.request

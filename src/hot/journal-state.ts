@@ -1,4 +1,4 @@
-// How a registration stands: one word, the sentences that explain it, and the next command to type. Pure.
+// How a request stands: one word, the sentences that explain it, and the next command to type. Pure.
 //
 // From the files alone (what the journal remembers), or from the chain, which wins where the two differ.
 import type { UnixSeconds } from '../shared/fields.ts'
@@ -16,7 +16,7 @@ import {
 import type { Kept } from './journal.ts'
 import type { HappeningNamed } from './journal-event.ts'
 
-/** The words for how a registration stands. */
+/** The words for how a request stands. */
 export const states = {
   unreadable: 'its request cannot be read',
   waiting: 'waiting for the response',
@@ -29,7 +29,7 @@ export const states = {
   reorganised: 'taken out of the chain: to be sent again',
   mined: 'mined',
   done: 'done',
-  'left-out': 'mined, and the operator is not registered',
+  'left-out': 'mined, and the contracts do not have it',
   reverted: 'mined and reverted',
   replaced: 'its nonce was used by another transaction',
   expired: 'expired',
@@ -52,7 +52,7 @@ const open: readonly State[] = [
 /** True where there is something left to do or to wait for. */
 export const isOutstanding = (state: State): boolean => open.includes(state)
 
-/** How a registration stands. */
+/** How a request stands. */
 export interface Standing {
   readonly state: State
   /** Why, in sentences. */
@@ -61,7 +61,7 @@ export interface Standing {
   readonly confirmations: { readonly seen: number; readonly wanted: number } | null
 }
 
-/** What a registration holds, whatever the chain says. */
+/** What a request has, whatever the chain says. */
 export interface Held {
   readonly memory: Memory
   /** The last response that was verified; null where none was. */
@@ -69,7 +69,7 @@ export interface Held {
   readonly expiry: UnixSeconds
 }
 
-/** What is held of a registration whose request can be read. */
+/** What is held of a request that can be read. */
 export function heldOf({ events }: Pick<Kept, 'events'>, expiry: UnixSeconds): Held {
   const verified = events.flatMap(({ what }) => (what.event === 'verified' ? [what] : []))
   return {
@@ -79,7 +79,7 @@ export function heldOf({ events }: Pick<Kept, 'events'>, expiry: UnixSeconds): H
   }
 }
 
-/** How a registration stands by the files alone. */
+/** How a request stands by the files alone. */
 export function standingFromFiles(held: Held, now: UnixSeconds): Standing {
   const { mined, replaced, sent } = held.memory
   const ending = endingOf(held.memory)
@@ -91,7 +91,7 @@ export function standingFromFiles(held: Held, now: UnixSeconds): Standing {
   return unsent(held, now)
 }
 
-/** What the chain said of a registration. */
+/** What the chain said of a request. */
 export interface Asked {
   readonly fate: Fate
   readonly gone: Reorganisation | null
@@ -101,7 +101,7 @@ export interface Asked {
   readonly problem: string | null
 }
 
-/** How a registration stands by what the chain says, at the time of its newest block. */
+/** How a request stands by what the chain says, at the time of its newest block. */
 export function standingOnChain(held: Held, asked: Asked, now: UnixSeconds): Standing {
   const { fate, gone, problem } = asked
   const moved = gone === null ? [] : [reorganisationText(gone, fate)]

@@ -1,6 +1,6 @@
-// airlock-hot status without an operator: every registration of the journal, how it stands, when it expires, what to type next.
+// airlock-hot status without an operator: every request of the journal, how it stands, when it expires, what to type next.
 //
-// Without --rpc-url from the files alone, by the clock of this machine. With it the chain is asked about those registrations that
+// Without --rpc-url from the files alone, by the clock of this machine. With it the chain is asked about those requests that
 // are for it, by the time of its newest block; those for other chains are shown from their files, and said to be. Writes nothing.
 import { clockNow } from '../local/clock.ts'
 import { hang, print, printJson, say, styled } from '../local/terminal.ts'
@@ -34,7 +34,7 @@ export interface JournalStatusOptions extends Omit<NodeOptions, 'rpcUrl'> {
   readonly json?: boolean
 }
 
-/** One registration with everything that is said of it. */
+/** One request with everything that is said of it. */
 interface Row extends Standing {
   readonly kept: Kept
   readonly request: UnsignedRequest | null
@@ -138,10 +138,7 @@ function show(rows: readonly Row[], folder: string | null, head: ChainHead | nul
   if (head !== null && others.length > 0) {
     const names = [...new Set(others)].map(networkName).join('; ')
     say(
-      hang(
-        'Note: ',
-        `the node serves ${networkName(head.chainId)}: registrations on ${names} are shown from their files`,
-      ),
+      hang('Note: ', `the node serves ${networkName(head.chainId)}: requests for ${names} are shown from their files`),
     )
   }
   for (const row of rows) showRow(row)

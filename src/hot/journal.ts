@@ -1,4 +1,4 @@
-// The journal of the online machine: of each registration a folder with its documents and what happened to it.
+// The journal of the online machine: of each request a folder with its documents and what happened to it.
 //
 //   ~/.airlock/journal/0123456789abcdef/   the first 16 hex digits of the request's digest
 //     request.json, response-01234567.json (the first 8 of the response's), receipt.json
@@ -32,7 +32,7 @@ export function journalFolder(given: string | undefined): string | null {
   return home === '' ? null : join(home, '.airlock', 'journal')
 }
 
-/** The name of a registration in the journal. */
+/** The name of a request in the journal. */
 export const nameOf = (digest: DocumentDigest): string => digest.slice(0, 16)
 
 /** A response of the journal. */
@@ -41,7 +41,7 @@ export interface KeptResponse {
   readonly bytes: Uint8Array
 }
 
-/** A registration as the journal has it. */
+/** A request as the journal has it, with all that came of it. */
 export interface Kept {
   readonly name: string
   readonly folder: string
@@ -55,7 +55,7 @@ export interface Kept {
   readonly faults: readonly string[]
 }
 
-/** A registration of the journal that is being written. */
+/** A request of the journal that is being written. */
 export class JournalWriter {
   readonly name: string
   /** Null once it turned out that nothing can be written. */
@@ -175,20 +175,20 @@ const numbersIn = (folder: string): readonly number[] =>
     .toSorted((a, b) => a - b)
 
 /**
- * All registrations of a journal, in the order of their names; none where there is no such folder.
+ * All requests of a journal, in the order of their names; none where there is no such folder.
  *
  * @throws AirlockError file_unreadable
  */
 export function readJournal(journal: string | null): readonly Kept[] {
   if (journal === null || !isFolder(journal)) return []
   return listed(journal)
-    .filter((name) => isRegistration(join(journal, name)))
+    .filter((name) => isKept(join(journal, name)))
     .toSorted()
     .map((name) => readKept(join(journal, name), name))
 }
 
-/** True for the folder of a registration, by its name. */
-export const isRegistration = (path: string): boolean => NAMED.test(basename(path)) && isFolder(path)
+/** True for the folder of a request, by its name. */
+export const isKept = (path: string): boolean => NAMED.test(basename(path)) && isFolder(path)
 
 function listed(folder: string): readonly string[] {
   try {
@@ -200,7 +200,7 @@ function listed(folder: string): readonly string[] {
 }
 
 /**
- * The registration of a name, or of the first digits of a request's digest.
+ * The request of a name, or of the first digits of a request's digest.
  *
  * @throws AirlockError journal_unknown, journal_ambiguous
  */
@@ -214,7 +214,7 @@ export function findKept(journal: string | null, typed: string): Kept {
   const hint = 'see their names with `airlock-hot status`'
   if (first === undefined) {
     const where = journal === null ? 'no journal: HOME is not set' : `the journal ${quote(journal)}`
-    const seen = `there is neither a file nor a registration ${quote(typed)} in ${where}`
+    const seen = `there is neither a file nor a request ${quote(typed)} in ${where}`
     throw refusal(READING, 'journal_unknown', seen, `${hint}, or name the files of request and response`)
   }
   if (second === undefined) return first

@@ -1,4 +1,4 @@
-// airlock-hot verify and send: from the response to a registration that the contracts confirm.
+// airlock-hot verify and send: from the response to what the contracts confirm.
 //
 // send: verify, find out what happened before, simulate, broadcast, wait, read back. Each step refuses by name; run again
 // after any of them, it begins with what is true then. What happened goes into the journal, and is explained out of it.

@@ -10,7 +10,7 @@ import type { Address } from '../shared/fields.ts'
 import { grouped } from '../shared/units.ts'
 import { build, type BuildOptions, type Site } from './build.ts'
 import { notDone, type HotOperation } from './outcome.ts'
-import { record } from './reader.ts'
+import { record, type Read } from './reader.ts'
 import type { MinedCall } from './receipt.ts'
 import { chosenManager, type ManagerOptions } from './sets-argument.ts'
 import * as sets from './sets-state.ts'
@@ -43,7 +43,7 @@ export async function buildSetAllocationDelay(options: SetAllocationDelayOptions
 }
 
 /** The allocation delay of an operator, whether set at all. */
-export const delayRead = (at: Address, operator: Address) =>
+export const delayRead = (at: Address, operator: Address): Read<readonly [isSet: boolean, delay: number]> =>
   sets.managerCall<readonly [isSet: boolean, delay: number]>(
     at,
     'getAllocationDelay(address) view returns (bool isSet, uint32 delay)',

@@ -18,13 +18,22 @@ interface OperatorSet {
   readonly id: number
 }
 
+interface MembershipAnswers {
+  /** In the order of the sets named. */
+  readonly members: readonly boolean[]
+  readonly registered: readonly OperatorSet[]
+}
+
 /** Which of the sets named the operator is in, and all that it is in. */
 export const membershipReads = ({
   allocationManager: at,
   avs,
   operator,
   operatorSets,
-}: Pick<RegisterForOperatorSetsOperation, 'allocationManager' | 'avs' | 'operator' | 'operatorSets'>) => {
+}: Pick<
+  RegisterForOperatorSetsOperation,
+  'allocationManager' | 'avs' | 'operator' | 'operatorSets'
+>): Read<MembershipAnswers> => {
   const isMember = 'isMemberOfOperatorSet(address,(address avs, uint32 id)) view returns (bool)'
   const registered = 'getRegisteredSets(address) view returns ((address avs, uint32 id)[])'
   return record({

@@ -17,7 +17,10 @@ export async function show(path: string, options: { readonly json?: boolean }): 
   const clock = clockNow()
   const doing = 'reading the request'
   const bytes = await readDocument(doing, path, zxingReader)
-  if (documentKind(bytes) === 'bundle') return showBundle(bytes, options)
+  if (documentKind(bytes) === 'bundle') {
+    showBundle(bytes, options)
+    return
+  }
   const derived = derive(decodeRequest(doing, bytes))
   const findings = judge(derived.request, clock)
   if (options.json === true) printJson(reviewJson(derived, findings))

@@ -75,8 +75,14 @@ describe('avs show', () => {
   })
 
   test('of another kind says how it registers, and that it is not done here', async () => {
-    const { stdout } = await run('airlock-hot', ['avs', 'show', 'hyperlane'])
+    const { stdout } = await run('airlock-hot', ['avs', 'show', 'openlayer'])
     expect(stdout).toMatch(/^ {2}Built here {3}no$/m)
+    expect(stdout).toMatch(/^ {2}Registers by {1}registerOperator\(/m)
+  })
+
+  test('of a kind that another command builds says which', async () => {
+    const { stdout } = await run('airlock-hot', ['avs', 'show', 'hyperlane'])
+    expect(stdout).toMatch(/^ {2}Built here {3}build register-with-stake-registry --avs hyperlane$/m)
     expect(stdout).toContain('registerOperatorWithSignature(')
   })
 

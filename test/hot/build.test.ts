@@ -300,13 +300,14 @@ describe('what would revert is refused, and nothing is built', () => {
     expect((await stage.build(operator, stage.path('request.json'), [], devnet)).exitCode).toBe(0)
   })
 
-  test('a quorum that churns is full, and built with a remark', async () => {
+  test('a quorum that churns is full, and built with a remark: who leaves, by what margin', async () => {
     const devnet = await stage.deploy({ autoChurn: true, quorums: [{ minimumStake: 0n, maxOperatorCount: 1 }] })
-    await devnet.fillQuorum(0)
+    const [leaving] = await devnet.fillQuorum(0)
     const { operator } = await stage.operator({ devnet })
     const ended = await stage.build(operator, stage.path('request.json'), ['--quorums', '0'], devnet)
     expect(ended.exitCode).toBe(0)
-    expect(ended.stdout.replace(/\s+/g, ' ')).toContain('removes the operator with the lowest stake')
+    const lowest = `removes whoever has the lowest stake: that is ${leaving?.address} with 0; this operator has 100, 100 more`
+    expect(ended.stdout.replace(/\s+/g, ' ')).toContain(lowest)
   })
 })
 

@@ -105,7 +105,7 @@ describe('gaps', () => {
   test('a long one by its ends, and whose nonces they are', () => {
     const { message } = gapProblem(OPERATOR, 30, gapOf(30, 3, 3), new Map([[4, 'aabb']]))
     expect(message).toContain('nonce 3 to 29 (27 of them)')
-    expect(message).toContain('nonce 4 is that of registration aabb')
+    expect(message).toContain('nonce 4 is that of request aabb')
   })
 })
 
@@ -126,7 +126,9 @@ test.each([
   ['/home/a/.airlock/journal', '/home/a/.airlock/journal'],
   ['203.0.113.7:32005;32006', "'203.0.113.7:32005;32006'"],
   ["a b'c", "'a b'\\''c'"],
-  ['$(x)\u001b[2J', "'$(x)?[2J'"],
+  ['$(x)', "'$(x)'"],
+  ["$(x)'\\\u001b[2Jé", "$'$(x)\\047\\134\\033[2J\\303\\251'"],
+  ['', "''"],
 ])('a word for the shell: %j', (text, spelled) => {
   expect(shellWord(text)).toBe(spelled)
 })

@@ -24,13 +24,13 @@ beforeEach(async () => {
 const raw = <T>(method: string, params: readonly unknown[]): Promise<T> =>
   stage.devnet.client.request<{ Parameters: unknown; ReturnType: T }>({ method, params })
 
-/** The name of the one registration in the journal. */
+/** The name of the one request in the journal. */
 const nameOf = (): string => namesIn(journal)[0] ?? 'none'
 
 const send = (request: string, response: string, more: readonly string[] = [], rpcUrl?: string): Promise<Ended> =>
   stage.send(request, response, ['--journal', journal, ...more], rpcUrl)
 
-/** The next command that status gives for the one registration, typed. */
+/** The next command that status gives for the one request, typed. */
 async function typeNext(more: readonly string[] = []): Promise<Ended> {
   const { next } = await registration(journal, stage.anvil.rpcUrl)
   const [program, ...args] = (next[0]?.command ?? '').replace('URL', stage.anvil.rpcUrl).split(' ')
@@ -129,13 +129,13 @@ describe('replaced', () => {
     expect(onChain.next[0]?.command).toContain(`airlock-hot build register --registry-coordinator`)
   })
 
-  test('by another registration of the journal: named', async () => {
+  test('by another request of the journal: named', async () => {
     const [one, two] = [await stage.signed(keys), await stage.signed(keys)]
     expect((await send(...one)).exitCode).toBe(0)
     const other = nameOf()
     const ended = await send(...two)
     expect(codesIn(ended.stderr)).toEqual(['nonce_used'])
-    expect(unwrapped(ended.stderr)).toContain(`which is that of registration ${other} in the journal`)
+    expect(unwrapped(ended.stderr)).toContain(`which is that of request ${other} in the journal`)
   })
 
   test('a node that keeps no old state: said so', async () => {
@@ -189,7 +189,7 @@ describe('a gap before it', () => {
     const said = unwrapped(ended.stderr)
     expect(said).toContain(`the pool has transactions with nonce ${first}, not mined yet`)
     expect(said).toContain(`nonce ${first + 1}, ${first + 2} of ${keys.operator} is still unused`)
-    expect(said).toContain(`nonce ${first + 1} is that of registration ${name} in the journal`)
+    expect(said).toContain(`nonce ${first + 1} is that of request ${name} in the journal`)
     const rows = await registrations(journal, stage.anvil.rpcUrl)
     expect(rows.find((row) => row.name !== name)).toMatchObject({ state: 'gap', outstanding: true })
     expect(rows.find((row) => row.name === name)).toMatchObject({ state: 'ready', outstanding: true })

@@ -158,7 +158,7 @@ describe('what is typed in place of two files', () => {
     expect(codesIn((await send(name.slice(0, 8))).stderr)).toEqual(['journal_ambiguous'])
   })
 
-  test('a registration without a response', async () => {
+  test('a request without a response', async () => {
     const [request] = await signed()
     const { name } = await registration(journal)
     for (const typed of [name, request]) expect(codesIn((await send(typed)).stderr)).toEqual(['response_incomplete'])
@@ -263,14 +263,14 @@ describe('status', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
   })
 
-  test('registrations for another chain are not asked about, and that is said', async () => {
+  test('requests for another chain are not asked about, and that is said', async () => {
     const other = await Stage.open({}, [], 31338)
     try {
       await other.signed(await other.operator(), ['--journal', journal])
       const seen = await registration(journal, stage.anvil.rpcUrl)
       expect(seen).toMatchObject({ state: 'waiting', asked: false })
       const ended = await journalStatus(journal, ['--rpc-url', stage.anvil.rpcUrl])
-      expect(unwrapped(ended.stderr)).toContain('registrations on chain 31338 are shown from their files')
+      expect(unwrapped(ended.stderr)).toContain('requests for chain 31338 are shown from their files')
     } finally {
       await other.close()
     }

@@ -68,7 +68,7 @@ test('opt-in out of both files: the passwords are named, and nowhere', async () 
     quorums: [0],
     registryCoordinator: stage.devnet.registryCoordinator,
   })
-  expect(ended.stdout).toContain('--bls-keystore opr.bls.key.json --ecdsa-keystore opr.ecdsa.key.json')
+  expect(ended.stdout).toContain('--ecdsa-keystore opr.ecdsa.key.json --bls-keystore opr.bls.key.json')
   expect(ended.stderr).toContain('OPERATOR_ECDSA_KEY_PASSWORD')
   expect(ended.stderr).toContain('fireblocks.secret_key')
   expect(ended.stderr).not.toContain('OPERATOR_BLS_KEY_PASSWORD')

@@ -1,6 +1,7 @@
 // Several nodes: two doors to one real chain, one of which lies, lags, hides or is away. Compared, and named.
 import { toFunctionSelector, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accountReads } from '../../src/hot/account.ts'
 import { readHead } from '../../src/hot/head.ts'
 import { Nodes } from '../../src/hot/nodes.ts'
 import { Reader } from '../../src/hot/reader.ts'
@@ -49,7 +50,8 @@ async function read(
   const nodes = new Nodes({ rpcUrl, timeout: 5 }, pace)
   try {
     const head = await readHead(nodes, chain)
-    await readRegistrationState(new Reader(nodes, head.block.hash), head, wish())
+    const reader = new Reader(nodes, head.block.hash)
+    await Promise.all([readRegistrationState(reader, head, wish()), reader.read(accountReads(wish().operator))])
     return { number: head.block.number, behind: head.behind, tip: head.tip }
   } catch (error) {
     if (error instanceof AirlockError) return error

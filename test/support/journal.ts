@@ -12,7 +12,7 @@ export interface EventJson {
   readonly by?: string
 }
 
-/** A registration as `status --json` says it. */
+/** A request as `status --json` says it. */
 export interface RegistrationJson {
   readonly name: string
   readonly state: string
@@ -26,11 +26,11 @@ export interface RegistrationJson {
   readonly next: readonly { readonly machine: string; readonly command: string }[]
 }
 
-/** The names of the registrations in a journal; none where it is not there yet. */
+/** The names of the requests in a journal; none where it is not there yet. */
 export const namesIn = (journal: string): readonly string[] =>
   existsSync(journal) ? readdirSync(journal).toSorted() : []
 
-/** The events of one registration, in the order of their files. */
+/** The events of one request, in the order of their files. */
 export function eventsOf(journal: string, name: string): readonly EventJson[] {
   const files = readdirSync(join(journal, name)).filter((file) => /^\d{6}\.json$/.test(file))
   return files.toSorted().map((file) => {
@@ -54,10 +54,10 @@ export async function registrations(journal: string, rpcUrl?: string): Promise<r
   return JSON.parse(ended.stdout) as RegistrationJson[]
 }
 
-/** The one registration of a journal. */
+/** The one request of a journal. */
 export async function registration(journal: string, rpcUrl?: string): Promise<RegistrationJson> {
   const [only, ...more] = await registrations(journal, rpcUrl)
-  if (only === undefined || more.length > 0) throw new Error(`expected one registration, found ${more.length + 1}`)
+  if (only === undefined || more.length > 0) throw new Error(`expected one request, found ${more.length + 1}`)
   return only
 }
 

@@ -5,32 +5,21 @@
 // node has acted and before the answer is back), or at some moment. Then it is started again: with the files, by the name in the
 // journal, or on another machine, with the journal carried there or without one. One registration must come of it, out of
 // transactions of the one response.
-import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { getContractEvents } from 'viem/actions'
 import { keccak256, type Hex } from 'viem'
-import type { Faults } from './fault-preload.ts'
+import { sendOnce, type Kill, type Pace, type Sending, type Sent } from './killed-send.ts'
 import { unfinished } from './ledger-check.ts'
 import { run } from './programs.ts'
-import { startProxy, type Proxy } from './proxy.ts'
 import { Seeded } from './seeded.ts'
 import { buildPreload } from './sign-room.ts'
 import { Stage } from './stage.ts'
 
-/** How a send is ended. */
-export type Kill =
-  | { readonly kind: 'file'; readonly at: number; readonly when: 'before' | 'half' | 'after' }
-  | { readonly kind: 'http'; readonly at: number; readonly when: 'before' | 'after' }
-  | { readonly kind: 'time'; readonly milliseconds: number }
-
 /** How it is typed again. */
 const again = ['files', 'name', 'carried', 'elsewhere'] as const
 export type Again = (typeof again)[number]
-
-/** Whether the node mines at once, or only while it is asked: then there is time to bump, and to wait for confirmations. */
-export type Pace = 'at once' | 'slowly'
 
 export interface Point {
   readonly kill: Kill
@@ -52,12 +41,6 @@ export interface SendCounts {
   again: Record<Again, number>
   /** Registered by the run after the kill, or before it already. */
   registered: number
-}
-
-interface Run {
-  readonly exitCode: number | null
-  readonly stdout: string
-  readonly stderr: string
 }
 
 /** The whole of a send, counted once for each pace. */
@@ -136,17 +119,18 @@ export class KillSending {
   /** Kills a send, and types it again. */
   async point(point: Point): Promise<void> {
     const where = JSON.stringify(point)
-    await this.#rewind(point.pace)
+    const { pace, kill } = point
+    await this.#rewind(pace)
     const journal = join(this.#folder, 'journal')
     rmSync(journal, { recursive: true, force: true })
-    const first = await this.#send([...this.#documents, '--journal', journal], point.pace, point.kill, journal)
+    const first = await this.#send({ args: [...this.#documents, '--journal', journal], journal, pace, kill })
     if (first.exitCode !== null && first.exitCode !== 0) throw new Error(`${where}: ${first.stderr}`)
     this.counts.points += 1
     this.counts[first.exitCode === null ? 'killed' : 'late'] += 1
     await this.#judgeKilled(journal, where)
     const typed = this.#typed(point.again, journal)
     this.counts.again[typed.how] += 1
-    const second = await this.#send(typed.args, point.pace, null, journal)
+    const second = await this.#send({ args: typed.args, journal, pace, kill: null })
     if (second.exitCode !== 0) throw new Error(`${where}, again as ${typed.how}: ${second.stderr}`)
     await this.#judgeAgain(second.stdout, typed.journal, where)
   }
@@ -158,7 +142,7 @@ export class KillSending {
     const journal = join(this.#folder, 'dry')
     const log = join(this.#folder, `log-${pace}`)
     const began = performance.now()
-    const ended = await this.#send([...this.#documents, '--journal', journal], pace, null, journal, log)
+    const ended = await this.#send({ args: [...this.#documents, '--journal', journal], journal, pace, kill: null, log })
     if (ended.exitCode !== 0) throw new Error(`sending: ${ended.stderr}`)
     const extent = {
       files: readFileSync(log, 'utf8').trimEnd().split('\n').length,
@@ -179,74 +163,12 @@ export class KillSending {
     await client.setAutomine(pace === 'at once')
   }
 
-  async #send(
-    args: readonly string[],
-    pace: Pace,
-    kill: Kill | null,
-    journal: string,
-    log?: string,
-  ): Promise<Run & { readonly requests: number }> {
-    const end: { kill: () => void } = { kill: () => undefined }
-    const proxy = await this.#proxy(pace, kill, () => end.kill())
-    const slow = pace === 'slowly' ? ['--bump-after', '1', '--confirmations', '2'] : []
-    const flags = [...args, '--rpc-url', proxy.url, '--wait', '30', '--json', ...slow]
-    const file = kill?.kind === 'file' ? { kill: { at: kill.at, when: kill.when } } : {}
-    const faults: Faults = { folders: [journal], ...file, ...(log === undefined ? {} : { log }) }
-    try {
-      const ended = await this.#run(flags, faults, (stop) => {
-        end.kill = stop
-        if (kill?.kind === 'time') setTimeout(stop, kill.milliseconds)
-      })
-      for (const raw of sentThrough(proxy)) {
-        if (!this.#raw.includes(raw))
-          throw new Error(`${JSON.stringify(kill)}: it sent what the response does not hold`)
-      }
-      return { ...ended, requests: proxy.bodies.length }
-    } finally {
-      await proxy.close()
-    }
-  }
-
-  /** The node, which ends the program at a request, and in the slow pace mines one block for three looks. */
-  #proxy(pace: Pace, kill: Kill | null, stop: () => void): Promise<Proxy> {
-    let [count, looks] = [0, 0]
-    const at = kill?.kind === 'http' ? kill.at : 0
-    return startProxy(this.#stage.anvil.rpcUrl, {
-      before: (_, questions) => {
-        count += 1
-        if (count === at && kill?.kind === 'http' && kill.when === 'before') {
-          stop()
-          return true
-        }
-        if (pace === 'slowly' && questions.some(({ method }) => method === 'eth_blockNumber')) {
-          looks += 1
-          if (looks % 4 === 0) void this.#stage.devnet.mine()
-        }
-        return false
-      },
-      http: (response, body) => {
-        if (count === at && kill?.kind === 'http' && kill.when === 'after') stop()
-        else response.setHeader('content-type', 'application/json').end(body)
-      },
-    })
-  }
-
-  #run(flags: readonly string[], faults: Faults, started: (stop: () => void) => void): Promise<Run> {
-    const program = resolve(import.meta.dirname, '../../dist/airlock-hot.mjs')
-    const env = { ...process.env, AIRLOCK_FAULTS: JSON.stringify(faults) }
-    return new Promise((done, fail) => {
-      const child = spawn(process.execPath, ['--require', this.#preload, program, 'send', ...flags], {
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: 120_000,
-      })
-      let [stdout, stderr] = ['', '']
-      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-      child.on('error', fail)
-      child.on('close', (exitCode) => done({ exitCode, stdout, stderr }))
-      started(() => child.kill('SIGKILL'))
-    })
+  /** A send, which may send the transactions of the response and no other. */
+  async #send(sending: Sending): Promise<Sent> {
+    const sent = await sendOnce(this.#stage, this.#preload, sending)
+    const foreign = sent.transactions.find((raw) => !this.#raw.includes(raw))
+    if (foreign === undefined) return sent
+    throw new Error(`${JSON.stringify(sending.kill)}: it sent what the response does not hold`)
   }
 
   /** After the kill: every file of the journal is whole, and what the chain has was announced in it before. */
@@ -322,9 +244,6 @@ export class KillSending {
     return found === null ? 'unknown' : found.blockNumber === null ? 'pending' : 'mined'
   }
 }
-
-const sentThrough = ({ questions }: Proxy): readonly Hex[] =>
-  questions.flatMap(({ method, params }) => (method === 'eth_sendRawTransaction' ? [params[0] as Hex] : []))
 
 interface Event {
   readonly what: { readonly event: string; readonly transaction: Hex }
