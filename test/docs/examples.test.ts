@@ -70,6 +70,46 @@ describe('docs/response-format.md', () => {
     }))
 })
 
+describe('docs/bundle-format.md', () => {
+  const text = page('docs/bundle-format.md')
+  const example = blocks(text).find((block) => block.startsWith('{')) ?? ''
+
+  test('digest and checksum of the example', () => {
+    expect(text).toContain(`${sha256(Buffer.from(example))}  bundle.json`)
+    const { checksum } = JSON.parse(example) as { checksum: string }
+    expect(sha256(Buffer.from(example.replace(/ {2}"checksum": .*\n/, ''))).slice(0, 16)).toBe(checksum)
+  })
+
+  test('its requests are the vectors that it names, the second with the next nonce', () => {
+    interface Member {
+      readonly block: number
+      readonly transaction: object
+    }
+    const { blocks: read, requests } = JSON.parse(example) as { blocks: { chainId: number }[]; requests: Member[] }
+    const asked = requests.map(({ block: place, ...fields }) => {
+      const { chainId, ...block } = read[place] ?? { chainId: 0 }
+      return { airlock: 'request/1', ...fields, block, chainId }
+    })
+    const vectors = ['add_pending_admin', 'set_appointee'].map((name, index) => {
+      const document = JSON.parse(Buffer.from(readVector('requests', name).document).toString()) as Member
+      const { checksum: _, ...fields } = document as Member & { checksum: string }
+      return { ...fields, transaction: { ...document.transaction, nonce: 4 + index } }
+    })
+    expect(asked).toEqual(vectors)
+  })
+
+  test('is what bundle makes of them', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'airlock-docs-'))
+    const names = ['add_pending_admin', 'set_appointee']
+    for (const name of names) writeFileSync(join(cwd, `${name}.json`), readVector('requests', name).document)
+    const files = names.map((name) => `${name}.json`)
+    const ended = await run('airlock-hot', ['bundle', ...files, '-o', 'bundle.json'], { cwd })
+    expect(ended.exitCode, ended.stderr).toBe(0)
+    expect(readFileSync(join(cwd, 'bundle.json'), 'utf8')).toBe(example)
+    rmSync(cwd, { recursive: true })
+  })
+})
+
 describe('docs/split-signing.md', () => {
   const screens = blocks(page('docs/split-signing.md'))
 
