@@ -11,7 +11,7 @@ import { operatorKeys } from '../devnet/operator.ts'
 import { asOperator, blsFlags, CurrentRoom, ecdsaFlags } from '../support/current-room.ts'
 import { writeApproval } from '../support/churn-files.ts'
 import { idOfKeys, type KeyFiles } from '../support/keystores.ts'
-import { run, type Ended } from '../support/programs.ts'
+import type { Ended } from '../support/programs.ts'
 import { codesIn, readJson, SOCKET } from '../support/stage.ts'
 
 const WHOLE = 10n ** 18n
