@@ -19,10 +19,17 @@ export class Screens {
     console.log(title.slice(0, WIDTH))
   }
 
-  /** One line, cut where it is too long. */
-  result(line: string): void {
-    const indented = `   ${line}`
-    console.log(indented.length > WIDTH ? `${indented.slice(0, WIDTH - 2)}..` : indented)
+  /** What came of it; goes on below where it is too long for a line. */
+  result(text: string): void {
+    let line = '  '
+    for (const word of text.split(' ')) {
+      if (line.length + word.length >= WIDTH) {
+        console.log(line)
+        line = '          '
+      }
+      line += ` ${word}`
+    }
+    console.log(line)
   }
 
   /** A program's screen, with --verbose only. */
