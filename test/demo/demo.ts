@@ -12,6 +12,7 @@ import { deployDevnet } from '../devnet/deploy.ts'
 import type { Devnet } from '../devnet/devnet.ts'
 import { makeKeyFiles, type KeyFiles } from '../support/keystores.ts'
 import { approve, canUnshare, policyFlags, runInTerminal, type ProgramName } from '../support/programs.ts'
+import { demoOfAll } from './all.ts'
 
 const QUORUMS = [0, 1]
 const LEDGER = ['--ledger', 'ledger']
@@ -36,7 +37,7 @@ function parse(argv: readonly string[]): Options {
   const qr = words.length < argv.length
   if (flag === undefined) return { keep: null, qr }
   if (flag === '--keep' && folder !== undefined && rest.length === 0) return { keep: resolve(folder), qr }
-  console.error('usage: npm run demo [-- [--qr] [--keep FOLDER]]')
+  console.error('usage: npm run demo [-- [--qr] [--keep FOLDER] | --all [--verbose]]')
   process.exit(2)
 }
 
@@ -161,31 +162,37 @@ async function giveEvidence(folder: string, { rpcUrl }: Devnet, { qr, response }
   await type(folder, 'airlock-hot', ['evidence', 'verify', 'evidence', '--anchor', response])
 }
 
-const options = parse(process.argv.slice(2))
-const folder = makeFolder(options)
-const anvil = await startAnvil()
-try {
-  say('Set-up: a chain, the test contracts, throw-away keys')
-  const devnet = await deployDevnet(anvil.rpcUrl)
-  const keys = await makeKeyFiles(folder, 'standard')
-  await devnet.makeOperator(keys.operator, parseEther('100'))
-  console.log(`anvil at ${anvil.rpcUrl}; RegistryCoordinator ${devnet.registryCoordinator}`)
-  console.log(`operator ${keys.operator}, registered with EigenLayer, 100 ETH delegated`)
-  console.log(
-    canUnshare
-      ? 'airlock-cold runs in a network namespace without interfaces'
-      : 'this system gives no network namespace: airlock-cold runs with the network there, and a policy that allows it',
-  )
-  const carried = await ceremony(folder, devnet, keys, options.qr)
-  const result = await readBack(devnet, keys.operator)
-  await showLedger(folder)
-  await giveEvidence(folder, devnet, carried)
-  if (options.keep !== null) console.log(`\nThe files are in ${folder}`)
-  console.log(`\nDemo passed: ${result}.`)
-} catch (error) {
-  console.error(`\nDemo FAILED at "${step}": ${error instanceof Error ? error.message : String(error)}`)
-  process.exitCode = 1
-} finally {
-  await anvil.stop()
-  if (options.keep === null) rmSync(folder, { recursive: true, force: true })
+async function mainJob(options: Options): Promise<void> {
+  const folder = makeFolder(options)
+  const anvil = await startAnvil()
+  try {
+    say('Set-up: a chain, the test contracts, throw-away keys')
+    const devnet = await deployDevnet(anvil.rpcUrl)
+    const keys = await makeKeyFiles(folder, 'standard')
+    await devnet.makeOperator(keys.operator, parseEther('100'))
+    console.log(`anvil at ${anvil.rpcUrl}; RegistryCoordinator ${devnet.registryCoordinator}`)
+    console.log(`operator ${keys.operator}, registered with EigenLayer, 100 ETH delegated`)
+    console.log(
+      canUnshare
+        ? 'airlock-cold runs in a network namespace without interfaces'
+        : 'this system gives no network namespace: airlock-cold runs with the network there, and a policy that allows it',
+    )
+    const carried = await ceremony(folder, devnet, keys, options.qr)
+    const result = await readBack(devnet, keys.operator)
+    await showLedger(folder)
+    await giveEvidence(folder, devnet, carried)
+    if (options.keep !== null) console.log(`\nThe files are in ${folder}`)
+    console.log(`\nDemo passed: ${result}.`)
+  } catch (error) {
+    console.error(`\nDemo FAILED at "${step}": ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+  } finally {
+    await anvil.stop()
+    if (options.keep === null) rmSync(folder, { recursive: true, force: true })
+  }
 }
+
+const argv = process.argv.slice(2)
+if (argv.includes('--all') && argv.every((word) => word === '--all' || word === '--verbose')) {
+  if (!(await demoOfAll(argv.includes('--verbose')))) process.exitCode = 1
+} else await mainJob(parse(argv))

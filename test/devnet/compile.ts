@@ -40,6 +40,7 @@ const CURRENT = {
   PermissionController: 'PermissionController.sol',
   AllocationManager: 'AllocationManager.sol',
   KeyRegistrar: 'KeyRegistrar.sol',
+  AVSRegistrar: 'AVSRegistrarWithSocket.sol',
   AVSRegistrarWithSocket: 'AVSRegistrarWithSocket.sol',
   SlashingRegistryCoordinator: 'SlashingRegistryCoordinator.sol',
   SlashingBLSApkRegistry: 'SlashingRegistries.sol',

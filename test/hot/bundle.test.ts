@@ -1,10 +1,8 @@
 // Several requests in one visit: one declined, the rest signed and sent; and leaving prepared in advance, under a passphrase.
-import { bn254 } from '@noble/curves/bn254.js'
-import { concat, keccak256, numberToHex } from 'viem'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { KeyFiles } from '../support/keystores.ts'
+import { idOfKeys, type KeyFiles } from '../support/keystores.ts'
 import { approve, policyFlags, run, runInTerminal, type Answer, type Ended } from '../support/programs.ts'
 import { codesIn, readJson, Stage } from '../support/stage.ts'
 
@@ -16,12 +14,6 @@ beforeAll(async () => {
   stage = await Stage.open()
 })
 afterAll(() => stage.close())
-
-/** By the contract's definition: keccak256 of the two words of the G1 key. */
-function idOf({ blsSecret }: KeyFiles): string {
-  const { x, y } = bn254.G1.Point.BASE.multiply(blsSecret).toAffine()
-  return keccak256(concat([numberToHex(x, { size: 32 }), numberToHex(y, { size: 32 })]))
-}
 
 async function built(args: readonly string[]): Promise<string> {
   const path = stage.path('request.json')
@@ -56,7 +48,7 @@ const statusOf = (operator: string): Promise<unknown> =>
   stage.devnet.read('RegistryCoordinator', 'getOperatorStatus', [operator])
 const registering = (keys: KeyFiles): Promise<string> => {
   const avs = ['--registry-coordinator', stage.devnet.registryCoordinator, '--quorums', '0']
-  const own = ['--operator', keys.operator, '--operator-id', idOf(keys), '--socket', '203.0.113.7:32005']
+  const own = ['--operator', keys.operator, '--operator-id', idOfKeys(keys), '--socket', '203.0.113.7:32005']
   return built(['register', ...avs, ...own])
 }
 

@@ -3,16 +3,11 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { parseEther, zeroAddress, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { approveChurn, operatorIdOf, type ChurnApproval, type Kick } from '../devnet/churn.ts'
+import { approveChurn, type ChurnApproval, type Kick } from '../devnet/churn.ts'
 import type { Devnet } from '../devnet/devnet.ts'
-import {
-  CHURN_APPROVER,
-  blsProof,
-  operatorKeys,
-  pubkeyRegistrationPoint,
-  type OperatorKeys,
-} from '../devnet/operator.ts'
-import type { KeyFiles } from '../support/keystores.ts'
+import { CHURN_APPROVER, operatorKeys, type OperatorKeys } from '../devnet/operator.ts'
+import { writeApproval } from '../support/churn-files.ts'
+import { idOfKeys, type KeyFiles } from '../support/keystores.ts'
 import { run, type Ended } from '../support/programs.ts'
 import { codesIn, readJson, SOCKET, Stage } from '../support/stage.ts'
 
@@ -161,8 +156,7 @@ describe('register-with-churn', () => {
       this.devnet = devnet
       this.keys = keys
       this.leaver = leaver
-      const proof = blsProof(keys.blsSecret, pubkeyRegistrationPoint(devnet, keys.operator))
-      this.id = operatorIdOf(proof.publicKeyG1)
+      this.id = idOfKeys(keys)
     }
 
     static async open(generation: 'A' | 'A2' = 'A2', autoChurn = false): Promise<Scene> {
@@ -192,12 +186,7 @@ describe('register-with-churn', () => {
     }
   }
 
-  function plainFile({ kicks, salt, expiry, signature }: ChurnApproval): string {
-    const path = stage.path('approval.json')
-    const plain = kicks.map(({ quorumNumber, operator }) => ({ quorum: quorumNumber, operator }))
-    writeFileSync(path, JSON.stringify({ expiry: Number(expiry), kicks: plain, salt, signature }))
-    return path
-  }
+  const plainFile = (approval: ChurnApproval): string => writeApproval(stage.path('approval.json'), approval)
 
   /** As grpcurl prints the churner's reply. */
   function replyFile({ kicks, salt, expiry, signature }: ChurnApproval): string {

@@ -1,16 +1,16 @@
 // Operator sets, allocations and the allocation delay, through both programs on a chain with the devnet's contracts: what is
 // built, signed, sent and read back, and every reason to refuse, caused for real.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { bn254 } from '@noble/curves/bn254.js'
+import { existsSync, readFileSync } from 'node:fs'
 import { getAddress, parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Quorum } from '../devnet/deploy.ts'
-import { approveChurn, operatorIdOf } from '../devnet/churn.ts'
+import { approveChurn } from '../devnet/churn.ts'
 import { deployCurrent, type CurrentOptions } from '../devnet/deploy-current.ts'
 import type { CurrentDevnet } from '../devnet/current.ts'
 import { operatorKeys } from '../devnet/operator.ts'
 import { asOperator, blsFlags, CurrentRoom, ecdsaFlags } from '../support/current-room.ts'
-import type { KeyFiles } from '../support/keystores.ts'
+import { writeApproval } from '../support/churn-files.ts'
+import { idOfKeys, type KeyFiles } from '../support/keystores.ts'
 import type { Ended } from '../support/programs.ts'
 import { codesIn, readJson, SOCKET } from '../support/stage.ts'
 
@@ -52,12 +52,6 @@ const DELAY = 'set-allocation-delay'
 
 const bothKeys = (keys: KeyFiles): readonly string[] => [...ecdsaFlags(keys), ...blsFlags(keys)]
 const words = (text: string): string => text.replace(/\s+/g, ' ')
-
-/** The operator id of a BLS key, by another library. */
-function idOf({ blsSecret }: KeyFiles): `0x${string}` {
-  const { x, y } = bn254.G1.Point.BASE.multiply(blsSecret).toAffine()
-  return operatorIdOf([x, y])
-}
 
 describe('through both programs', () => {
   test('an operator joins two sets of a coordinator, and leaves one', async () => {
@@ -124,15 +118,12 @@ describe('through both programs', () => {
     const full = await room.build(JOIN, keys.operator, room.path('r.json'), joinFlags(devnet, '0'))
     expect([full.exitCode, codesIn(full.stderr)]).toEqual([7, ['quorum_full']])
 
-    const operatorId = idOf(keys)
+    const operatorId = idOfKeys(keys)
     const target = { chainId: devnet.chainId, registryCoordinator: devnet.slashingCoordinator }
     const kick = { quorumNumber: 0, operator: weak.address }
     const expiry = BigInt(Math.floor(Date.now() / 1000) + 86_400)
     const approval = approveChurn(target, keys.operator, operatorId, [kick], { expiry })
-    const file = room.path('approval.json')
-    const { salt, signature } = approval
-    const kicks = [{ operator: weak.address, quorum: 0 }]
-    writeFileSync(file, JSON.stringify({ expiry: Number(expiry), kicks, salt, signature }))
+    const file = writeApproval(room.path('approval.json'), approval)
     const flags = [...joinFlags(devnet, '0'), '--churn-approval', file, '--operator-id', operatorId]
     const done = await room.through(JOIN, keys.operator, flags, bothKeys(keys))
     expect(done).toMatchObject({ operatorSets: [0], operatorId })

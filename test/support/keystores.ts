@@ -2,7 +2,7 @@
 //
 // ECDSA by ethers, as its wallets write web3 secret storage; BLS with Node's own crypto, as eigensdk-go lays it out.
 import { bn254 } from '@noble/curves/bn254.js'
-import { encryptKeystoreJson, keccak256, Wallet } from 'ethers'
+import { encryptKeystoreJson, keccak256, solidityPackedKeccak256, Wallet } from 'ethers'
 import { createCipheriv, randomBytes, scryptSync } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -48,6 +48,12 @@ export async function makeKeyFiles(folder: string, cost: Cost, name = 'demo', pa
   const operator = wallet.address as `0x${string}`
   const operatorSecret = wallet.privateKey as `0x${string}`
   return { operator, operatorSecret, blsSecret, ...files, ecdsaPassword, blsPassword }
+}
+
+/** The operator id of the BLS key, by the contracts' definition: keccak256 of the two words of its G1 point. */
+export function idOfKeys({ blsSecret }: Pick<KeyFiles, 'blsSecret'>): `0x${string}` {
+  const { x, y } = bn254.G1.Point.BASE.multiply(blsSecret).toAffine()
+  return solidityPackedKeccak256(['uint256', 'uint256'], [x, y]) as `0x${string}`
 }
 
 const write = (path: string, text: string): void => writeFileSync(path, text, { mode: 0o600 })

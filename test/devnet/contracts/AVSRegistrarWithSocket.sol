@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-// Stands for AVSRegistrarWithSocket of eigenlayer-middleware 7b77195: the registrar of an AVS whose operators have their
-// keys in the KeyRegistrar. data is abi.encode(string socket).
+// Stands for AVSRegistrar and AVSRegistrarWithSocket of eigenlayer-middleware 7b77195: the registrar of an AVS whose
+// operators have their keys in the KeyRegistrar. data is abi.encode(string socket), and ignored where no socket is kept.
 // Enforced: only the AllocationManager calls; in each set the key comes before the membership.
 //
 // Left out: the allow-list variant, proxies.
@@ -11,19 +11,16 @@ import {IAllocationManager, IKeyRegistrar, IPermissionController} from "./CoreIn
 import {OperatorSet} from "./OperatorSetTypes.sol";
 import {Permissioned} from "./Permissioned.sol";
 
-contract AVSRegistrarWithSocket is Permissioned {
+contract AVSRegistrar is Permissioned {
     error NotAllocationManager();
     error KeyNotRegistered();
 
     event OperatorRegistered(address indexed operator, uint32[] operatorSetIds);
     event OperatorDeregistered(address indexed operator, uint32[] operatorSetIds);
-    event OperatorSocketSet(address indexed operator, string socket);
 
     address public immutable avs;
     IAllocationManager public immutable allocationManager;
     IKeyRegistrar public immutable keyRegistrar;
-
-    mapping(address operator => string) public getOperatorSocket;
 
     modifier onlyAllocationManager() {
         if (msg.sender != address(allocationManager)) revert NotAllocationManager();
@@ -49,7 +46,7 @@ contract AVSRegistrarWithSocket is Permissioned {
             bool hasKey = keyRegistrar.isRegistered(OperatorSet(avs, operatorSetIds[i]), operator);
             if (!hasKey) revert KeyNotRegistered();
         }
-        _setSocket(operator, abi.decode(data, (string)));
+        _keep(operator, data);
         emit OperatorRegistered(operator, operatorSetIds);
     }
 
@@ -60,12 +57,32 @@ contract AVSRegistrarWithSocket is Permissioned {
         emit OperatorDeregistered(operator, operatorSetIds);
     }
 
+    function supportsAVS(address avs_) external view returns (bool) {
+        return avs_ == avs;
+    }
+
+    /// What is kept of data.
+    function _keep(address operator, bytes calldata data) internal virtual {}
+}
+
+contract AVSRegistrarWithSocket is AVSRegistrar {
+    event OperatorSocketSet(address indexed operator, string socket);
+
+    mapping(address operator => string) public getOperatorSocket;
+
+    constructor(
+        address avs_,
+        IPermissionController permissionController_,
+        IAllocationManager allocationManager_,
+        IKeyRegistrar keyRegistrar_
+    ) AVSRegistrar(avs_, permissionController_, allocationManager_, keyRegistrar_) {}
+
     function updateSocket(address operator, string calldata socket) external checkCanCall(operator) {
         _setSocket(operator, socket);
     }
 
-    function supportsAVS(address avs_) external view returns (bool) {
-        return avs_ == avs;
+    function _keep(address operator, bytes calldata data) internal override {
+        _setSocket(operator, abi.decode(data, (string)));
     }
 
     function _setSocket(address operator, string memory socket) private {
