@@ -1,10 +1,12 @@
-// airlock-cold inspect REQUEST: validate and show, with no key in sight.
+// airlock-cold inspect REQUEST: validate and show, with no key in sight; of a bundle each of its requests.
 import { clockNow } from '../local/clock.ts'
 import { readDocument } from '../local/document-file.ts'
 import { plainReader } from '../local/scan.ts'
 import { print, printJson } from '../local/terminal.ts'
 import { reviewText } from '../local/screen.ts'
 import type { UnixSeconds } from '../shared/fields.ts'
+import { decodeBundle } from '../shared/bundle.ts'
+import { documentKind } from '../shared/packed.ts'
 import { reviewSections } from '../shared/review.ts'
 import { reviewJson } from '../shared/review-json.ts'
 import { Ledger, ledgerFolder } from './ledger.ts'
@@ -28,19 +30,39 @@ export interface InspectOptions {
   readonly json?: boolean
 }
 
-/** Shows a request, and what the policy says of it. */
+/** Shows a request, or each of a bundle, and what the policy says of it. */
 export async function inspect(path: string, options: InspectOptions): Promise<void> {
+  const bytes = await readDocument('reading request', path, plainReader)
+  if (documentKind(bytes) !== 'bundle') {
+    const shown = inspected(bytes, options)
+    if (options.json === true) printJson(shown.json)
+    else print(shown.text)
+    return
+  }
+  const { digest, requests, words } = decodeBundle('reading bundle', bytes)
+  const all = requests.map((request) => inspected(request.bytes, options))
+  if (options.json === true) {
+    printJson({ digest, words: words.join(' '), requests: all.map(({ json }) => json) })
+    return
+  }
+  print(`Bundle of ${requests.length} requests\n  SHA-256  ${digest}\n  words    ${words.join(' ')}`)
+  for (const [place, { text }] of all.entries()) print(`\nRequest ${place + 1} of ${requests.length}\n\n${text}`)
+}
+
+/** A request as it is shown, and as data. */
+function inspected(bytes: Uint8Array, options: InspectOptions): { readonly text: string; readonly json: object } {
   const clock = clockNow()
-  const valid = await loadRequest(path, clock)
+  const valid = validateRequest(bytes, clock)
   const { policy, signed } = policyShown(options)
   const conditions = { policy, approvals: null, network: networkState() }
   const verdicts = verdictsOn(valid, conditions, signed, { operatorId: keyBound(valid, { bls: null }), clock })
   const findings = findingsUnder(valid, policy)
   const sections = [...reviewSections(valid, clock), policySection(policy, verdicts)]
-  if (options.json === true) {
-    const judged = policy && { digest: policy.digest, words: policy.words.join(' '), verdicts }
-    printJson({ ...reviewJson(valid, findings), policy: judged })
-  } else print(reviewText(sections, findings, process.stdout))
+  const judged = policy && { digest: policy.digest, words: policy.words.join(' '), verdicts }
+  return {
+    text: reviewText(sections, findings, process.stdout),
+    json: { ...reviewJson(valid, findings), policy: judged },
+  }
 }
 
 /** The policy named, else the one that the ledger has; and what was signed before, where there is a ledger. */

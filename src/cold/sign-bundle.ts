@@ -52,7 +52,7 @@ export async function signBundle(bytes: Uint8Array, ledger: Ledger, options: Sig
   say(`${reviewText(summarySections(bundle, judged), [], process.stderr)}\n`)
   const decided: Member[] = []
   for (const member of judged) decided.push(await decide(member, bundle, options.yes === true))
-  const signed = await signAll(decided, conditions, options)
+  const signed = await signAll(decided, bundle, conditions, options)
   await deliver(bytes, bundle, signed, options)
 }
 
@@ -103,10 +103,21 @@ function judge(
   return step(member, async () => {
     const visit = Visit.begin(ledger, bundle.requests[member.place]?.bytes ?? new Uint8Array(), clockNow())
     return visit.during(() => {
-      const prepared = prepare(visit, given.conditions, hasEcdsa(given.options))
+      const prepared = prepare(visit, ownConditions(given.conditions, member, bundle), hasEcdsa(given.options))
       return Promise.resolve({ ...member, prepared, keystores: chooseKeystores(member.request, given.candidates) })
     })
   })
+}
+
+/** Approvals of other requests of the bundle are none of this one's business; one of no request at all is still refused. */
+function ownConditions(
+  conditions: Conditions,
+  { digest }: Pick<Member, 'digest'>,
+  { requests }: BundleDocument,
+): Conditions {
+  const others = new Set(requests.map(({ document }) => document.digest as string).filter((other) => other !== digest))
+  const approvals = conditions.approvals?.filter(({ digest: of }) => !others.has(of)) ?? null
+  return { ...conditions, approvals: approvals?.length === 0 ? null : approvals }
 }
 
 /** The first screen: what the bundle holds, and what of it is refused already. */
@@ -154,6 +165,7 @@ function decide(member: Member, { requests }: BundleDocument, byPolicy: boolean)
 /** Opens the keys of all approved requests, and signs and records one after another. */
 async function signAll(
   members: readonly Member[],
+  bundle: BundleDocument,
   conditions: Conditions,
   options: SignOptions,
 ): Promise<readonly Member[]> {
@@ -162,12 +174,12 @@ async function signAll(
     approved.map(({ keystores }) => keystores),
     options,
   )
-  const how = { conditions, byPolicy: options.yes === true }
   try {
     return await each(members, 'signing', (member) => {
       const { prepared, reviewed } = member
       const own = keys[approved.indexOf(member)]
       if (prepared === null || reviewed === null || own === undefined) return Promise.resolve(member)
+      const how = { conditions: ownConditions(conditions, member, bundle), byPolicy: options.yes === true }
       return step(member, async () => {
         const recorded = await prepared.visit.during(() => signAndRecord(prepared, reviewed, own, how))
         return { ...member, recorded }

@@ -16,7 +16,7 @@ import {
   encodeDocument,
   type DocumentDigest,
 } from './document.ts'
-import { refusal } from './errors.ts'
+import { refusal, refuseAll, type Problem } from './errors.ts'
 import { integer, issue } from './fields.ts'
 import {
   checkSender,
@@ -97,13 +97,24 @@ export function decodeBundle(doing: string, bytes: Uint8Array): BundleDocument {
   const decoded = decodeDocument(doing, bytes, HEADER, bundle, again, MAX_BUNDLE_BYTES)
   const { blocks, requests } = decoded
   const digest = documentDigest(bytes)
+  const members = requests.map((request) => encodeRequest(doing, unbundled(request, blocks)))
+  refuseAll(doing, repetitions(members))
   return {
     bundle: { blocks, requests },
     digest,
     words: digestWords(digest),
-    requests: requests.map((request) => encodeRequest(doing, unbundled(request, blocks))),
+    requests: members,
   }
 }
+
+/** The same request twice would be signed twice, and is a mistake of whoever put them together. */
+const repetitions = (members: BundleDocument['requests']): readonly Problem[] =>
+  members.flatMap(({ document: { digest } }, place) => {
+    const first = members.findIndex(({ document }) => document.digest === digest)
+    if (first === place) return []
+    const message = `request ${place + 1} of the bundle is request ${first + 1} again: ${digest}`
+    return [{ code: 'bundle_repeats', message, hint: 'make the bundle again, with each request once' }]
+  })
 
 function unbundled(
   { block: place, ...fields }: BundledRequest,

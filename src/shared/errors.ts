@@ -98,6 +98,7 @@ export const codes = {
 
   // A response against its request.
   response_for_other_request: 'invalid',
+  bundle_repeats: 'invalid',
   response_incomplete: 'invalid',
   signature_missing: 'invalid',
   signature_unasked: 'invalid',

@@ -1,5 +1,5 @@
 // Several requests in one visit: one declined, the rest signed and sent; and leaving prepared in advance, under a passphrase.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { idOfKeys, type KeyFiles } from '../support/keystores.ts'
@@ -114,6 +114,27 @@ describe('several operators in one visit', () => {
     expect([refused.exitCode, codesIn(refused.stderr)]).toEqual([3, ['response_for_other_request']])
   })
 
+  test('looked at offline, each of its requests is shown', async () => {
+    const seen = await run('airlock-cold', ['inspect', bundle])
+    expect(seen.exitCode, seen.stderr).toBe(0)
+    for (const { operator } of keys) expect(seen.stdout).toContain(operator)
+    expect(seen.stdout).toContain('Request 4 of 4')
+    const data = await run('airlock-cold', ['inspect', bundle, '--json'])
+    const { requests } = JSON.parse(data.stdout) as { requests: { request: { operation: { kind: string } } }[] }
+    expect(requests.map(({ request }) => request.operation.kind)).toEqual([
+      ...['register', 'register', 'register'],
+      'self-transfer',
+    ])
+  })
+
+  test('the same request twice is no bundle', async () => {
+    const one = await built(['self-transfer', '--operator', keys[1].operator])
+    const path = stage.path('twice.json')
+    const ended = await run('airlock-hot', ['bundle', one, one, '--alternatives', '-o', path])
+    expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([3, ['bundle_repeats']])
+    expect(existsSync(path)).toBe(false)
+  })
+
   test('through codes, the same bytes', async () => {
     const folder = stage.path('codes')
     expect((await run('airlock-hot', ['qr', bundle, '--png', folder])).exitCode).toBe(0)
@@ -121,6 +142,38 @@ describe('several operators in one visit', () => {
     const scanned: Ended = await run('airlock-cold', ['scan', folder, '-o', back])
     expect(scanned.exitCode, scanned.stderr).toBe(0)
     expect(readFileSync(back)).toEqual(readFileSync(bundle))
+  })
+})
+
+describe('a policy that wants a second person', () => {
+  test('takes an approval of each request, and leaves out what has none', { timeout: 180_000 }, async () => {
+    const [operator, second] = [
+      await stage.operator({ password: PASSWORD }),
+      await stage.operator({ password: PASSWORD }),
+    ]
+    const transfer = ['self-transfer', '--operator', operator.operator, '--expiry', '6d']
+    const bundle = await bundled([await built(transfer), await built(transfer), await built(transfer)])
+    const apart = stage.path('apart')
+    expect((await run('airlock-hot', ['unbundle', bundle, '-o', apart])).exitCode).toBe(0)
+    const approvals: string[] = []
+    for (const place of [1, 3]) {
+      const approval = stage.path('approval.json')
+      const keyFlags = ['--ecdsa-keystore', second.ecdsaKeystore, '--ecdsa-password-file', second.ecdsaPasswordFile]
+      const args = ['approve', join(apart, `request-${place}.json`), '-o', approval, ...keyFlags]
+      const approved = await runInTerminal('airlock-cold', args, [approve])
+      expect(approved.exitCode, approved.screen).toBe(0)
+      approvals.push('--approval', approval)
+    }
+    const policy = stage.path('policy.yaml')
+    const approver = `  approvers:\n    - { name: second, address: "${second.operator}" }\n`
+    writeFileSync(policy, `airlock: policy/1\nnetwork: allow\napprovals:\n  needed: 1\n${approver}`)
+    const responses = stage.path('responses.json')
+    const flags = ['--ledger', stage.path('ledger'), '--policy', policy, ...approvals]
+    const ended = await signed(bundle, responses, [approve, approve], flags)
+    expect(ended.exitCode, ended.screen).toBe(4)
+    expect(ended.screen).toContain('request 2:')
+    const { responses: all } = readJson(responses) as { responses: { request: number }[] }
+    expect(all.map(({ request }) => request)).toEqual([0, 2])
   })
 })
 
