@@ -6,6 +6,7 @@ import { parsePolicy, type Policy } from '../../src/cold/policy.ts'
 import { coversAll, judgePolicy, policyProblems } from '../../src/cold/policy-rules.ts'
 import { policyRules, type PastSignature, type PolicyFacts, type Verdict } from '../../src/cold/policy-verdict.ts'
 import type { Address, Bytes32, UnixSeconds } from '../../src/shared/fields.ts'
+import { concernsOf } from '../../src/shared/operation-kinds.ts'
 import { decodeRequest, type UnsignedRequest } from '../../src/shared/request.ts'
 import { bytesOf, edited } from '../shared/documents.ts'
 import { fullPolicy, KEY, NOON, policyRequest, WEEK } from '../support/policies.ts'
@@ -30,7 +31,8 @@ const facts = (request: UnsignedRequest, more: Partial<PolicyFacts> = {}): Polic
 const refusedBy = (policy: Policy, seen: PolicyFacts): string[] =>
   policyProblems(judgePolicy(policy, seen)).map(({ code }) => code)
 
-const { operator, serviceManager } = requestWith().operation
+const { avs: serviceManager } = concernsOf(requestWith())
+const { operator } = requestWith().operation
 const STRANGER = '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf' as Address
 const OTHER_KEY = `0x${'cd'.repeat(32)}` as Bytes32
 const past = (age: number, more: Partial<PastSignature> = {}): PastSignature => ({
