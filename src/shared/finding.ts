@@ -60,7 +60,6 @@ export const findingCodes = [
   'window_only_grows',
   'earnings_receiver_foreign',
   'allocation_delay',
-  'allocation_delay_long',
   'metadata_uri_unusual',
   'metadata_not_checked',
   'appointee_power',
