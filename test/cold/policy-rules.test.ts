@@ -8,6 +8,7 @@ import { policyRules, type PastSignature, type PolicyFacts, type Verdict } from 
 import type { Address, Bytes32, UnixSeconds } from '../../src/shared/fields.ts'
 import { concernsOf } from '../../src/shared/operation-kinds.ts'
 import { decodeRequest, type UnsignedRequest } from '../../src/shared/request.ts'
+import { validCase } from '../shared/all-requests.ts'
 import { bytesOf, edited } from '../shared/documents.ts'
 import { fullPolicy, KEY, NOON, policyRequest, WEEK } from '../support/policies.ts'
 import { Seeded } from '../support/seeded.ts'
@@ -48,6 +49,10 @@ const TWO_RUNGS = [
   { maxFeePerGas: '30000000000', maxPriorityFeePerGas: '2000000000' },
 ]
 
+/** An operation that another may send, sent by another. */
+const sentByStranger = (): UnsignedRequest =>
+  decodeRequest('reading', bytesOf(validCase('update_metadata_uri').json)).request
+
 describe('every rule speaks once', () => {
   it('and allows what equals its limit', () => {
     const verdicts = judgePolicy(policyWith(), facts(requestWith()))
@@ -57,10 +62,12 @@ describe('every rule speaks once', () => {
     expect(coversAll(verdicts)).toEqual([])
   })
 
-  it('an empty policy is silent, but for the network', () => {
+  it('an empty policy is silent, but for the network and where nobody sends for the operator', () => {
     const policy = parsePolicy('reading policy', Buffer.from('airlock: policy/1')).policy
     const verdicts = judgePolicy(policy, facts(requestWith()))
-    expect(verdicts.filter(({ says }) => says !== 'silent').map(({ rule }) => rule)).toEqual(['network'])
+    expect(verdicts.filter(({ says }) => says !== 'silent').map(({ rule }) => rule)).toEqual(['network', 'sender'])
+    const sentBy = judgePolicy(policy, facts(sentByStranger()))
+    expect(sentBy.filter(({ says }) => says !== 'silent').map(({ rule }) => rule)).toEqual(['network'])
     expect(refusedBy(policy, facts(requestWith(), { connected: true }))).toEqual(['policy_network'])
   })
 })
