@@ -207,6 +207,7 @@ function requestFor(operator: string): string {
         "maxPriorityFeePerGas": "1000000000"
       }
     ],
+    "from": null,
     "gasLimit": 1440000,
     "nonce": 3
   }
