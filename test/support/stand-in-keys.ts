@@ -5,12 +5,11 @@ import { readFileSync } from 'node:fs'
 import { hexToBytes } from 'viem'
 import { blsKeyOf, ecdsaKeyOf, type OpenedKeys } from '../../src/cold/keys.ts'
 import type * as real from '../../src/cold/sign-keys.ts'
-import type { KeyOptions } from '../../src/cold/sign-keys.ts'
 
 const read = (path: string): Uint8Array => hexToBytes(readFileSync(path, 'utf8') as `0x${string}`)
 
 /** There is nothing to read before the approval. */
-export const readCandidates = (_: KeyOptions): real.Candidates => ({ ecdsa: [], bls: [], signing: [] })
+export const readCandidates: typeof real.readCandidates = () => ({ ecdsa: [], bls: [], signing: [] })
 
 /** There is nothing to choose: openKeys takes the files of the flags. */
 export const chooseKeystores: typeof real.chooseKeystores = () => []
