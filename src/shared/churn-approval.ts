@@ -6,9 +6,9 @@
 //
 // Nothing is signed here: the signature is the approver's. Refused: one that is not of the approver named. The code of an
 // approver that is a contract (ERC-1271) cannot be run offline, and a warning says so.
-import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { concat, encodeAbiParameters, getAddress, hexToBytes, keccak256, slice, type Hex } from 'viem'
+import { concat, encodeAbiParameters, keccak256, type Hex } from 'viem'
 import * as z from 'zod'
+import { signerOf } from './ecdsa-recovery.ts'
 import { address, bytes32, ecdsaSignature, integer, issue, unixSeconds, type Address, type Bytes32 } from './fields.ts'
 import { refuse, warning, when, type Finding } from './finding.ts'
 import type { ReviewLine } from './operation.ts'
@@ -109,16 +109,8 @@ export function churnDigest(
 
 /** Whose key signed an approval; null where the signature is of no key. */
 export function churnSigner(target: ChurnTarget, approval: ChurnApproval): Address | null {
-  if (!ecdsaSignature.safeParse(approval.signature).success) return null
-  const bytes = hexToBytes(approval.signature)
-  const recovery = (bytes[64] ?? 0) - 27
-  try {
-    const signature = secp256k1.Signature.fromBytes(Uint8Array.of(recovery, ...bytes.subarray(0, 64)), 'recovered')
-    const point = signature.recoverPublicKey(hexToBytes(churnDigest(target, approval)))
-    return getAddress(slice(keccak256(point.toBytes(false).subarray(1)), 12)) as Address
-  } catch {
-    return null
-  }
+  const signature = ecdsaSignature.safeParse(approval.signature)
+  return signature.success ? signerOf(churnDigest(target, approval), signature.data) : null
 }
 
 /** OperatorKickParam[] as an argument. */

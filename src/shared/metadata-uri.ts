@@ -26,9 +26,9 @@ const PRIVATE_HOST = /^https?:\/\/(localhost|127\.|10\.|192\.168\.|169\.254\.|17
 function oddity(uri: string): string | null {
   if (uri === '') return 'it is empty: explorers will show the operator without name'
   if (/^http:/i.test(uri)) return 'http: lets anybody on the way change what it says; explorers want https:'
-  if (/^ipfs:/i.test(uri)) return 'ipfs: is not what explorers fetch: give the https: address of a gateway'
+  if (/^ipfs:/i.test(uri)) return 'ipfs: is not what explorers read: give the https: address of a gateway'
   if (PRIVATE_HOST.test(uri)) return 'it is on a private network: nobody else can read it'
-  return HTTPS.test(uri) ? null : 'it is no plain https: address: explorers may not fetch it'
+  return HTTPS.test(uri) ? null : 'it is no plain https: address: explorers may not read it'
 }
 
 /** What there is to say of a metadata URI. */

@@ -219,15 +219,17 @@ export const limitOf = (kind: DocumentKind): number =>
  * Unpacks a document.
  *
  * @param packed what a scanner read
- * @param limit the most bytes that it may have packed; unpacked it is limitOf its kind
+ * @param limit the most bytes that it may have, packed or unpacked; unpacked never more than limitOf its kind
  * @returns the canonical bytes of a document that its schema accepts
  * @throws AirlockError when the bytes are not exactly what packDocument makes of it
  */
-export function unpackDocument(packed: Uint8Array, limit = MAX_DOCUMENT_BYTES): Uint8Array {
-  if (packed.length > limit) throw tooLarge(packed.length, limit)
+export function unpackDocument(packed: Uint8Array, limit = Infinity): Uint8Array {
+  const most = Math.min(limit, MAX_DOCUMENT_BYTES)
+  if (packed.length > most) throw tooLarge(packed.length, most)
   const written = readFields(new PackedReader(packed))
   const { bytes, fields } = written
-  if (bytes.length > limitOf(written.kind)) throw tooLarge(bytes.length, limitOf(written.kind))
+  const unpacked = Math.min(limit, limitOf(written.kind))
+  if (bytes.length > unpacked) throw tooLarge(bytes.length, unpacked)
   const readLength = packed.length - 1 - DIGEST_BYTES
   if (fields.length !== readLength || fields.some((byte, index) => byte !== packed[1 + index])) {
     throw unpackingRefused('packed_invalid', 'the document has another packed form than the one scanned')

@@ -178,6 +178,7 @@ function requestFor(operator: string): string {
   },
   "chainId": 31337,
   "checksum": "0000000000000000",
+  "code": null,
   "expiry": ${timestamp + 7 * 86_400},
   "operation": {
     "kind": "register",
@@ -185,7 +186,8 @@ function requestFor(operator: string): string {
     "operatorSignature": {
       "avsDirectory": "0x3fd095498F43eda0650829a3c6E531FF593b7cDd",
       "domainVersion": null,
-      "salt": "0x${'5a'.repeat(32)}"
+      "salt": "0x${'5a'.repeat(32)}",
+      "signer": null
     },
     "pubkeyRegistration": {
       "from": "signer",
@@ -205,6 +207,7 @@ function requestFor(operator: string): string {
         "maxPriorityFeePerGas": "1000000000"
       }
     ],
+    "from": null,
     "gasLimit": 1440000,
     "nonce": 3
   }

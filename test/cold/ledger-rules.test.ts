@@ -14,7 +14,7 @@ import { exitCodes, codes, type Code } from '../../src/shared/errors.ts'
 import { edited, registration, type AnchorJson, type Params, type RequestJson } from '../shared/documents.ts'
 import { ColdMachine, HOUR_AGO, WEEK_ON, doIt, unwrapped } from '../support/cold-machine.ts'
 import { makeKeyFiles } from '../support/keystores.ts'
-import { blsOf, ecdsaOf, keysOf, refusedCodes, visit } from '../support/visits.ts'
+import { blsOf, ecdsaOf, keysOf, refusedCodes, repeatedCodes, visit } from '../support/visits.ts'
 
 const [one, two] = [registration(1), registration(2)]
 const EXPIRY = one.request.expiry
@@ -120,6 +120,29 @@ describe('after a registration was signed', () => {
     const keys = { ecdsa: ecdsaOf(two), bls: kind === 'bls' ? blsOf(one) : blsOf(two), signing: null }
     const request = edited(two.request, edits as Readonly<Record<string, unknown>>)
     expect(await refusedCodes(ledger, request, keys)).toEqual(expected)
+  })
+
+  const leaving = (edits: object): RequestJson => {
+    const { operator, registryCoordinator, serviceManager } = one.request.operation
+    const operation = { kind: 'deregister', operator, quorums: [0], registryCoordinator, serviceManager }
+    return changed({ operation, ...edits })
+  }
+
+  it('leaving may be signed under the same nonce, and a person is told; leaving under another is nothing to tell', async () => {
+    expect(repeatedCodes(ledger, leaving({}))).toEqual(['nonce_shared'])
+    expect(repeatedCodes(ledger, leaving({ [NONCE]: 99 }))).toEqual([])
+    expect(await refusedCodes(ledger, leaving({}), keysOf(one))).toEqual([])
+  })
+
+  it('what was signed is told of the leaving under its nonce', async () => {
+    await visit(ledger, leaving({ [NONCE]: 50 }), keysOf(one))
+    const joining = { 'operation.operatorSignature': null, 'operation.pubkeyRegistration': null, [NONCE]: 50 }
+    expect(repeatedCodes(ledger, changed(joining))).toEqual(['nonce_shared'])
+  })
+
+  it('the same registration with another salt is told, the very same is not', () => {
+    expect(repeatedCodes(ledger, changed(fresh))).toEqual(['registration_repeated'])
+    expect(repeatedCodes(ledger, one.request)).toEqual([])
   })
 
   it('another BLS key for the same registration', async () => {

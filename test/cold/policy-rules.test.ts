@@ -6,7 +6,9 @@ import { parsePolicy, type Policy } from '../../src/cold/policy.ts'
 import { coversAll, judgePolicy, policyProblems } from '../../src/cold/policy-rules.ts'
 import { policyRules, type PastSignature, type PolicyFacts, type Verdict } from '../../src/cold/policy-verdict.ts'
 import type { Address, Bytes32, UnixSeconds } from '../../src/shared/fields.ts'
+import { concernsOf } from '../../src/shared/operation-kinds.ts'
 import { decodeRequest, type UnsignedRequest } from '../../src/shared/request.ts'
+import { validCase } from '../shared/all-requests.ts'
 import { bytesOf, edited } from '../shared/documents.ts'
 import { fullPolicy, KEY, NOON, policyRequest, WEEK } from '../support/policies.ts'
 import { Seeded } from '../support/seeded.ts'
@@ -30,7 +32,8 @@ const facts = (request: UnsignedRequest, more: Partial<PolicyFacts> = {}): Polic
 const refusedBy = (policy: Policy, seen: PolicyFacts): string[] =>
   policyProblems(judgePolicy(policy, seen)).map(({ code }) => code)
 
-const { operator, serviceManager } = requestWith().operation
+const { avs: serviceManager } = concernsOf(requestWith())
+const { operator } = requestWith().operation
 const STRANGER = '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf' as Address
 const OTHER_KEY = `0x${'cd'.repeat(32)}` as Bytes32
 const past = (age: number, more: Partial<PastSignature> = {}): PastSignature => ({
@@ -46,6 +49,10 @@ const TWO_RUNGS = [
   { maxFeePerGas: '30000000000', maxPriorityFeePerGas: '2000000000' },
 ]
 
+/** An operation that another may send, sent by another. */
+const sentByStranger = (): UnsignedRequest =>
+  decodeRequest('reading', bytesOf(validCase('update_metadata_uri').json)).request
+
 describe('every rule speaks once', () => {
   it('and allows what equals its limit', () => {
     const verdicts = judgePolicy(policyWith(), facts(requestWith()))
@@ -55,10 +62,12 @@ describe('every rule speaks once', () => {
     expect(coversAll(verdicts)).toEqual([])
   })
 
-  it('an empty policy is silent, but for the network', () => {
+  it('an empty policy is silent, but for the network and where nobody sends for the operator', () => {
     const policy = parsePolicy('reading policy', Buffer.from('airlock: policy/1')).policy
     const verdicts = judgePolicy(policy, facts(requestWith()))
-    expect(verdicts.filter(({ says }) => says !== 'silent').map(({ rule }) => rule)).toEqual(['network'])
+    expect(verdicts.filter(({ says }) => says !== 'silent').map(({ rule }) => rule)).toEqual(['network', 'sender'])
+    const sentBy = judgePolicy(policy, facts(sentByStranger()))
+    expect(sentBy.filter(({ says }) => says !== 'silent').map(({ rule }) => rule)).toEqual(['network'])
     expect(refusedBy(policy, facts(requestWith(), { connected: true }))).toEqual(['policy_network'])
   })
 })

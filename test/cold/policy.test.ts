@@ -84,7 +84,7 @@ describe('fields, one defect each', () => {
     ['operators: lower case', { operators: [ALICE.toLowerCase()] }, 'address_checksum', ALICE],
     ['operators: one digit', { operators: [ALICE.replace('7E5F', '7e5F')] }, 'address_checksum', ALICE],
     ['operators: short', { operators: [ALICE.slice(0, 41)] }, 'field_invalid', '40 hex digits'],
-    ['operations', { operations: ['deregister'] }, 'field_invalid', 'operations[0]'],
+    ['operations', { operations: ['withdraw'] }, 'field_invalid', 'operations[0]'],
     ['a name', { 'avss.0.name': '\u001b[2J' }, 'field_invalid', '\\u{1b}'],
     ['a name too long', { 'avss.0.name': 'x'.repeat(41) }, 'field_invalid', 'expected a name'],
     ['no name', { 'avss.0.name': undefined }, 'field_missing', 'avss[0].name is missing'],

@@ -9,10 +9,14 @@ import { describe, expect, test } from 'vitest'
 import answers from '../../vectors/known-answers/registration-transaction.json' with { type: 'json' }
 import { validateRequest } from '../../src/cold/validate.ts'
 import { reviewText } from '../../src/local/screen.ts'
+import { operationKinds } from '../../src/shared/operation-kinds.ts'
 import { reviewSections, reviewSummary } from '../../src/shared/review.ts'
+import { kindIn, type ValidName } from '../shared/all-requests.ts'
+import { keysRequests, type KeysRequestName } from '../shared/keys-requests.ts'
 import { clockOf, readVector } from '../support/vectors.ts'
 
 const folder = resolve(import.meta.dirname, '../../vectors/screens')
+const keyNames = Object.keys(keysRequests) as KeysRequestName[]
 const noTerminal = { isTTY: false }
 
 function screenOf(name: string): string {
@@ -34,7 +38,23 @@ const names = [
   'accept_admin',
   'register_contract_operator',
   'register_no_transaction',
-]
+  'register_with_churn',
+  'deregister',
+  'update_socket',
+  'cancel_salt',
+  'self_transfer',
+  'modify_operator_details',
+  'remove_appointee',
+  'add_pending_admin',
+  'remove_pending_admin',
+  'remove_admin',
+  'register_for_operator_sets',
+  'register_for_operator_sets_churn',
+  'register_for_operator_sets_socket',
+  'deregister_from_operator_sets',
+  'modify_allocations',
+  'set_allocation_delay',
+] as const satisfies readonly ValidName[]
 
 describe.each(names)('%s', (name) => {
   const screen = screenOf(name)
@@ -52,6 +72,12 @@ describe.each(names)('%s', (name) => {
       expect(line.length).toBeLessThanOrEqual(80)
     }
   })
+})
+
+// Those of keys are in screens-keys.test.ts.
+test('every operation has a screen', () => {
+  const shown = [...names, ...keyNames].map(kindIn)
+  expect(operationKinds.filter((kind) => !shown.includes(kind))).toEqual([])
 })
 
 test('the hashes on the screen are those that the contract gave', () => {

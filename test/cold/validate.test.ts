@@ -4,6 +4,8 @@ import { compareRequest } from '../../src/cold/second-opinion.ts'
 import { validateRequest, type ValidRequest } from '../../src/cold/validate.ts'
 import { ecdsaMessage } from '../../src/shared/derive.ts'
 import type { UnixSeconds } from '../../src/shared/fields.ts'
+import type { RegisterOperation } from '../../src/shared/operations/register.ts'
+import type { UnsignedRequest } from '../../src/shared/request.ts'
 import { bytesOf, edited, digestOf, registrations, type Json } from '../shared/documents.ts'
 import { refusalOf } from '../shared/refusal.ts'
 import { known } from '../shared/request-judged-cases.ts'
@@ -19,6 +21,11 @@ const MAINNET_CLOCK = (register_mainnet.json.block.timestamp + 60) as UnixSecond
 const validate = (json: Json, clock = CLOCK): ValidRequest => validateRequest(bytesOf(json), clock)
 const problemsOf = (json: Json, clock = CLOCK): string[] =>
   refusalOf(() => validate(json, clock)).problems.map(({ code, message }) => `${code}: ${message}`)
+
+function registrationIn({ operation }: UnsignedRequest): RegisterOperation {
+  if (operation.kind !== 'register') throw new Error(`a registration was expected, not ${operation.kind}`)
+  return operation
+}
 
 describe('a valid request', () => {
   it.for(registrations.map((from, index) => [index + 1, from] as const))('registration %i', ([, from]) => {
@@ -43,19 +50,20 @@ describe('a valid request', () => {
 
   it('cannot be changed once it is decoded', () => {
     const { request } = validate(register_three_rungs.json)
+    const operation = registrationIn(request)
     const parts: readonly object[] = [
       request,
       request.block,
-      request.operation,
-      request.operation.operatorSignature ?? {},
-      request.operation.pubkeyRegistration ?? {},
-      request.operation.quorums,
+      operation,
+      operation.operatorSignature ?? {},
+      operation.pubkeyRegistration ?? {},
+      operation.quorums,
       request.transaction ?? {},
       request.transaction?.fees ?? {},
       ...(request.transaction?.fees ?? [{}]),
     ]
     for (const part of parts) expect(Object.isFrozen(part)).toBe(true)
-    const carried = validate(register_proof_carried.json).request.operation.pubkeyRegistration
+    const carried = registrationIn(validate(register_proof_carried.json).request).pubkeyRegistration
     if (carried?.from !== 'request') throw new Error('no proof was carried')
     const { params } = carried
     for (const part of [params, params.publicKeyG1, params.publicKeyG2, ...params.publicKeyG2, params.signature]) {

@@ -130,7 +130,6 @@ export type CoreFinding =
   | 'allocation_delay'
   | 'allocation_delay_long'
   | 'metadata_uri_unusual'
-  | 'metadata_not_checked'
   | 'appointee_power'
   | 'appointee_permission'
   | 'appointee_is_operator'

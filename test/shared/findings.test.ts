@@ -4,8 +4,10 @@ import type { Finding, FindingCode } from '../../src/shared/finding.ts'
 import { judge, refusals } from '../../src/shared/findings.ts'
 import type { UnixSeconds } from '../../src/shared/fields.ts'
 import { decodeRequest } from '../../src/shared/request.ts'
+import { churnAnswer } from './coordinator-requests.ts'
 import type { CoreFinding } from './core-requests.ts'
-import { bytesOf, edited, type RequestJson } from './documents.ts'
+import { validCase, type ValidName } from './all-requests.ts'
+import { bytesOf, edited, type Json, type RequestJson } from './documents.ts'
 import { known } from './request-judged-cases.ts'
 import { requests } from './valid-requests.ts'
 
@@ -17,7 +19,7 @@ const BUILT = register_valid.json.block.timestamp
 
 /** A request and the clock that it is judged by; an hour after its block unless told otherwise. */
 interface Judged {
-  readonly json: RequestJson
+  readonly json: Json
   readonly clock: number
 }
 type Edits = Readonly<Record<string, unknown>>
@@ -27,6 +29,12 @@ const onMainnet = (edits: Edits = {}, clock?: number): Judged => of(register_mai
 function of(base: RequestJson, edits: Edits = {}, clock?: number): Judged {
   const json = edited(base, edits)
   return { json, clock: clock ?? json.block.timestamp + 600 }
+}
+
+/** A request of all-requests.ts, by the clock that it is for. */
+function named(name: ValidName, edits: Edits = {}, clock?: string): Judged {
+  const { against, json } = validCase(name)
+  return { json: edited<Json>(json, edits), clock: Date.parse(clock ?? against) / 1000 }
 }
 
 const findings = ({ json, clock }: Judged): readonly Finding[] =>
@@ -43,6 +51,16 @@ const holesky = {
   'operation.serviceManager': '0xD4A7E1Bd8015057293f0D0A557088c286942e84b',
 }
 
+const MAGNITUDE = 'operation.sets.0.strategies.0.magnitude'
+const operatorIn = (name: ValidName): string => (validCase(name).json['operation'] as { operator: string }).operator
+
+/** The end of the churn approval, and a request of a block some time before it. */
+const CHURN_ENDS = Number(churnAnswer?.expiry)
+const churning = (clock: number): readonly Judged[] => {
+  const times = { 'block.timestamp': clock, expiry: clock + 7 * DAY }
+  return [{ json: edited<Json>(validCase('register_with_churn').json, times), clock }]
+}
+
 interface Example {
   readonly level: Finding['level']
   readonly given: readonly Judged[]
@@ -51,14 +69,14 @@ interface Example {
 
 /**
  * The type makes sure that no finding is left out but those that need a ledger, what is known of one, a machine, or (the last)
- * an operation that calls EigenLayer's own contracts.
+ * an operation at EigenLayer's DelegationManager or PermissionController: operations-core.test.ts causes those.
  */
 type Elsewhere =
   | 'registration_repeated'
+  | 'nonce_shared'
   | 'network_unknown'
   | 'anchor_older'
   | 'history_missing'
-  | 'contract_unknown'
   | 'code_changed'
   | 'code_unread'
   | 'implementation_unexpected'
@@ -199,6 +217,125 @@ const examples: Readonly<Record<Exclude<FindingCode, Elsewhere>, Example>> = {
     level: 'note',
     given: [local(), of(register_proof_carried.json)],
     not: [of(register_again.json), of(register_add_quorum.json)],
+  },
+  contract_unknown: {
+    level: 'warning',
+    given: [named('register_for_operator_sets'), named('register_key_ecdsa')],
+    not: [named('modify_allocations'), named('set_appointee'), local()],
+  },
+  duties_until_mined: {
+    level: 'note',
+    given: [named('deregister'), named('deregister_from_stake_registry')],
+    not: [named('update_socket'), named('deregister_key')],
+  },
+  nonce_replaced: { level: 'note', given: [named('self_transfer')], not: [named('cancel_salt')] },
+  key_permanent: {
+    level: 'note',
+    given: [named('register_key_bn254'), named('register_key_ecdsa')],
+    not: [named('deregister_key'), named('register_with_stake_registry')],
+  },
+  key_not_freed: { level: 'warning', given: [named('deregister_key')], not: [named('deregister')] },
+  key_needed_again: { level: 'note', given: [named('deregister_key')], not: [named('register_key_ecdsa')] },
+  signing_power: {
+    level: 'note',
+    given: [named('register_key_ecdsa'), named('register_with_stake_registry')],
+    not: [named('deregister_key'), local()],
+  },
+  signing_key_is_operator: {
+    level: 'warning',
+    given: [
+      named('register_with_stake_registry', { 'operation.signingKey': operatorIn('register_with_stake_registry') }),
+      named('register_key_ecdsa', { 'operation.keyAddress': operatorIn('register_key_ecdsa') }),
+    ],
+    not: [named('register_with_stake_registry'), named('register_key_ecdsa')],
+  },
+  signing_key_unproven: {
+    level: 'warning',
+    given: [named('register_with_stake_registry'), named('update_signing_key')],
+    not: [
+      named('register_key_ecdsa'),
+      named('update_signing_key', { 'operation.signingKey': operatorIn('update_signing_key') }),
+    ],
+  },
+  signing_key_at_once: {
+    level: 'note',
+    given: [named('update_signing_key')],
+    not: [named('register_with_stake_registry')],
+  },
+  signing_key_stays: {
+    level: 'note',
+    given: [named('deregister_from_stake_registry')],
+    not: [named('update_signing_key')],
+  },
+  proof_never_expires: {
+    level: 'note',
+    given: [named('register_key_bn254'), named('register_key_ecdsa')],
+    not: [named('deregister_key'), local()],
+  },
+  bls_key_bound: {
+    level: 'note',
+    given: [named('register_for_operator_sets_bound')],
+    not: [named('register_for_operator_sets'), named('register_for_operator_sets_socket')],
+  },
+  sets_slashable: {
+    level: 'note',
+    given: [named('register_for_operator_sets'), named('register_for_operator_sets_empty')],
+    not: [named('deregister_from_operator_sets')],
+  },
+  slashable_after_leaving: {
+    level: 'note',
+    given: [named('deregister_from_operator_sets')],
+    not: [named('register_for_operator_sets'), named('deregister')],
+  },
+  allocations_stay: {
+    level: 'note',
+    given: [named('deregister_from_operator_sets')],
+    not: [named('modify_allocations')],
+  },
+  allocation_slashable: {
+    level: 'warning',
+    given: [named('modify_allocations'), named('modify_allocations', { [MAGNITUDE]: '1' })],
+    not: [named('modify_allocations', { [MAGNITUDE]: '0' })],
+  },
+  allocation_falls: {
+    level: 'note',
+    given: [named('modify_allocations')],
+    not: [named('modify_allocations', { 'operation.sets.0.strategies.1.current': '0' })],
+  },
+  allocation_delay_none: {
+    level: 'warning',
+    given: [named('set_allocation_delay', { 'operation.delay': 0 })],
+    not: [named('set_allocation_delay', { 'operation.delay': 1 })],
+  },
+  allocation_delay_waits: {
+    level: 'note',
+    given: [named('set_allocation_delay')],
+    not: [named('modify_allocations')],
+  },
+  churn_approver_contract: {
+    level: 'warning',
+    given: [
+      named('register_with_churn', { 'operation.churn.approverIsContract': true }),
+      named('register_for_operator_sets_churn', { 'operation.registration.churnApproval.approverIsContract': true }),
+    ],
+    not: [named('register_with_churn'), named('register_for_operator_sets_churn')],
+  },
+  churn_judged_when_mined: {
+    level: 'note',
+    given: [named('register_with_churn'), named('register_for_operator_sets_churn')],
+    not: [named('register_for_operator_sets'), local()],
+  },
+  deadline_short: {
+    level: 'warning',
+    given: [...churning(CHURN_ENDS - 3599), ...churning(CHURN_ENDS - 1)],
+    not: [...churning(CHURN_ENDS - 3600), ...churning(CHURN_ENDS)],
+  },
+  socket_takes_effect: { level: 'note', given: [named('update_socket')], not: [local()] },
+  salt_cancelled: { level: 'note', given: [named('cancel_salt')], not: [named('self_transfer'), local()] },
+  metadata_not_checked: {
+    level: 'note',
+    given: [named('register_as_operator'), named('update_metadata_uri')],
+    not: [named('modify_operator_details')],
   },
   socket_ignored: { level: 'note', given: [of(register_add_quorum.json)], not: [local(), of(register_again.json)] },
 }

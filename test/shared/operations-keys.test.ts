@@ -43,7 +43,7 @@ describe.each(names)('%s', (name) => {
   })
 
   it('lacks no field, and has none too many', () => {
-    const operation = json.operation as Record<string, Json>
+    const operation = json['operation'] as Record<string, Json>
     for (const field of Object.keys(operation).filter((key) => key !== 'kind')) {
       expect(codesOf(edited<Json>(json, { [`operation.${field}`]: undefined })), field).toContain('field_missing')
     }
@@ -72,7 +72,7 @@ describe('one defect', () => {
       { 'operation.keyAddress': '0xe1b1791c9cda2b39d8add4601be49586ab5c9f27' },
       'address_checksum',
     ],
-    ['update_signing_key', { 'transaction.from': keysRequests.register_key_bn254.json.operation }, 'field_invalid'],
+    ['update_signing_key', { 'transaction.from': keysRequests.register_key_bn254.json['operation'] }, 'field_invalid'],
     ['register_with_stake_registry', { 'operation.operatorSignature': null }, 'field_invalid'],
   ] as const)('%s %j', (name, edits, code) => {
     expect(codesOf(edited<Json>(keysRequests[name].json, edits))).toContain(code)
@@ -80,7 +80,7 @@ describe('one defect', () => {
 
   it('G2 with its real parts first is no point', () => {
     const [[a, b], [c, d]] = (
-      keysRequests.register_key_bn254.json.operation as never as {
+      keysRequests.register_key_bn254.json['operation'] as never as {
         publicKeyG2: [[string, string], [string, string]]
       }
     ).publicKeyG2
@@ -107,7 +107,7 @@ describe('the calldata is what ethers makes of a hand-written ABI', () => {
   const set = [bn254Answer?.avs, bn254Answer?.operatorSetId]
   const { operator, keyRegistrar } = bn254Answer ?? {}
   const joined = keysRequests.register_with_stake_registry.json
-  const asked = joined.operation as { operatorSignature: { salt: string }; signingKey: string }
+  const asked = joined['operation'] as { operatorSignature: { salt: string }; signingKey: string }
   const rows: readonly (readonly [KeysRequestName, string, string, readonly unknown[]])[] = [
     [
       'register_key_bn254_carried',

@@ -19,13 +19,17 @@ import { avsDigest, bytesOf, calldataOf, edited, transactionOf, type RequestJson
 import { requests, type RequestName } from './valid-requests.ts'
 import { responses } from './valid-responses.ts'
 
-const NONE: SignedParts = { operatorSignature: null, pubkeyRegistrationParams: null }
+const NONE: SignedParts = { keySignature: null, operatorSignature: null, pubkeyRegistrationParams: null }
 const PATH = "m/44'/60'/0'/0/7"
 const KEY = { path: readKeyPath(PATH) ?? [], fingerprint: '0f12e3d4' }
 
 const documentOf = (json: RequestJson): ReturnType<typeof decodeRequest> => decodeRequest('testing', bytesOf(json))
 /** What was signed of a response before its transactions. */
 const madeIn = (name: keyof typeof responses): SignedParts => responses[name].json as unknown as SignedParts
+function transactionIn({ transaction }: RequestJson): NonNullable<RequestJson['transaction']> {
+  if (transaction === null) throw new Error('the request asks for no transaction')
+  return transaction
+}
 const idOf = ({ requestId }: WalletQuestion): string =>
   bytesToHex(requestId).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 
@@ -55,7 +59,7 @@ describe.each(whole)('%s', (name) => {
   it('asks for the message where the request does, and for a transaction of each rung', () =>
     expect(questions.map(({ part, rung }) => [part, rung])).toEqual([
       ...(operation.operatorSignature === null ? [] : [['operatorSignature', null]]),
-      ...transaction.fees.map((_, index) => ['transactions', index + 1]),
+      ...(transaction?.fees ?? []).map((_, index) => ['transactions', index + 1]),
     ]))
 
   it.each(questions)('$part $rung: the vendor reads each field', (question) => {
@@ -71,8 +75,8 @@ describe.each(whole)('%s', (name) => {
   })
 
   it.each(questions)('$part $rung: the vendor writes the same bytes', (question) => {
-    const { dataType, operator, signData } = question
-    const fields = [Buffer.from(signData), dataType, PATH, KEY.fingerprint, idOf(question), chainId, operator] as const
+    const { dataType, signData, signer } = question
+    const fields = [Buffer.from(signData), dataType, PATH, KEY.fingerprint, idOf(question), chainId, signer] as const
     const theirs = EthSignRequest.constructETHRequest(...fields, 'airlock').toCBOR()
     expect(bytesToHex(encodeQuestion(question, KEY))).toBe(theirs.toString('hex'))
   })
@@ -148,7 +152,8 @@ describe('the request id', () => {
   it('is another for each part and rung', () =>
     expect(new Set(questionsOf('register_three_rungs').map(idOf)).size).toBe(4))
   it('is another for another request, though the message is the same', () => {
-    const [message, transaction] = ids(edited(json, { 'transaction.nonce': json.transaction.nonce + 1 }))
+    const { nonce } = transactionIn(json)
+    const [message, transaction] = ids(edited(json, { 'transaction.nonce': nonce + 1 }))
     expect(ids(json)).not.toContain(message)
     expect(ids(json)).not.toContain(transaction)
   })

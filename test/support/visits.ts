@@ -2,14 +2,18 @@
 // clock of their own. The approval is given by whoever calls.
 import { computeAddress, getBytes } from 'ethers'
 import { clockNow } from '../../src/local/clock.ts'
+import { repetitions } from '../../src/cold/equivocation.ts'
 import { intentOf, ledgerProblems } from '../../src/cold/gate.ts'
 import type { BlsKey, EcdsaKey, OpenedKeys } from '../../src/cold/keys.ts'
+import { stateOf } from '../../src/cold/ledger-state.ts'
 import type { Ledger } from '../../src/cold/ledger.ts'
 import { approvalPhrase, ReviewedRequest } from '../../src/cold/review.ts'
 import { signReviewed } from '../../src/cold/sign.ts'
+import { validateRequest } from '../../src/cold/validate.ts'
 import { keyBound, RecordedResponse, Visit } from '../../src/cold/visit.ts'
 import { refuseAll } from '../../src/shared/errors.ts'
 import type { Bytes32 } from '../../src/shared/fields.ts'
+import { factsOf } from '../../src/shared/request-facts.ts'
 import { bytesOf, type Registration, type RequestJson } from '../shared/documents.ts'
 import { AirlockError } from '../../src/shared/errors.ts'
 
@@ -57,4 +61,11 @@ export async function refusedCodes(...visited: Parameters<typeof visit>): Promis
     if (error instanceof AirlockError) return [...new Set(error.problems.map(({ code }) => code))]
     throw error
   }
+}
+
+/** What the ledger makes of a request that it does not forbid: the codes of its findings, as the review shows them. */
+export function repeatedCodes(ledger: Ledger, request: RequestJson): readonly string[] {
+  const valid = validateRequest(bytesOf(request), clockNow())
+  const intent = intentOf(valid, factsOf(valid), { ecdsa: true, operatorId: keyBound(valid, { bls: null }) })
+  return repetitions(intent, stateOf(ledger).signed, clockNow()).map(({ code }) => code)
 }

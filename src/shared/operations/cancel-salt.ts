@@ -28,6 +28,7 @@ export const cancelSalt: Operation<CancelSaltOperation> = {
   }),
   title: 'Cancel a salt, and what was signed with it',
   appointees: false,
+  leaves: true,
   concerns: ({ avsDirectory }) => ({
     avs: null,
     contracts: [['avsDirectory', avsDirectory]],

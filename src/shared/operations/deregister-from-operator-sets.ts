@@ -36,6 +36,7 @@ export const deregisterFromOperatorSets: Operation<DeregisterFromOperatorSetsOpe
   }),
   title: 'Take an operator out of operator sets of an AVS',
   appointees: true,
+  leaves: true,
   concerns: ({ allocationManager, avs, operatorSets }) => ({
     avs,
     contracts: [

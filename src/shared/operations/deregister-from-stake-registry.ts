@@ -30,6 +30,7 @@ export const deregisterFromStakeRegistry: Operation<DeregisterFromStakeRegistryO
   }),
   title: 'Take an operator out of an AVS that keeps ECDSA keys',
   appointees: false,
+  leaves: true,
   concerns: (fields) => ({
     avs: fields.serviceManager,
     contracts: stakeRegistryContracts(fields),

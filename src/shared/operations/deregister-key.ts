@@ -31,6 +31,7 @@ export const deregisterKey: Operation<DeregisterKeyOperation> = {
   }),
   title: "Take an operator's key out of an operator set",
   appointees: true,
+  leaves: true,
   concerns: (fields) => ({
     avs: fields.avs,
     contracts: keyContracts(fields),

@@ -22,6 +22,7 @@ export const removeAppointee: Operation<RemoveAppointeeOperation> = {
   packing: packedPermission,
   title: 'Take a permission back from an appointee',
   appointees: true,
+  leaves: true,
   concerns: permissionConcerns,
   messages: () => [],
   call: ({ appointee, operator, permissionController, selector, target }) => ({

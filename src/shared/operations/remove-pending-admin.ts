@@ -15,6 +15,7 @@ export const removePendingAdmin: Operation<RemovePendingAdminOperation> = {
   packing: packedAdmin,
   title: 'Take back the proposal of an admin',
   appointees: true,
+  leaves: true,
   concerns: permissionConcerns,
   messages: () => [],
   call: ({ admin, operator, permissionController }) => ({
