@@ -8,7 +8,7 @@ import { flatArguments, type Call, type NestedArguments } from '../shared/call.t
 import { completeCall, partsAsked, callSignatures, type CompleteCall, type DerivedRequest } from '../shared/derive.ts'
 import { refusal } from '../shared/errors.ts'
 import type { Bytes32, EcdsaSignature } from '../shared/fields.ts'
-import type { HashedMessage } from '../shared/operation.ts'
+import { innerMessage, type HashedMessage } from '../shared/operation.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 import type { Signatures } from '../shared/response.ts'
 import {
@@ -101,7 +101,8 @@ const PARAMS = {
 export function compareRequest({ request, messages, complete }: DerivedRequest): void {
   for (const message of messages) {
     agreeOnMessage(message)
-    if ('inner' in message && message.inner !== undefined) agreeOnMessage(message.inner)
+    const inner = innerMessage(message)
+    if (inner !== null) agreeOnMessage(inner)
   }
   const asked = partsAsked(request)
   const made = {

@@ -51,6 +51,10 @@ export interface ProofMessage extends HashedMessage {
 
 export type Message = EcdsaMessage | ProofMessage
 
+/** The message whose digest another one holds; null where there is none. */
+export const innerMessage = (message: Message): HashedMessage | null =>
+  message.part === 'pubkeyRegistrationParams' ? null : (message.inner ?? null)
+
 /** The signatures that the calldata carries; null where there is none (yet, or by the contract's leave). */
 export interface CallSignatures {
   readonly operatorSignature: EcdsaSignature | null

@@ -50,7 +50,7 @@ const unsignedRequest = z
   .superRefine(checkSender)
 
 /** A refinement of a request, and of one in a bundle: one spelling for each meaning of who sends and who signs. */
-export function checkSender(request: SenderFields, context: z.core.$RefinementCtx<unknown>): void {
+export function checkSender(request: SenderFields, context: z.core.$RefinementCtx): void {
   for (const { path, message } of senderFaults(request)) {
     context.addIssue({ code: 'custom', input: request, path: [...path], ...issue('field_invalid', message) })
   }

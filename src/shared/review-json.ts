@@ -4,7 +4,7 @@ import { calldataDigest } from './call.ts'
 import { catalogueDigest } from './catalogue.ts'
 import { messagesAsked, type DerivedRequest } from './derive.ts'
 import type { Finding } from './finding.ts'
-import type { HashedMessage } from './operation.ts'
+import { innerMessage, type HashedMessage } from './operation.ts'
 import { highestCost, signingHash } from './transaction.ts'
 
 /** The JSON of `inspect` and `show`: the request, its digest and words, every digest to sign, and the findings. */
@@ -27,13 +27,15 @@ const keys = { operatorSignature: 'ecdsa', keySignature: 'signing', pubkeyRegist
 function signaturesJson({ request, messages, complete }: DerivedRequest): object[] {
   const asked = messagesAsked(messages)
   return [
-    ...asked.map((message) => ({
-      part: message.part,
-      key: keys[message.part],
-      ...messageJson(message),
-      ...('inner' in message && message.inner !== undefined ? { inner: messageJson(message.inner) } : {}),
-      ...('point' in message ? { messagePoint: encodeG1(message.point) } : {}),
-    })),
+    ...asked
+      .map((message) => ({ message, inner: innerMessage(message) }))
+      .map(({ message, inner }) => ({
+        part: message.part,
+        key: keys[message.part],
+        ...messageJson(message),
+        ...(inner === null ? {} : { inner: messageJson(inner) }),
+        ...('point' in message ? { messagePoint: encodeG1(message.point) } : {}),
+      })),
     ...(request.transaction?.fees ?? []).map((_, rung) => {
       const unsigned = complete?.transactions[rung]
       const signing = unsigned === undefined ? null : signingHash(unsigned)

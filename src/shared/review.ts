@@ -11,7 +11,7 @@ import { calldataDigest } from './call.ts'
 import { catalogueDigest } from './catalogue.ts'
 import { messagesAsked, nothingMade, type DerivedRequest } from './derive.ts'
 import type { Address, UnixSeconds } from './fields.ts'
-import type { Message, ReviewLine } from './operation.ts'
+import { innerMessage, type Message, type ReviewLine } from './operation.ts'
 import { callOf, deadlinesOf, operationLines, operationOf, operationSummary, titleOf } from './operation-kinds.ts'
 import { contractName } from './review-names.ts'
 import { senderOf, type UnsignedRequest } from './request.ts'
@@ -144,13 +144,14 @@ function signatures({ request, messages, complete }: DerivedRequest): ReviewSect
 }
 
 /** What the digest in a Safe's message stands for. */
-const innerLines = (message: Message): ReviewLine[] =>
-  'inner' in message && message.inner !== undefined
-    ? [
-        ['For', `the EIP-712 digest of ${message.inner.data.primaryType}`],
-        ['', message.inner.hashes.digest],
-      ]
-    : []
+function innerLines(message: Message): ReviewLine[] {
+  const inner = innerMessage(message)
+  if (inner === null) return []
+  return [
+    ['For', `the EIP-712 digest of ${inner.data.primaryType}`],
+    ['', inner.hashes.digest],
+  ]
+}
 
 function hashes(message: Message): ReviewLine[] {
   const { digest, domainHash, messageHash } = message.hashes

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest'
 import approvals from '../../vectors/known-answers/approval.json' with { type: 'json' }
 import { checkFor } from '../../src/cold/vectors.ts'
 import { questionLines } from '../../src/hot/wallet-command.ts'
+import { nothingMade } from '../../src/shared/derive.ts'
 import { decodeRequest } from '../../src/shared/request.ts'
 import { readKeyPath, walletQuestions } from '../../src/shared/wallet-question.ts'
 import { run } from '../support/programs.ts'
@@ -122,7 +123,7 @@ describe('docs/split-signing.md', () => {
       expect(screens.map((block) => block.slice(block.indexOf('-o merged.json\n') + 15))).toContain(merged.stdout)
       // The programs refuse this request, which expires in 2100: the lines come from the function that prints them.
       const document = decodeRequest('testing', Uint8Array.from(readVector('requests', 'register_valid').document))
-      const [question] = walletQuestions(document, { operatorSignature: null, pubkeyRegistrationParams: null })
+      const [question] = walletQuestions(document, nothingMade)
       if (question === undefined) throw new Error('the request asks for no message')
       const key = { path: readKeyPath("m/44'/60'/0'/0/0") ?? [], fingerprint: '1a2b3c4d' }
       const asked = `${questionLines(question, 1, key).join('\n')}\n`

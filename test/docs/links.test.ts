@@ -65,7 +65,9 @@ const flagsOf = (text: string): string[] =>
 /** The commands of a program by their words, as its help texts list them. */
 function commandsOf(program: string, words: readonly string[] = []): Command[] {
   const text = help(program, ...words)
-  const listed = [...(text.split('Commands:\n')[1] ?? '').matchAll(/^ {2}([a-z][a-z0-9-]*)/gm)].map(([, word = '']) => word)
+  const listed = [...(text.split('Commands:\n')[1] ?? '').matchAll(/^ {2}([a-z][a-z0-9-]*)/gm)].map(
+    ([, word = '']) => word,
+  )
   const below = listed.filter((word) => word !== 'help').flatMap((word) => commandsOf(program, [...words, word]))
   return [{ name: [program, ...words].join(' '), flags: new Set(flagsOf(text)) }, ...below]
 }

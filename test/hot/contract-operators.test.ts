@@ -134,7 +134,10 @@ test('a contract of another kind: its owner signs the digest, and the contract h
   const put = (): Promise<Ended> =>
     run('airlock-hot', ['safe', request, response, '-o', file, '--rpc-url', stage.anvil.rpcUrl])
   const refused = await put()
-  expect([refused.exitCode, codesIn(refused.stderr)]).toEqual([7, ['contract_refuses_signature', 'simulation_reverted']])
+  expect([refused.exitCode, codesIn(refused.stderr)]).toEqual([
+    7,
+    ['contract_refuses_signature', 'simulation_reverted'],
+  ])
   expect(existsSync(file)).toBe(false)
 
   const digest = signatures.find(({ primaryType }) => primaryType === 'OperatorAVSRegistration')?.digest

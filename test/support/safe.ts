@@ -39,7 +39,8 @@ async function sent(devnet: Devnet, transaction: { to?: Address; data: Hex }): P
 
 async function deployed(devnet: Devnet, { abi, bytecode }: Artefact): Promise<Address> {
   const { contractAddress } = await sent(devnet, { data: encodeDeployData({ abi, bytecode }) })
-  if (contractAddress == null) throw new Error('deploying a contract of Safe: no address')
+  if (contractAddress === null || contractAddress === undefined)
+    throw new Error('deploying a contract of Safe: no address')
   return contractAddress
 }
 
