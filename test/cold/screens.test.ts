@@ -37,6 +37,7 @@ const names = [
   'set_appointee',
   'accept_admin',
   'register_contract_operator',
+  'register_safe_operator',
   'register_no_transaction',
   'register_with_churn',
   'deregister',
