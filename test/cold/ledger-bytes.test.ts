@@ -34,7 +34,6 @@ const request = (number: number): Json => ({
     blockTime: 1_790_000_000,
     chainId: 1,
     code: null,
-    contract: address,
     contracts: [address, address],
     digest: hex(64, number),
     kind: 'register',

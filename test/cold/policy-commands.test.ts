@@ -149,8 +149,8 @@ describe('explain', () => {
     const { exitCode, stdout } = await policy('explain', place('r2.json', registration(1).request), '--policy', starter)
     expect(exitCode).toBe(0)
     const rules = [...stdout.matchAll(/^ {2}(allows|REFUSES|silent) +(\w+) /gm)].map(([, says, rule]) => [rule, says])
-    expect(new Set(rules.map(([rule]) => rule)).size).toBe(17)
-    expect(rules).toHaveLength(17)
+    expect(new Set(rules.map(([rule]) => rule)).size).toBe(18)
+    expect(rules).toHaveLength(18)
     expect(rules.filter(([, says]) => says === 'REFUSES').map(([rule]) => rule)).toEqual([
       'operator',
       'chain',
