@@ -2,7 +2,8 @@
 //
 // ok: as a ceremony wants it. warning: worth a change, and a ceremony is possible. problem: no ceremony before it is
 // mended; it has the code word of a refusal. unknown: this system does not tell, and nothing is assumed.
-import type { Code, Problem } from '../shared/errors.ts'
+import type { Code } from '../shared/error-codes.ts'
+import type { Problem } from '../shared/errors.ts'
 
 export type Check =
   | { readonly name: string; readonly says: 'ok'; readonly message: string }

@@ -1,5 +1,5 @@
 // The words of a judgement by a policy: its rules, what they are held against, and what a rule can say.
-import type { Code } from '../shared/errors.ts'
+import type { Code } from '../shared/error-codes.ts'
 import type { Address, Bytes32, UnixSeconds } from '../shared/fields.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 

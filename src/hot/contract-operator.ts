@@ -3,7 +3,8 @@
 // Follows ERC-1271 (isValidSignature), which the AVSDirectory asks of an operator with code, and CompatibilityFallbackHandler.sol
 // of Safe 1.3.0 and later, which wants an owner's signature of a SafeMessage. One owner's key signs: of a Safe that wants several,
 // the request is refused. Of any other contract nobody knows before the signature is there.
-import type { Code, Problem } from '../shared/errors.ts'
+import type { Code } from '../shared/error-codes.ts'
+import type { Problem } from '../shared/errors.ts'
 import type { Address, Bytes32, EcdsaSignature } from '../shared/fields.ts'
 import type { AnyOperation } from '../shared/operation-kinds.ts'
 import { messagesOf } from '../shared/operation-kinds.ts'

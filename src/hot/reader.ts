@@ -4,7 +4,8 @@
 // many, and Reader.read() asks all of it in one batch. A function that a generation does not have is wrapped in
 // optional(): a revert is null then. Any other fault of an answer refuses, with contract and function by name.
 import { decodeFunctionResult, encodeFunctionData, parseAbiItem, type AbiFunction, type Hex } from 'viem'
-import { refusal, type Code } from '../shared/errors.ts'
+import type { Code } from '../shared/error-codes.ts'
+import { refusal } from '../shared/errors.ts'
 import type { Address, Bytes32 } from '../shared/fields.ts'
 import type { Nodes } from './nodes.ts'
 import type { RpcQuestion } from './rpc.ts'

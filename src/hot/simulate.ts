@@ -1,7 +1,8 @@
 // What the contract would do with the transaction: eth_call from the operator on every node, the revert in plain words.
 import type { Hex } from 'viem'
 import { parseTransaction } from 'viem'
-import { AirlockError, refusal, type Code, type Problem } from '../shared/errors.ts'
+import type { Code } from '../shared/error-codes.ts'
+import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
 import type { Address } from '../shared/fields.ts'
 import { explainRevert } from './reverts.ts'
 import type { Nodes } from './nodes.ts'

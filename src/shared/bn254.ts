@@ -14,7 +14,7 @@ import { bn254 } from '@noble/curves/bn254.js'
 import { concat, keccak256, type Hex } from 'viem'
 import * as z from 'zod'
 import { bytes32, issue, type Branded, type Bytes32 } from './fields.ts'
-import type { Code } from './errors.ts'
+import type { Code } from './error-codes.ts'
 
 const { Fp, Fp2 } = bn254.fields
 type Fp2Element = Parameters<typeof Fp2.sqr>[0]

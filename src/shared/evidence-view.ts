@@ -1,6 +1,7 @@
 // What the checks of a pack of evidence look at, and how they word what is wrong.
 import { documentDigest, type DocumentDigest } from './document.ts'
-import { AirlockError, type Code, type Problem } from './errors.ts'
+import type { Code } from './error-codes.ts'
+import { AirlockError, type Problem } from './errors.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 import type { EventOf } from './ledger-events.ts'
 

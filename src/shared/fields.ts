@@ -5,7 +5,7 @@
 // one machine must be what is hashed on the other.
 import { getAddress, type Hex } from 'viem'
 import * as z from 'zod'
-import type { Code } from './errors.ts'
+import type { Code } from './error-codes.ts'
 
 // No code is made at run time: the programs work where eval is forbidden, and a reader can see that they need none.
 z.config({ jitless: true })

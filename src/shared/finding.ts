@@ -1,5 +1,5 @@
 // One thing to say about a request, at one of three levels, as a sentence with its consequence.
-import type { Code } from './errors.ts'
+import type { Code } from './error-codes.ts'
 
 /** Words for notes and warnings; refusals use the codes of errors.ts. */
 export const findingCodes = [

@@ -11,7 +11,8 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { bytesToHex, getAddress, hexToBytes, type Hex } from 'viem'
 import type { DocumentDigest } from './document.ts'
-import { refusal, type AirlockError, type Code } from './errors.ts'
+import type { Code } from './error-codes.ts'
+import { refusal, type AirlockError } from './errors.ts'
 import type { Address, Bytes32, Wei } from './fields.ts'
 import { quorumBitmap, type Quorums } from './quorums.ts'
 

@@ -17,7 +17,7 @@ import {
   type CheckedApproval,
 } from '../../src/shared/approval.ts'
 import type { DocumentDigest } from '../../src/shared/document.ts'
-import type { Code } from '../../src/shared/errors.ts'
+import type { Code } from '../../src/shared/error-codes.ts'
 import type { Address } from '../../src/shared/fields.ts'
 import { Seeded } from '../support/seeded.ts'
 import {

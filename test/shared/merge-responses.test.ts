@@ -1,6 +1,6 @@
 // Parts of one response put together: what real contracts accepted, taken apart and joined again.
 import { describe, expect, it } from 'vitest'
-import type { Code } from '../../src/shared/errors.ts'
+import type { Code } from '../../src/shared/error-codes.ts'
 import { mergeResponses, type MergedResponse } from '../../src/shared/merge-responses.ts'
 import { decodeResponse, encodeResponse } from '../../src/shared/response.ts'
 import { ANCHOR, bytesOf, edited, registration, type AnchorJson, type ResponseJson } from './documents.ts'

@@ -3,7 +3,7 @@
 import { Signature } from 'ethers'
 import { describe, expect, it } from 'vitest'
 import { documentCodes } from '../../src/shared/document-codes.ts'
-import type { Code } from '../../src/shared/errors.ts'
+import type { Code } from '../../src/shared/error-codes.ts'
 import { documentKind, packDocument, unpackDocument } from '../../src/shared/packed.ts'
 import { randomApproval, randomStatement } from '../support/random-documents.ts'
 import { Seeded } from '../support/seeded.ts'

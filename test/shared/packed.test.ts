@@ -12,7 +12,7 @@ import {
   decompressG2,
   decompressSignature,
 } from '../../src/shared/compressed.ts'
-import type { Code } from '../../src/shared/errors.ts'
+import type { Code } from '../../src/shared/error-codes.ts'
 import type { EcdsaSignature } from '../../src/shared/fields.ts'
 import { packDocument, unpackDocument } from '../../src/shared/packed.ts'
 import { randomRequest, randomResponse } from '../support/random-documents.ts'

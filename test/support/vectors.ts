@@ -10,7 +10,7 @@
 // is unknown, missing, given twice, out of order or of the other folder fails the run.
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { codes, type Code } from '../../src/shared/errors.ts'
+import { codes, type Code } from '../../src/shared/error-codes.ts'
 import type { UnixSeconds } from '../../src/shared/fields.ts'
 
 export const folders = ['requests', 'responses'] as const
