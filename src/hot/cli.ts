@@ -50,7 +50,7 @@ export function hotProgram(): Command {
     [
       'airlock-hot send request.json response.json --rpc-url http://127.0.0.1:8545',
       'airlock-hot send request.json response.json --rpc-url URL --rpc-url URL2',
-      'airlock-hot send request.json response.json --rpc-url URL --receipt receipt.json',
+      'airlock-hot send request.json response.json --rpc-url URL --receipt r.json',
       'airlock-hot send 0123456789abcdef --rpc-url URL',
     ],
   )
@@ -73,7 +73,7 @@ export function hotProgram(): Command {
     [
       'airlock-hot status',
       'airlock-hot status --rpc-url http://127.0.0.1:8545',
-      'airlock-hot status --avs eigenda --operator 0x... --rpc-url http://127.0.0.1:8545',
+      'airlock-hot status --avs eigenda --operator 0x... --rpc-url URL',
     ],
   )
   addJournal(addAvs(addNodes(state)))
@@ -119,7 +119,8 @@ function addContractOperators(program: Command): void {
     .action(safe)
 
   const back = addCommand(program, 'read-back <request> [response]', 'what became of a call that a contract made', [
-    'airlock-hot read-back request.json response.json --transaction 0x... --rpc-url URL',
+    'airlock-hot read-back request.json response.json \\',
+    '    --transaction 0x... --rpc-url URL',
   ])
   addJournal(addAnchors(addRpc(back)))
     .requiredOption('--transaction <hash>', 'the transaction that made the call', bytes32Argument)

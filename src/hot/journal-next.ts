@@ -39,7 +39,7 @@ export function nextCommands(
         online(`airlock-hot verify ${shellWord(path)} response.json${place}`),
       ]
     case 'ready':
-      if (request.transaction === null) return [online(`airlock-hot safe ${name}${place} -o safe.json`)]
+      if (request.transaction === null) return [online(`airlock-hot safe ${name}${place} -o safe.json --rpc-url URL`)]
       return [online(sendLine)]
     case 'gap':
     case 'sent':

@@ -63,7 +63,7 @@ export function nextSteps(checked: Checked, request: string, response: string): 
   const { check, response: made } = checked
   const [part] = check.missing.filter((each) => each !== 'transactions')
   if (check.missing.length === 0 && checked.document.request.transaction === null)
-    return [{ where: '', type: `airlock-hot safe ${request} ${response} -o safe.json` }]
+    return [{ where: '', type: `airlock-hot safe ${request} ${response} -o safe.json --rpc-url URL` }]
   if (check.missing.length === 0) return [{ where: '', type: `airlock-hot send ${request} ${response} --rpc-url URL` }]
   if (check.missing.includes('pubkeyRegistrationParams')) return blsSteps(request, response)
   const ask = `airlock-hot wallet ask ${request} ${response} --part ${part ?? 'transactions'} ${WALLET_KEY}`
