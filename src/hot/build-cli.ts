@@ -31,7 +31,7 @@ function addRegister(build: Command): void {
     'airlock-hot build register --rpc-url http://127.0.0.1:8545 \\',
     '    --avs eigenda --operator 0x... --quorums 0,1 \\',
     '    --socket "203.0.113.7:32005;32006" -o request.json',
-    'airlock-hot build register --env-file .env.opt --operator 0x... \\',
+    'airlock-hot build register --env-opt .env.opt --operator 0x... \\',
     '    --socket 203.0.113.7:8099 -o request.json',
   ])
   addRegistration(command).action(buildRegister)
@@ -119,7 +119,7 @@ export const addBuildOptions = (command: Command): Command =>
     .option('--contracts <folder>', 'what is known of contracts (default: ~/.airlock/contracts)')
     .option('--ecdsa-keystore <name>', 'of the key file offline, for the command that is printed at the end')
     .option('--bls-keystore <name>', 'of the key file offline, for the same')
-    .option('--env-file <file>', "flags out of a `.env.opt` of MACH's operators; what is typed wins")
+    .option('--env-opt <file>', "flags out of a `.env.opt` of MACH's operators; what is typed wins")
     .option('--operator-yaml <file>', "flags out of eigenlayer-cli's operator.yaml; what is typed wins")
     .option('--force', 'overwrite the output file')
 

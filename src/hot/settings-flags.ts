@@ -1,7 +1,8 @@
-// Flags out of the files that operators have already: `--env-file` (MACH's .env.opt) and `--operator-yaml` (eigenlayer-cli).
+// Flags out of the files that operators have already: `--env-opt` (MACH's .env.opt) and `--operator-yaml` (eigenlayer-cli).
 //
 // A file stands for the flags that it settles; what is typed wins over it. Only `build` and `status` take them. A password in such a
-// file is warned of by its name, and goes no further.
+// file is warned of by its name, and goes no further. The flag is not called --env-file: Node takes that one for itself, wherever it
+// stands, and would put the whole file into the environment.
 import { hang, say } from '../local/terminal.ts'
 import { refusal } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
@@ -15,7 +16,7 @@ import { readEnvFile, readOperatorYaml, type Settings } from './settings-file.ts
 export function withSettings(argv: readonly string[]): readonly string[] {
   const [command = '', kind = ''] = argv
   if (command !== 'build' && command !== 'status') return argv
-  const typed = cut(cut({ rest: argv, files: [] }, '--env-file', readEnvFile), '--operator-yaml', readOperatorYaml)
+  const typed = cut(cut({ rest: argv, files: [] }, '--env-opt', readEnvFile), '--operator-yaml', readOperatorYaml)
   const quorums = command === 'build' && ['register', 'register-with-churn', 'deregister'].includes(kind)
   return typed.files.reduce(
     (flags, { path, settings }) => {

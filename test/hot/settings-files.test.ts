@@ -58,7 +58,7 @@ test('opt-in out of both files: the passwords are named, and nowhere', async () 
   const keys = await stage.operator()
   await stage.devnet.allow(keys.operator)
   const path = stage.path('request.json')
-  const files = ['--env-file', envFile(), `--operator-yaml=${operatorYaml(keys.operator)}`]
+  const files = ['--env-opt', envFile(), `--operator-yaml=${operatorYaml(keys.operator)}`]
   const ended = await run('airlock-hot', ['build', 'register', ...files, '--socket', '203.0.113.7:8099', '-o', path])
   expect(ended.exitCode).toBe(0)
   const { operation, chainId } = readJson(path) as { operation: unknown; chainId: number }
@@ -77,7 +77,7 @@ test('opt-in out of both files: the passwords are named, and nowhere', async () 
 
 test('what is typed wins, wherever it stands', async () => {
   const keys = await stage.operator()
-  const flags = ['build', 'register', '--quorums', '7', '--env-file', envFile('REG_QUORUM_NUMBERS=0,1\n')]
+  const flags = ['build', 'register', '--quorums', '7', '--env-opt', envFile('REG_QUORUM_NUMBERS=0,1\n')]
   const path = stage.path('request.json')
   const more = ['--operator', keys.operator, '--socket', 'a:1', '-o', path]
   const ended = await run('airlock-hot', [...flags, ...more])
@@ -99,7 +99,13 @@ test('what the shell would put there is refused, and so is what has another form
     const ended = await run('airlock-hot', ['build', 'update-socket', flag, path])
     expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([3, ['settings_invalid']])
   }
-  await refusedBy('--env-file', envFile('ETH_RPC_URL=https://${HOST}/key\n'))
-  await refusedBy('--env-file', envFile('LAYER1_CHAIN_ID=mainnet\n'))
+  await refusedBy('--env-opt', envFile('ETH_RPC_URL=https://${HOST}/key\n'))
+  await refusedBy('--env-opt', envFile('LAYER1_CHAIN_ID=mainnet\n'))
   await refusedBy('--operator-yaml', operatorYaml('<your operator address>'))
+})
+
+// Node takes --env-file for itself wherever it stands, and ends the program where there is no such file.
+test('a file that is not there is refused by the program itself', async () => {
+  const ended = await run('airlock-hot', ['build', 'register', '--env-opt', 'no-such-file'])
+  expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([2, ['file_not_found']])
 })
