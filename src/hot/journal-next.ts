@@ -52,9 +52,11 @@ export function nextCommands(
       return hasReceipt
         ? [{ machine: 'offline', command: `airlock-cold ledger receipt ${shellWord(join(folder, 'receipt.json'))}` }]
         : []
+    case 'replaced':
+      // All that a transfer to oneself is about is its nonce, and that is used.
+      return request.operation.kind === 'self-transfer' ? [] : [online(buildCommand(request))]
     case 'expired':
     case 'reverted':
-    case 'replaced':
     case 'left-out':
       return [online(buildCommand(request))]
     case 'unreadable':

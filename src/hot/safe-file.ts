@@ -2,7 +2,7 @@
 //
 // Follows version 1.0 of the file that the Transaction Builder (safe-wallet-monorepo, apps/tx-builder) writes and reads, with its
 // checksum: the keccak-256 of the file's values in the order of their names, without the checksum and without the file's name.
-import { keccak256, stringToBytes } from 'viem'
+import { keccak256, stringToBytes, type Hex } from 'viem'
 import type { Address } from '../shared/fields.ts'
 import type { CompleteCall } from '../shared/derive.ts'
 
@@ -31,9 +31,13 @@ export function safeFile({ chainId, complete, operator, summary }: ContractCall,
   }
   const transaction = { to: call.to, value: '0', data: calldata, contractMethod: null, contractInputsValues: null }
   const file = { version: '1.0', chainId: String(chainId), createdAt, meta, transactions: [transaction] }
-  const checksum = keccak256(stringToBytes(spelled({ ...file, meta: { ...meta, name: null } })))
-  return stringToBytes(`${JSON.stringify({ ...file, meta: { ...meta, checksum } }, null, 2)}\n`)
+  const withChecksum = { ...file, meta: { ...meta, checksum: checksumOf(file) } }
+  return stringToBytes(`${JSON.stringify(withChecksum, null, 2)}\n`)
 }
+
+/** The checksum of a file that has none yet, 32 bytes as 0x and lower-case hex. */
+export const checksumOf = (file: { readonly meta: object }): Hex =>
+  keccak256(stringToBytes(spelled({ ...file, meta: { ...file.meta, name: null } })))
 
 /** JSON as the checksum has it: an object begins with the list of its names, and each value is followed by a comma. */
 function spelled(value: unknown): string {

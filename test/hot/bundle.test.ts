@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { idOfKeys, type KeyFiles } from '../support/keystores.ts'
+import { registrations } from '../support/journal.ts'
 import { approve, policyFlags, run, runInTerminal, type Answer, type Ended } from '../support/programs.ts'
 import { codesIn, readJson, Stage } from '../support/stage.ts'
 
@@ -212,10 +213,15 @@ describe('leaving, prepared in advance', () => {
     )
     expect(opened.exitCode, opened.screen).toBe(0)
     const pair = [join(folder, 'bundle.json'), join(folder, 'responses.json')]
-    const sent = await run('airlock-hot', ['send', ...pair, '--rpc-url', stage.anvil.rpcUrl, '--only', '1'])
+    const journal = stage.path('journal')
+    const sending = ['send', ...pair, '--rpc-url', stage.anvil.rpcUrl, '--journal', journal]
+    const sent = await run('airlock-hot', [...sending, '--only', '1'])
     expect(sent.exitCode, sent.stderr).toBe(0)
     expect(await statusOf(operator)).toBe(2)
-    const late = await run('airlock-hot', ['send', ...pair, '--rpc-url', stage.anvil.rpcUrl, '--only', '2'])
+    const late = await run('airlock-hot', [...sending, '--only', '2'])
     expect([late.exitCode, codesIn(late.stderr)]).toEqual([6, ['nonce_used']])
+    // Its nonce is used, which is all that the transfer was for.
+    const transfer = (await registrations(journal)).find(({ state }) => state === 'replaced')
+    expect(transfer).toMatchObject({ outstanding: false, next: [] })
   })
 })
