@@ -4,6 +4,8 @@ import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { networkProblems, networkState } from '../../src/cold/network-state.ts'
+import { parsePolicy, type PolicyDocument } from '../../src/cold/policy.ts'
+import { conditionFindings } from '../../src/cold/policy-gate.ts'
 import { machine, machinesFolder, recorded, type MachineFiles } from '../support/machine.ts'
 import { canUnshare } from '../support/programs.ts'
 
@@ -41,6 +43,17 @@ describe('recorded machines', () => {
   test('a system without /proc is unknown', () => {
     expect(stateOf({}).state).toBe('unknown')
     expect(stateOf({ 'proc/self/net/dev': 'something else\n' }).state).toBe('unknown')
+  })
+
+  test('what is unknown is a warning of each review, unless the policy in force allows a network', () => {
+    const policy = (network: string): PolicyDocument =>
+      parsePolicy('testing', Buffer.from(`airlock: policy/1\nnetwork: ${network}\n`))
+    const found = (state: MachineFiles, policy: PolicyDocument | null): readonly string[] =>
+      conditionFindings({ policy, approvals: null, network: stateOf(state) }).map(({ code }) => code)
+    const allowed = policy('allow')
+    const refused = policy('refuse')
+    expect([found({}, null), found({}, refused)]).toEqual([['network_unknown'], ['network_unknown']])
+    expect([found({}, allowed), found(recorded('no-cable'), null)]).toEqual([[], []])
   })
 })
 
