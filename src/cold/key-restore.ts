@@ -42,8 +42,10 @@ export function addRestore(keys: Command): void {
     'prove that a backup is whole, or write its keys into a folder',
     [
       'airlock-cold keys restore keys.backup.age --drill',
-      'airlock-cold keys restore keys.backup.age --drill --folder ~/.eigenlayer/operator_keys',
-      'airlock-cold keys restore keys.backup.age --folder ~/.eigenlayer/operator_keys',
+      'airlock-cold keys restore keys.backup.age --drill \\',
+      '    --folder ~/.eigenlayer/operator_keys',
+      'airlock-cold keys restore keys.backup.age \\',
+      '    --folder ~/.eigenlayer/operator_keys',
     ],
   )
     .option('--drill', 'open it, prove every key, write nothing')

@@ -1,7 +1,7 @@
 // The commands of `airlock-cold keys`: made, moved, tested and backed up, all offline.
 import { InvalidArgumentError, type Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
-import { addCommand } from '../local/program.ts'
+import { addCommand, addGroup } from '../local/program.ts'
 import { exportKey } from './key-export.ts'
 import { addBackup } from './key-backup.ts'
 import { addConvert } from './key-convert.ts'
@@ -15,7 +15,7 @@ import { addPasswordFlags } from './password-flags.ts'
 
 /** Adds `keys` with its commands. */
 export function addKeysCommands(program: Command): void {
-  const keys = program.command('keys').description('make, import, test, list, convert and back up keys')
+  const keys = addGroup(program, 'keys', 'make, import, test, list, convert and back up keys')
   addNew(keys)
   addImport(keys)
   addTest(keys)
@@ -61,7 +61,7 @@ function blsFormat(text: string): 'eigenlayer-bls' | 'eip2335-bn254' {
 function addTest(keys: Command): void {
   const command = addCommand(keys, 'test <file>', 'open a key file, sign and verify a nonsense message with it', [
     'airlock-cold keys test op.ecdsa.key.json',
-    'airlock-cold keys test op.bls.key.json --expect 0x2b3a67aee25855743a2ac3e1537d08...',
+    'airlock-cold keys test op.bls.key.json --expect 0x2b3a67aee258...',
   ])
   addPasswordFlags(command, 'password', 'password of the key file')
     .option('--expect <public>', 'address, operator id or public key that it must be')
@@ -71,7 +71,8 @@ function addTest(keys: Command): void {
 function addExport(keys: Command): void {
   const command = addCommand(keys, 'export', 'write the public half of a BLS key, bound to the operator by both keys', [
     'airlock-cold keys export -o public-key.json \\',
-    '    --ecdsa-keystore op.ecdsa.key.json --bls-keystore op-eigenda.bls.key.json',
+    '    --ecdsa-keystore op.ecdsa.key.json \\',
+    '    --bls-keystore op-eigenda.bls.key.json',
   ])
     .requiredOption('-o, --output <file>', 'where the public key goes')
     .requiredOption('--ecdsa-keystore <file>', 'key file of the operator')

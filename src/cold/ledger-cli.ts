@@ -1,7 +1,7 @@
 // The commands of `airlock-cold ledger`: none of them needs a key.
 import { Option, type Command } from 'commander'
 import { timeArgument, untilArgument, wholeArgument } from '../local/arguments.ts'
-import { addCommand } from '../local/program.ts'
+import { addCommand, addGroup } from '../local/program.ts'
 import { ledgerEvent } from '../shared/ledger-events.ts'
 import { addEvidenceCommands } from './evidence-cli.ts'
 import { exportHistory, importHistory } from './ledger-history.ts'
@@ -13,7 +13,7 @@ const events = ledgerEvent.options.map((option) => option.unwrap().shape.event.v
 
 /** Adds `ledger` with its commands. */
 export function addLedgerCommands(program: Command): void {
-  const ledger = program.command('ledger').description('what this machine saw, decided and signed: verify, list, move')
+  const ledger = addGroup(program, 'ledger', 'what this machine saw, decided and signed: verify, list, move')
   const add = (usage: string, description: string, examples: readonly string[]): Command =>
     addCommand(ledger, usage, description, examples).option(
       '--ledger <folder>',
@@ -40,8 +40,9 @@ export function addLedgerCommands(program: Command): void {
 
   addSettle(
     add('settle <entry>', 'state that what an entry recorded can do nothing any more', [
-      'airlock-cold ledger settle 14 --reason "nonce 5 was used by another transaction"',
-      'airlock-cold ledger settle 3f21a0c49e8b7d65:14 --reason "old laptop, never sent"',
+      'airlock-cold ledger settle 14 --reason "another one used nonce 5"',
+      'airlock-cold ledger settle 3f21a0c49e8b7d65:14 \\',
+      '    --reason "old laptop, never sent"',
     ]),
   )
 

@@ -24,7 +24,8 @@ interface AdoptOptions {
 export function addAdopt(policy: Command): void {
   addCommand(policy, 'adopt <file>', 'put a policy in force, in place of the one before', [
     'airlock-cold policy adopt policy.yaml',
-    'airlock-cold policy adopt policy.yaml --approval alice.json --approval bob.json',
+    'airlock-cold policy adopt policy.yaml \\',
+    '    --approval alice.json --approval bob.json',
   ])
     .option('--approval <file>', 'an approval of the file (more than once)', collected, [])
     .option('--ledger <folder>', 'the ledger (default: ~/.airlock/ledger)')

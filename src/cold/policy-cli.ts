@@ -5,7 +5,7 @@
 import type { Command } from 'commander'
 import { clockNow } from '../local/clock.ts'
 import { checkOutput, writeWhole } from '../local/files.ts'
-import { addCommand } from '../local/program.ts'
+import { addCommand, addGroup } from '../local/program.ts'
 import { findingsText } from '../local/screen.ts'
 import { hang, print, printJson, say, styled } from '../local/terminal.ts'
 import { refuseAll } from '../shared/errors.ts'
@@ -34,7 +34,7 @@ interface InitOptions {
 
 /** Adds `policy` with its commands. */
 export function addPolicyCommands(program: Command): void {
-  const policy = program.command('policy').description('what this machine may sign: check, explain and begin a policy')
+  const policy = addGroup(program, 'policy', 'what this machine may sign: check, explain and begin a policy')
   addCommand(policy, 'check <request>', 'hold a request against a policy', [
     'airlock-cold policy check request.json --policy policy.yaml',
   ])

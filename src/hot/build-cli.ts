@@ -1,7 +1,7 @@
 // The command line of `airlock-hot build`: one command an operation, with the options that all of them have.
 import type { Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
-import { addCommand } from '../local/program.ts'
+import { addCommand, addGroup } from '../local/program.ts'
 import { addressArgument, bytes32Argument, expiryArgument, gasPriceArgument, quorumsArgument } from './arguments.ts'
 import { addKeyBuilds } from './build-keys-cli.ts'
 import { buildRegister } from './build-register.ts'
@@ -14,7 +14,7 @@ import { buildUpdateSocket } from './update-socket.ts'
 
 /** Adds `build` with its commands; those of other files are added to what this returns. */
 export function addBuild(program: Command): Command {
-  const build = program.command('build').description('build an unsigned request')
+  const build = addGroup(program, 'build', 'build an unsigned request')
   addRegister(build)
   addDeregister(build)
   addSelfTransfer(build)

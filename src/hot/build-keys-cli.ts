@@ -20,7 +20,8 @@ export function addKeyBuilds(build: Command): void {
 }
 
 const example = (kind: string, ...lines: readonly string[]): readonly string[] => [
-  `airlock-hot build ${kind} --rpc-url http://127.0.0.1:8545 \\`,
+  `airlock-hot build ${kind} \\`,
+  '    --rpc-url http://127.0.0.1:8545 \\',
   ...lines.map((line, index) => `    ${line}${index < lines.length - 1 ? ' \\' : ''}`),
 ]
 

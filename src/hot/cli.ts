@@ -1,7 +1,7 @@
 // The command line of airlock-hot: avs, build, show, verify, merge, wallet, send, status, evidence. No command takes a secret.
 import type { Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
-import { addCommand, makeProgram } from '../local/program.ts'
+import { addCommand, addGroup, makeProgram } from '../local/program.ts'
 import { addQrCommands } from '../local/qr-commands.ts'
 import { version } from '../local/version.ts'
 import { addressArgument, bytes32Argument, placesArgument } from './arguments.ts'
@@ -83,7 +83,7 @@ export function hotProgram(): Command {
 
   addCatalogue(program)
 
-  const evidence = program.command('evidence').description('evidence out of a ledger')
+  const evidence = addGroup(program, 'evidence', 'evidence out of a ledger')
   addCommand(evidence, 'verify <folder>', 'check a pack of evidence, without a key and without a node', [
     'airlock-hot evidence verify evidence',
     'airlock-hot evidence verify evidence --anchor response.json',
@@ -155,7 +155,7 @@ function addBundles(program: Command): void {
 }
 
 function addCatalogue(program: Command): void {
-  const avs = program.command('avs').description('the AVSs that this build knows by name')
+  const avs = addGroup(program, 'avs', 'the AVSs that this build knows by name')
   addCommand(avs, 'list', 'their names and kinds, and the SHA-256 of the catalogue', ['airlock-hot avs list --chain 1'])
     .option('--chain <id>', 'those of one chain', chainArgument)
     .action(avsList)

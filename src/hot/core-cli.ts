@@ -69,8 +69,9 @@ const addDetails = (command: Command): Command =>
 
 function addMetadataUri(build: Command): void {
   const command = addCommand(build, 'update-metadata-uri', 'announce where to read of an operator', [
-    `airlock-hot build update-metadata-uri ${ANVIL} --operator 0x... \\`,
-    '    --metadata-uri https://operator.example/metadata.json -o request.json',
+    `airlock-hot build update-metadata-uri ${ANVIL} \\`,
+    '    --operator 0x... -o request.json \\',
+    '    --metadata-uri https://operator.example/metadata.json',
   ])
   addFrom(addManager(addBuildOptions(command)))
     .requiredOption('--metadata-uri <uri>', "where the operator's metadata is; no contract looks at it")

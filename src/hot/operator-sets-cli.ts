@@ -9,7 +9,11 @@ import { buildModifyAllocations } from './modify-allocations.ts'
 import { buildRegisterForOperatorSets } from './register-for-operator-sets.ts'
 import { buildSetAllocationDelay } from './set-allocation-delay.ts'
 
-const NODE = '--rpc-url http://127.0.0.1:8545 \\'
+/** The lines that each example begins with. */
+const begin = (kind: string): readonly string[] => [
+  `airlock-hot build ${kind} \\`,
+  '    --rpc-url http://127.0.0.1:8545 \\',
+]
 
 /** Adds the four commands. */
 export function addOperatorSets(build: Command): void {
@@ -22,7 +26,7 @@ export function addOperatorSets(build: Command): void {
 function addRegister(build: Command): void {
   const name = 'register-for-operator-sets'
   const command = addCommand(build, name, 'register an operator for operator sets of an AVS', [
-    `airlock-hot build ${name} ${NODE}`,
+    ...begin(name),
     '    --avs-address 0x... --operator 0x... --operator-sets 0,1 \\',
     '    --socket "203.0.113.7:32005;32006" -o request.json',
   ])
@@ -37,7 +41,7 @@ function addRegister(build: Command): void {
 function addDeregister(build: Command): void {
   const name = 'deregister-from-operator-sets'
   const command = addCommand(build, name, 'take an operator out of operator sets of an AVS', [
-    `airlock-hot build ${name} ${NODE}`,
+    ...begin(name),
     '    --avs-address 0x... --operator 0x... --operator-sets 0,1 -o request.json',
   ])
   addFrom(addSets(addBuildOptions(command))).action(buildDeregisterFromOperatorSets)
@@ -46,7 +50,7 @@ function addDeregister(build: Command): void {
 function addAllocations(build: Command): void {
   const name = 'modify-allocations'
   const command = addCommand(build, name, "change how much of an operator's stake operator sets can slash", [
-    `airlock-hot build ${name} ${NODE}`,
+    ...begin(name),
     '    --avs-address 0x... --operator 0x... \\',
     '    --allocation 0:0xSTRATEGY:25% -o request.json',
   ])
@@ -62,7 +66,7 @@ function addAllocations(build: Command): void {
 function addDelay(build: Command): void {
   const name = 'set-allocation-delay'
   const command = addCommand(build, name, 'set how long new allocations of an operator wait', [
-    `airlock-hot build ${name} ${NODE}`,
+    ...begin(name),
     '    --operator 0x... --delay 7200 -o request.json',
   ])
   addFrom(addManager(addBuildOptions(command)))

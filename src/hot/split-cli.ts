@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { SPEED } from '../local/code-viewer.ts'
-import { addCommand } from '../local/program.ts'
+import { addCommand, addGroup } from '../local/program.ts'
 import { LEAST_VERSION } from '../shared/document-codes.ts'
 import { readKeyPath, walletParts, type PathStep } from '../shared/wallet-question.ts'
 import { merge } from './merge-command.ts'
@@ -17,7 +17,7 @@ export function addSplitCommands(program: Command): void {
     .option('--force', 'overwrite the output file')
     .action(merge)
 
-  const wallet = program.command('wallet').description('let a wallet that reads QR codes sign (EIP-4527)')
+  const wallet = addGroup(program, 'wallet', 'let a wallet that reads QR codes sign (EIP-4527)')
   addAsk(wallet)
   addAnswer(wallet)
 }

@@ -2,8 +2,8 @@
 //
 // Rules of its output: data on stdout; on stderr one "error:" line a problem, then hints, in JSON when --json is given.
 // A fault of the program itself is named by type and place only: its message might hold a secret.
-import { Command, CommanderError } from 'commander'
-import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
+import { Command, CommanderError, type Option } from 'commander'
+import { AirlockError, refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import { hang, say, styled } from './terminal.ts'
 
 /**
@@ -18,6 +18,10 @@ export function makeProgram(name: string, description: string, version: string):
   return frame(program.description(description).version(version, '-V, --version', 'print the version'))
 }
 
+/** Adds a command that is a group of others, such as `build`. */
+export const addGroup = (program: Command, name: string, description: string): Command =>
+  frame(program.command(name).description(description))
+
 /** Adds a command with the options that every command has. */
 export function addCommand(program: Command, usage: string, description: string, examples: readonly string[]): Command {
   const help = `\nExamples:\n${examples.map((example) => (example.startsWith(' ') ? `    ${example}` : `  $ ${example}`)).join('\n')}\n`
@@ -27,12 +31,37 @@ export function addCommand(program: Command, usage: string, description: string,
 
 function frame(command: Command): Command {
   return command
-    .exitOverride()
+    .exitOverride((error) => misused(command, error))
     .showSuggestionAfterError(true)
     .configureHelp({ helpWidth: 80, minWidthToWrap: 30 })
     .configureOutput({ outputError: () => undefined, getOutHelpWidth: () => 80, getErrHelpWidth: () => 80 })
     .helpOption('-h, --help', 'print this help')
 }
+
+/** Refuses what was typed, all options that are missing at once; --help and --version are no mistakes, and end as they do. */
+function misused(command: Command, error: CommanderError): never {
+  if (error.exitCode === 0) throw error
+  const isMissing = (option: Option): boolean =>
+    option.mandatory && command.getOptionValue(option.attributeName()) === undefined
+  const messages =
+    error.code === 'commander.missingMandatoryOptionValue'
+      ? command.options.filter(isMissing).map(({ flags }) => `required option '${flags}' not specified`)
+      : [
+          error.code === 'commander.help'
+            ? 'no command given'
+            : error.message.replace(/^error: /, '').replace(/\s+/g, ' '),
+        ]
+  const hint = `type \`${namesOf(command).join(' ')} --help\``
+  const problems = messages.map((message): Problem => ({ code: 'usage', message, hint }))
+  refuseAll('reading the command line', problems)
+  throw error
+}
+
+/** The program's name and those of the commands below it, as typed. */
+const namesOf = (command: Command): readonly string[] => [
+  ...(command.parent === null ? [] : namesOf(command.parent)),
+  command.name(),
+]
 
 /** A hostile document can have thousands of faults; --json has them all. */
 const MOST_SHOWN = 20
@@ -89,12 +118,8 @@ export function interrupted(): AirlockError {
 
 /** Prints what went wrong and gives the exit code. */
 function report(name: string, error: unknown, json: boolean): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0
-    const message = error.message.replace(/^error: /, '').replace(/\s+/g, ' ')
-    const known = message.startsWith('(output') ? 'no command given' : message
-    return report(name, refusal('reading the command line', 'usage', known, `type \`${name} --help\``), json)
-  }
+  // --help and --version end a program by throwing.
+  if (error instanceof CommanderError) return error.exitCode
   const refused = error instanceof AirlockError ? error : internal(error)
   // A line of progress, or a question, may stand there unfinished.
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K')

@@ -43,9 +43,10 @@ describe.each(pages)('$path', ({ path, text }) => {
   })
 })
 
-/** A command of a program, with the flags that its help text has. */
+/** A command of a program, with its help text and the flags in it. */
 interface Command {
   readonly name: string
+  readonly text: string
   readonly flags: ReadonlySet<string>
 }
 
@@ -69,7 +70,7 @@ function commandsOf(program: string, words: readonly string[] = []): Command[] {
     ([, word = '']) => word,
   )
   const below = listed.filter((word) => word !== 'help').flatMap((word) => commandsOf(program, [...words, word]))
-  return [{ name: [program, ...words].join(' '), flags: new Set(flagsOf(text)) }, ...below]
+  return [{ name: [program, ...words].join(' '), text, flags: new Set(flagsOf(text)) }, ...below]
 }
 
 const commands: readonly Command[] = ['airlock-hot', 'airlock-cold'].flatMap((program) => commandsOf(program))
@@ -100,6 +101,11 @@ describe('commands', () => {
     const names = commands.map(({ name }) => name)
     expect(names).toContain('airlock-hot build register')
     expect(names).toContain('airlock-cold sign')
+  })
+
+  test('the help of each fits 80 columns, its examples too', () => {
+    const lines = commands.flatMap(({ text }) => text.split('\n'))
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
   })
 
   test.each(pages)('$path: every command and its flags exist', ({ text }) => {
