@@ -46,7 +46,7 @@ export async function makeBundle(paths: readonly string[], options: BundleOption
     printJson({ output: options.output, digest, words: words.join(' '), requests: members.length, nonces })
     return
   }
-  print(`Bundle ${options.output}: ${members.length} requests`)
+  print(`Bundle ${options.output}: ${members.length} request${members.length === 1 ? '' : 's'}`)
   print(`  SHA-256  ${digest}`)
   print(`  words    ${words.join(' ')}`)
   print('Next: carry the file to the offline machine, compare the words, and there')

@@ -3,7 +3,7 @@
 // Follows DelegationManager.sol of eigenlayer-contracts: M2 (v0.2.3 to v0.5.4) has operatorDetails(address) and knows no
 // AllocationManager; the slashing generation (since v1.0.2) has allocationManager() and no operatorDetails. A contract that has
 // both or neither is refused: the two register by other functions, and none is tried in the hope that it fits.
-import { refusal } from '../shared/errors.ts'
+import { refusal, type Problem } from '../shared/errors.ts'
 import type { Address } from '../shared/fields.ts'
 import { call, contractCode, optional, record, type Read, type Reader } from './reader.ts'
 
@@ -79,3 +79,15 @@ export const allocationDelayRead = (
   operator: Address,
 ): Read<readonly [isSet: boolean, delay: number]> =>
   call('AllocationManager', allocationManager, 'getAllocationDelay(address) view returns (bool, uint32)', operator)
+
+/** Whether EigenLayer has the operator. */
+export const isOperatorRead = (delegation: Address, operator: Address): Read<boolean> =>
+  call<boolean>('DelegationManager', delegation, 'isOperator(address) view returns (bool)', operator)
+
+/** The problem of an operator that EigenLayer does not have. */
+export function operatorProblems(isOperator: boolean, operator: Address): readonly Problem[] {
+  if (isOperator) return []
+  const message = `${operator} is not registered as an operator with EigenLayer`
+  const hint = 'register it with EigenLayer first: `airlock-hot build register-as-operator`'
+  return [{ code: 'operator_not_in_eigenlayer', message, hint }]
+}

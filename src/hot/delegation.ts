@@ -11,7 +11,7 @@ import type { UpdateMetadataUriOperation } from '../shared/operations/update-met
 import { grouped } from '../shared/units.ts'
 import { build, type BuildOptions, type Plan, type Site } from './build.ts'
 import { coreContract } from './core-argument.ts'
-import { readDelegation, type DelegationState } from './delegation-state.ts'
+import { operatorProblems, readDelegation, type DelegationState } from './delegation-state.ts'
 import { permissionProblems, readPermission } from './permissions.ts'
 
 /** An approver as typed; the command line has no null. */
@@ -176,13 +176,6 @@ function windowProblems(
   return [{ code: 'window_decreased', message, hint: `give --staker-opt-out-window-blocks of at least ${least}` }]
 }
 
-function strangerProblems({ isOperator }: DelegationState, operator: Address): readonly Problem[] {
-  if (isOperator) return []
-  const message = `${operator} is not an operator of EigenLayer`
-  const hint = 'check the address and the chain; `airlock-hot build register-as-operator` makes it one'
-  return [{ code: 'operator_not_in_eigenlayer', message, hint }]
-}
-
 /** Every reason why modifyOperatorDetails would revert. */
 export async function modificationProblems(
   site: Site,
@@ -191,7 +184,7 @@ export async function modificationProblems(
 ): Promise<readonly Problem[]> {
   return [
     ...(await senderProblems(site, state, operation, 'modifyOperatorDetails(address,address)')),
-    ...strangerProblems(state, operation.operator),
+    ...operatorProblems(state.isOperator, operation.operator),
     ...windowProblems(state, operation.details),
   ]
 }
@@ -204,7 +197,7 @@ export async function metadataProblems(
 ): Promise<readonly Problem[]> {
   return [
     ...(await senderProblems(site, state, operation, 'updateOperatorMetadataURI(address,string)')),
-    ...strangerProblems(state, operation.operator),
+    ...operatorProblems(state.isOperator, operation.operator),
   ]
 }
 

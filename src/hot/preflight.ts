@@ -9,6 +9,7 @@ import type { UnixSeconds } from '../shared/fields.ts'
 import { duration, grouped, utc } from '../shared/units.ts'
 import { churnRemark, churnsByItself, isBelowMinimum, isFull, missingStake, noCloserLook } from './closer-look.ts'
 import type { CloserLook } from './closer-look.ts'
+import { operatorProblems } from './delegation-state.ts'
 import {
   operatorStatus,
   quorumStates,
@@ -142,14 +143,7 @@ function checkDirectory(state: RegistrationState, { operator, salt }: Registrati
       hint: 'ask the AVS: only it can deregister the operator there',
     })
   }
-  if (!core.isOperator) {
-    const message = `${operator} is not registered as an operator with EigenLayer`
-    problems.push({
-      code: 'operator_not_in_eigenlayer',
-      message,
-      hint: 'register it with EigenLayer first: `eigenlayer operator register`',
-    })
-  }
+  problems.push(...operatorProblems(core.isOperator, operator))
   if (!isRegistered(state) && core.saltSpent) {
     const message = `the salt ${salt} is spent: it counts for all AVSs of an operator together`
     problems.push({ code: 'salt_spent', message, hint: 'leave --salt out: a random one is made' })

@@ -15,6 +15,7 @@ import { churnRemarks, kickProblems } from './churn-state.ts'
 import type { HotOperation } from './outcome.ts'
 import { readRegistrar, registrarRead, type Registrar, type RegistrarWish } from './registrar.ts'
 import { hasBoundKey, registrarProblems } from './registrar-problems.ts'
+import { isOperatorRead, operatorProblems } from './delegation-state.ts'
 import { approvalReasons, readSetsChurn, type SetsChurn } from './sets-churn.ts'
 import { setsOutcome } from './sets-outcome.ts'
 import { chosenManager, chosenSetsAvs, type SetsOptions } from './sets-argument.ts'
@@ -86,7 +87,7 @@ async function readState(site: Site, wish: RegistrarWish): Promise<State> {
     sets.senderProblems(site, wish, SIGNATURE),
   ])
   const [isOperator, registrar] = await Promise.all([
-    reader.read(sets.isOperatorRead(manager.delegation, operator)),
+    reader.read(isOperatorRead(manager.delegation, operator)),
     readRegistrar(reader, head.chainId, at, wish),
   ])
   const weighed =
@@ -110,7 +111,7 @@ function problems(
   return [
     ...sets.pausedProblems(manager.pausedBits, sets.pausedBit.membership, 'changes of membership'),
     ...permission,
-    ...sets.operatorProblems(isOperator, wish.operator),
+    ...operatorProblems(isOperator, wish.operator),
     ...sets.setProblems(wish.operatorSets, manager.sets),
     ...sets.membershipProblems(manager, head),
     ...registering.filter(({ code }) => FIRST.has(code)),

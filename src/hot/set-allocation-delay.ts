@@ -12,6 +12,7 @@ import { build, type BuildOptions, type Site } from './build.ts'
 import { notDone, type HotOperation } from './outcome.ts'
 import { record, type Read } from './reader.ts'
 import type { MinedCall } from './receipt.ts'
+import { isOperatorRead, operatorProblems } from './delegation-state.ts'
 import { chosenManager, type ManagerOptions } from './sets-argument.ts'
 import * as sets from './sets-state.ts'
 
@@ -66,12 +67,12 @@ async function look(
     site.reader.read(record({ manager: sets.managerReads(noSets), delay: delayRead(at, operator) })),
     sets.senderProblems(site, noSets, SIGNATURE),
   ])
-  const isOperator = await site.reader.read(sets.isOperatorRead(manager.delegation, operator))
+  const isOperator = await site.reader.read(isOperatorRead(manager.delegation, operator))
   const [isSet, blocks] = delay
   return {
     configurationDelay: manager.configurationDelay,
     current: isSet ? blocks : null,
-    found: [...permission, ...sets.operatorProblems(isOperator, operator)],
+    found: [...permission, ...operatorProblems(isOperator, operator)],
   }
 }
 

@@ -86,18 +86,6 @@ export function pausedProblems(pausedBits: bigint, bit: bigint, what: string): r
   return [{ code: 'paused', message, hint: 'wait until EigenLayer unpauses it; it announces that in its channels' }]
 }
 
-/** Whether EigenLayer has the operator. */
-export const isOperatorRead = (delegation: Address, operator: Address): Read<boolean> =>
-  call<boolean>('DelegationManager', delegation, 'isOperator(address) view returns (bool)', operator)
-
-/** The problem of an operator that EigenLayer does not have. */
-export function operatorProblems(isOperator: boolean, operator: Address): readonly Problem[] {
-  if (isOperator) return []
-  const message = `${operator} is not registered as an operator with EigenLayer`
-  const hint = 'register it with EigenLayer first: `airlock-hot build register-as-operator`'
-  return [{ code: 'operator_not_in_eigenlayer', message, hint }]
-}
-
 /** Sets that there are not, and ids out of order. */
 export function setProblems(ids: readonly number[], sets: readonly SetState[]): readonly Problem[] {
   const unknown = sets.filter(({ exists }) => !exists).map(({ id }) => id)

@@ -12,6 +12,7 @@ import type { RegisterWithStakeRegistryOperation } from '../shared/operations/re
 import type { UpdateSigningKeyOperation } from '../shared/operations/update-signing-key.ts'
 import type { StakeRegistryFields } from '../shared/stake-registry.ts'
 import { build, type BuildOptions } from './build.ts'
+import { operatorProblems } from './delegation-state.ts'
 import { statusName } from './membership.ts'
 import { notDone, type HotOperation, type Outcome } from './outcome.ts'
 import type { Reader } from './reader.ts'
@@ -110,12 +111,7 @@ function joinProblems(state: StakeRegistryState, operator: Address, salt: Bytes3
     const message = `the salt ${salt} is spent: it counts for all AVSs of an operator together`
     problems.push({ code: 'salt_spent', message, hint: 'leave --salt out: a random one is made' })
   }
-  if (!state.isOperator) {
-    const message = `${operator} is not registered as an operator with EigenLayer`
-    const hint = 'register it with EigenLayer first: `eigenlayer operator register`'
-    problems.push({ code: 'operator_not_in_eigenlayer', message, hint })
-  }
-  return problems
+  return [...problems, ...operatorProblems(state.isOperator, operator)]
 }
 
 /** Every reason why updateOperatorSigningKey would revert. */
