@@ -1,7 +1,8 @@
 // What one visit for many costs: `npx tsx scripts/bench-bundle.ts [OPERATORS] [AVSS]`, by default 20 operators at 5 AVSs each.
 //
 // Prints the table of docs/bundle-format.md: one registration for each operator at each AVS on a fresh chain, all in one bundle,
-// through the built programs; key files at the cost that eigenlayer-cli gives them; over files and over QR codes as pictures.
+// through the built programs; key files at the cost that eigenlayer-cli gives them; over files, and over QR codes, as pictures and
+// before the camera of a page.
 import { bn254 } from '@noble/curves/bn254.js'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -13,7 +14,10 @@ import type { Devnet } from '../test/devnet/devnet.ts'
 import { blsKeystore, makeKeyFiles, type KeyFiles } from '../test/support/keystores.ts'
 import { approve, policyFlags, run, runInTerminal, type ProgramName } from '../test/support/programs.ts'
 import { SOCKET, Stage } from '../test/support/stage.ts'
+import { documentCodes } from '../src/shared/document-codes.ts'
 import { packDocument } from '../src/shared/packed.ts'
+import { crossByCamera } from '../test/support/browser.ts'
+import { screenOf } from '../test/support/camera.ts'
 
 const [operators = 20, avss = 5] = process.argv.slice(2).map(Number)
 const PASSWORD = 'one for all of them'
@@ -50,17 +54,26 @@ function blsKey(name: string): string {
 const sizeOf = (path: string): string =>
   `${statSync(path).size} bytes as a file, ${packDocument(readFileSync(path)).length} packed`
 
+/** Crosses before the camera of a page, and comes out the same. */
+async function filmed(path: string): Promise<void> {
+  const codes = documentCodes(readFileSync(path))
+  const screens = codes.round.map((number) => screenOf(codes.qr(number)))
+  for (const codesPerSecond of [5, 10]) {
+    const { bytes, seconds } = await crossByCamera(stage.path('camera.y4m'), screens, { codesPerSecond })
+    if (!bytes.equals(readFileSync(path))) throw new Error('what the camera saw differs')
+    rows.push([`before a camera, ${codesPerSecond} codes a second`, `${seconds.toFixed(1)} s`])
+  }
+}
+
 /** Crosses as pictures of codes, and comes out the same. */
 async function carried(path: string, from: ProgramName, to: ProgramName): Promise<void> {
   const [codes, out] = [stage.path('codes'), stage.path('scanned.json')]
   const { parts, version } = JSON.parse(await typed(from, ['qr', path, '--json'])) as { parts: number; version: number }
-  rows.push([
-    `codes of ${path.replace(/.*-/, '')}`,
-    `${parts} of version ${version}, ${(parts / 10).toFixed(0)} s at 10 a second`,
-  ])
+  rows.push([`codes of ${path.replace(/.*-/, '')}`, `${parts} of version ${version}`])
   await timed(`${from} qr --png`, () => typed(from, ['qr', path, '--png', codes]))
   await timed(`${to} scan, ${readdirSync(codes).length} pictures`, () => typed(to, ['scan', codes, '-o', out]))
   if (!readFileSync(out).equals(readFileSync(path))) throw new Error('what was scanned differs')
+  await filmed(path)
 }
 
 try {

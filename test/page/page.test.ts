@@ -10,9 +10,8 @@ import { digestWords, documentDigest } from '../../src/shared/document.ts'
 import { documentCodes } from '../../src/shared/document-codes.ts'
 import { rgbaFromGray, type GrayPicture } from '../../src/shared/picture.ts'
 import { encodeUr } from '../../src/shared/ur.ts'
-import { openPage, scanByCamera, screensOf, startBrowser, template } from '../support/browser.ts'
-import { CLEAR, screenOf, writeVideo, type Shot } from '../support/camera.ts'
-import { Seeded } from '../support/seeded.ts'
+import { crossByCamera, openPage, screensOf, startBrowser, template, type Crossing } from '../support/browser.ts'
+import { screenOf } from '../support/camera.ts'
 import { readVector, type Folder } from '../support/vectors.ts'
 
 const documentOf = (folder: Folder, name = 'register_valid'): Uint8Array =>
@@ -46,32 +45,12 @@ async function shownBy(document: Uint8Array, densest?: number): Promise<GrayPict
   return screens
 }
 
-interface Crossing {
-  readonly codesPerSecond?: number
-  readonly dropped?: number
-  readonly shot?: Partial<Shot>
-}
-
 /** Shows these screens to the camera of another page, in a browser of its own. */
 async function scanned(screens: readonly GrayPicture[], how: Crossing = {}): Promise<[string, Uint8Array]> {
-  const { codesPerSecond = 5, dropped = 0, shot = {} } = how
-  const path = join(folder, 'camera.y4m')
-  const framesPerSecond = 20
-  const framesPerScreen = framesPerSecond / codesPerSecond
-  const video = { path, framesPerSecond, framesPerScreen, screens, dropped, shot: { ...CLEAR, ...shot } }
-  // The camera repeats its video: a part that is lost in all of it would never come.
-  const rounds = dropped > 0 ? [...screens, ...screens, ...screens] : screens
-  writeVideo({ ...video, screens: rounds }, new Seeded(3))
-  const other = await startBrowser(path)
-  try {
-    const { page, faults } = await openPage(other)
-    const { name, bytes, seconds } = await scanByCamera(page)
-    expect(faults).toEqual([])
-    console.log(`${screens.length} screens, ${JSON.stringify(how)}: ${seconds.toFixed(1)} s`)
-    return [name, Uint8Array.from(bytes)]
-  } finally {
-    await other.close()
-  }
+  const { name, bytes, faults, seconds } = await crossByCamera(join(folder, 'camera.y4m'), screens, how)
+  expect(faults).toEqual([])
+  console.log(`${screens.length} screens, ${JSON.stringify(how)}: ${seconds.toFixed(1)} s`)
+  return [name, Uint8Array.from(bytes)]
 }
 
 function codesOf(document: Uint8Array, densest?: number): GrayPicture[] {

@@ -8,6 +8,8 @@ import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 import { grayFromRgba, type GrayPicture } from '../../src/shared/picture.ts'
+import { CLEAR, writeVideo, type Shot } from './camera.ts'
+import { Seeded } from './seeded.ts'
 
 /** The built page. */
 export const PAGE = resolve(import.meta.dirname, '../../dist/airlock-page.html')
@@ -100,4 +102,39 @@ export async function scanByCamera(page: Page): Promise<Received> {
   await page.locator('#result').waitFor({ timeout: 45_000 })
   const seconds = (performance.now() - start) / 1000
   return { ...(await save(page)), seconds }
+}
+
+/** How screens come before a camera. */
+export interface Crossing {
+  /** 5 where it is left out. */
+  readonly codesPerSecond?: number
+  /** The share of frames that are lost; none where it is left out. */
+  readonly dropped?: number
+  readonly shot?: Partial<Shot>
+}
+
+const FRAMES_PER_SECOND = 20
+
+/**
+ * Shows screens to the camera of a page, in a browser of its own.
+ *
+ * @param path where the video goes
+ * @returns what was saved there, and what the page should not have done
+ */
+export async function crossByCamera(
+  path: string,
+  screens: readonly GrayPicture[],
+  { codesPerSecond = 5, dropped = 0, shot = {} }: Crossing = {},
+): Promise<Received & Pick<Opened, 'faults'>> {
+  const frames = { framesPerSecond: FRAMES_PER_SECOND, framesPerScreen: FRAMES_PER_SECOND / codesPerSecond }
+  // The camera repeats its video: a part that is lost in all of it would never come.
+  const rounds = dropped > 0 ? [...screens, ...screens, ...screens] : screens
+  writeVideo({ path, ...frames, screens: rounds, dropped, shot: { ...CLEAR, ...shot } }, new Seeded(3))
+  const browser = await startBrowser(path)
+  try {
+    const { page, faults } = await openPage(browser)
+    return { ...(await scanByCamera(page)), faults }
+  } finally {
+    await browser.close()
+  }
 }
