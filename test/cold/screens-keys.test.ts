@@ -7,10 +7,11 @@ import { reviewText } from '../../src/local/screen.ts'
 import type { UnixSeconds } from '../../src/shared/fields.ts'
 import { reviewSections, reviewSummary } from '../../src/shared/review.ts'
 import { bytesOf } from '../shared/documents.ts'
-import { bn254Answer, ecdsaAnswer, keysRequests, KEYS_CLOCK, type KeysRequestName } from '../shared/keys-requests.ts'
+import { bn254Answer, ecdsaAnswer, keysRequests, type KeysRequestName } from '../shared/keys-requests.ts'
+import { PLAIN_CLOCK } from '../shared/plain-request.ts'
 
 const folder = resolve(import.meta.dirname, '../../vectors/screens')
-const clock = (Date.parse(KEYS_CLOCK) / 1000) as UnixSeconds
+const clock = (Date.parse(PLAIN_CLOCK) / 1000) as UnixSeconds
 
 function screenOf(name: KeysRequestName): string {
   const valid = validateRequest(bytesOf(keysRequests[name].json), clock)

@@ -3,7 +3,7 @@ import type { Base } from './cases.ts'
 import { coordinatorRequestComments, coordinatorRequests } from './coordinator-requests.ts'
 import { coreRequestComments, coreRequests } from './core-requests.ts'
 import type { Json } from './documents.ts'
-import { keysRequestComments, keysRequests, KEYS_CLOCK } from './keys-requests.ts'
+import { keysRequestComments, keysRequests } from './keys-requests.ts'
 import { setsRequestComments, setsRequests } from './sets-requests.ts'
 import { requestComments, requests } from './valid-requests.ts'
 
@@ -27,9 +27,7 @@ const bases: Readonly<Record<ValidName, Base>> = {
   ...coreRequests,
   ...coordinatorRequests,
   ...setsRequests,
-  ...(Object.fromEntries(
-    Object.entries(keysRequests).map(([name, of]) => [name, { ...of, against: KEYS_CLOCK }]),
-  ) as Record<keyof typeof keysRequests, Base>),
+  ...keysRequests,
 }
 
 export const validNames = Object.keys(bases) as readonly ValidName[]

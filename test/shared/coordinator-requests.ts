@@ -3,57 +3,20 @@
 //
 // Contracts and operators are those of the real contracts' answers. The churn approval is ethers' signature of the digest that
 // the real RegistryCoordinator gave.
-import { computeAddress } from 'ethers'
 import churnAnswers from '../../vectors/known-answers/churn-approval.json' with { type: 'json' }
-import type { Base } from './cases.ts'
-import { registration, signedBy, type Json } from './documents.ts'
+import { registration } from './documents.ts'
+import { plainApproval, plainBase, type Document } from './plain-request.ts'
 
-export const COORDINATOR_CLOCK = '2026-12-01T06:00:00Z'
-const BUILT = Date.parse('2026-12-01T00:00:00Z') / 1000
-
-type Document = { [key: string]: Json }
-
-const request = (gasLimit: number, operation: Document): Document => ({
-  airlock: 'request/1',
-  anchors: [],
-  block: { hash: `0x${'b10c'.repeat(16)}`, number: 24_000_000, timestamp: BUILT },
-  chainId: 31337,
-  code: null,
-  expiry: BUILT + 7 * 86_400,
-  operation,
-  transaction: {
-    fees: [{ maxFeePerGas: '2000000016', maxPriorityFeePerGas: '1000000000' }],
-    from: null,
-    gasLimit,
-    nonce: 6,
-  },
-})
-
-const { source, request: registered } = registration(1)
+const { request: registered } = registration(1)
 const { operator, operatorSignature: asked, registryCoordinator, serviceManager } = registered.operation
 const { avsDirectory = '', salt = '' } = asked ?? {}
 
 /** The approval that names somebody for two quorums. */
 export const churnAnswer = churnAnswers.cases.find(({ kicks }) => kicks.length === 2) ?? churnAnswers.cases[0]
-/** Nobody's key but this file's. */
-const APPROVER = `0x${'c4'.repeat(32)}`
-const churn = {
-  approver: computeAddress(APPROVER),
-  approverIsContract: false,
-  expiry: Number(churnAnswer?.expiry),
-  kicks: (churnAnswer?.kicks ?? []).map(({ operator: left, quorumNumber }) => ({
-    operator: left,
-    quorum: quorumNumber,
-  })),
-  salt: churnAnswer?.salt ?? '',
-  signature: signedBy(APPROVER, churnAnswer?.digest ?? ''),
-}
+const churn = plainApproval(churnAnswer)
 
-const base = (gasLimit: number, operation: Document, from = source): Base & { json: Document } => ({
-  json: request(gasLimit, operation),
-  source: from,
-  against: COORDINATOR_CLOCK,
-})
+const base = (gasLimit: number, operation: Document, source: string): ReturnType<typeof plainBase> =>
+  plainBase(operation, { gasLimit }, source)
 
 const contracts = { operator, registryCoordinator, serviceManager }
 const CONTRACTS = 'contracts and operator of vectors/known-answers/registration-transaction.json; no chain has taken it'

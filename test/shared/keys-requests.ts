@@ -2,28 +2,7 @@
 // published addresses. Plain documents, made without the code under test.
 import bn254Answers from '../../vectors/known-answers/key-registrar-bn254.json' with { type: 'json' }
 import ecdsaAnswers from '../../vectors/known-answers/key-registrar-ecdsa.json' with { type: 'json' }
-import type { Json } from './documents.ts'
-
-export const KEYS_CLOCK = '2026-12-01T06:00:00Z'
-const BUILT = 1_796_083_200
-
-type Document = { [key: string]: Json }
-
-const request = (chainId: number, gasLimit: number, operation: Document, from: string | null = null): Document => ({
-  airlock: 'request/1',
-  anchors: [],
-  block: { hash: `0x${'b10c'.repeat(16)}`, number: 24_000_000, timestamp: BUILT },
-  chainId,
-  code: null,
-  expiry: BUILT + 7 * 86_400,
-  operation,
-  transaction: {
-    fees: [{ maxFeePerGas: '2000000016', maxPriorityFeePerGas: '1000000000' }],
-    from,
-    gasLimit,
-    nonce: 6,
-  },
-})
+import { plainBase, type Document } from './plain-request.ts'
 
 /** The accepted registration of a BLS key: fields of the answer, in the order of its keyData. */
 export const bn254Answer = bn254Answers.cases.find((one) => one.signature !== undefined) ?? bn254Answers.cases[0]
@@ -72,34 +51,42 @@ const appointee = '0xA77059cc294c8E746ae2F03D4fA34A67ed43B002'
 const answered = 'digest and key of a contract that ran: vectors/known-answers/key-registrar'
 const published = 'published addresses: vectors/known-answers/public-deployments.json'
 
+const BN254 = { gasLimit: 710_000 }
+
 /** Valid requests by name, each with its outside source. */
 export const keysRequests = {
-  register_key_bn254: { json: request(31337, 710_000, bn254), source: `${answered}-bn254.json` },
-  register_key_bn254_carried: {
-    json: request(31337, 710_000, { ...bn254, signature: bn254Signature }),
-    source: `${answered}-bn254.json, with the signature that it took`,
-  },
-  register_key_bn254_appointee: {
-    json: request(31337, 710_000, bn254, appointee),
-    source: `${answered}-bn254.json; an appointee sends it`,
-  },
-  register_key_ecdsa: { json: request(31337, 240_000, ecdsa), source: `${answered}-ecdsa.json` },
-  deregister_key: {
-    json: request(31337, 200_000, { kind: 'deregister-key', ...set(bn254Answer) }),
-    source: `${answered}-bn254.json`,
-  },
-  register_with_stake_registry: {
-    json: request(1, 750_000, { kind: 'register-with-stake-registry', ...hyperlane, operatorSignature, signingKey }),
-    source: published,
-  },
-  update_signing_key: {
-    json: request(1, 160_000, { kind: 'update-signing-key', ...hyperlane, signingKey }),
-    source: published,
-  },
-  deregister_from_stake_registry: {
-    json: request(1, 240_000, { kind: 'deregister-from-stake-registry', ...hyperlane }),
-    source: published,
-  },
+  register_key_bn254: plainBase(bn254, BN254, `${answered}-bn254.json`),
+  register_key_bn254_carried: plainBase(
+    { ...bn254, signature: bn254Signature },
+    BN254,
+    `${answered}-bn254.json, with the signature that it took`,
+  ),
+  register_key_bn254_appointee: plainBase(
+    bn254,
+    { ...BN254, from: appointee },
+    `${answered}-bn254.json; an appointee sends it`,
+  ),
+  register_key_ecdsa: plainBase(ecdsa, { gasLimit: 240_000 }, `${answered}-ecdsa.json`),
+  deregister_key: plainBase(
+    { kind: 'deregister-key', ...set(bn254Answer) },
+    { gasLimit: 200_000 },
+    `${answered}-bn254.json`,
+  ),
+  register_with_stake_registry: plainBase(
+    { kind: 'register-with-stake-registry', ...hyperlane, operatorSignature, signingKey },
+    { chainId: 1, gasLimit: 750_000 },
+    published,
+  ),
+  update_signing_key: plainBase(
+    { kind: 'update-signing-key', ...hyperlane, signingKey },
+    { chainId: 1, gasLimit: 160_000 },
+    published,
+  ),
+  deregister_from_stake_registry: plainBase(
+    { kind: 'deregister-from-stake-registry', ...hyperlane },
+    { chainId: 1, gasLimit: 240_000 },
+    published,
+  ),
 } as const
 export type KeysRequestName = keyof typeof keysRequests
 

@@ -14,16 +14,10 @@ import { callOf, concernsOf, messagesOf } from '../../src/shared/operation-kinds
 import { packDocument, unpackDocument } from '../../src/shared/packed.ts'
 import { decodeRequest, type UnsignedRequest } from '../../src/shared/request.ts'
 import { bytesOf, edited, type Json } from './documents.ts'
-import {
-  bn254Answer,
-  bn254Signature,
-  ecdsaAnswer,
-  keysRequests,
-  KEYS_CLOCK,
-  type KeysRequestName,
-} from './keys-requests.ts'
+import { bn254Answer, bn254Signature, ecdsaAnswer, keysRequests, type KeysRequestName } from './keys-requests.ts'
+import { PLAIN_CLOCK } from './plain-request.ts'
 
-const clock = (Date.parse(KEYS_CLOCK) / 1000) as UnixSeconds
+const clock = (Date.parse(PLAIN_CLOCK) / 1000) as UnixSeconds
 const names = Object.keys(keysRequests) as KeysRequestName[]
 const decode = (json: Json): UnsignedRequest => decodeRequest('testing', bytesOf(json)).request
 const request = (name: KeysRequestName, edits: Readonly<Record<string, unknown>> = {}): UnsignedRequest =>

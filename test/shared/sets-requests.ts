@@ -1,42 +1,9 @@
 // Valid requests of the operations at EigenLayer's AllocationManager, for vectors/requests. Plain documents, made without the
 // code under test: registrations from answers of the real contracts, the rest from the catalogue's published addresses.
-import { computeAddress } from 'ethers'
 import answers from '../../vectors/known-answers/operator-sets-transaction.json' with { type: 'json' }
 import churnAnswers from '../../vectors/known-answers/churn-approval.json' with { type: 'json' }
-import type { Base } from './cases.ts'
 import { ALLOCATION_MANAGER, APPOINTEE, OPERATOR } from './core-requests.ts'
-import { signedBy, type Json } from './documents.ts'
-
-export const SETS_CLOCK = '2026-12-01T06:00:00Z'
-const BUILT = Date.parse('2026-12-01T00:00:00Z') / 1000
-
-type Document = { [key: string]: Json }
-
-const request = (chainId: number, gasLimit: number, operation: Document, from: string | null): Document => ({
-  airlock: 'request/1',
-  anchors: [],
-  block: { hash: `0x${'b10c'.repeat(16)}`, number: 24_000_000, timestamp: BUILT },
-  chainId,
-  code: null,
-  expiry: BUILT + 7 * 86_400,
-  operation,
-  transaction: {
-    fees: [{ maxFeePerGas: '2000000016', maxPriorityFeePerGas: '1000000000' }],
-    from,
-    gasLimit,
-    nonce: 6,
-  },
-})
-
-const base = (
-  [chainId, gasLimit, from]: readonly [number, number, string?],
-  operation: Document,
-  source: string,
-): Base & { json: Document } => ({
-  json: request(chainId, gasLimit, operation, from ?? null),
-  source,
-  against: SETS_CLOCK,
-})
+import { BUILT, plainApproval, plainBase, type Document } from './plain-request.ts'
 
 const ran = 'contracts that ran: vectors/known-answers/operator-sets-transaction.json'
 const published = "EigenLayer's and EigenDA's published addresses: vectors/known-answers/public-deployments.json"
@@ -62,19 +29,7 @@ const socket = first.socket
 const churnAnswer = churnAnswers.cases.find(
   ({ kicks, note, expiry }) => kicks.length === 2 && note === 'SlashingRegistryCoordinator' && Number(expiry) > BUILT,
 )
-/** Nobody's key but this file's. */
-const APPROVER = `0x${'c4'.repeat(32)}`
-const churnApproval = {
-  approver: computeAddress(APPROVER),
-  approverIsContract: false,
-  expiry: Number(churnAnswer?.expiry),
-  kicks: (churnAnswer?.kicks ?? []).map(({ operator: left, quorumNumber }) => ({
-    operator: left,
-    quorum: quorumNumber,
-  })),
-  salt: churnAnswer?.salt ?? '',
-  signature: signedBy(APPROVER, churnAnswer?.digest ?? ''),
-}
+const churnApproval = plainApproval(churnAnswer)
 
 const EIGENDA = '0x870679E138bCdf293b7Ff14dD44b70FC97e12fc0'
 /** Any two addresses will do for strategies, in ascending order. */
@@ -84,22 +39,21 @@ const WHOLE = '1000000000000000000'
 
 /** Valid requests by name. */
 export const setsRequests = {
-  register_for_operator_sets: base(
-    [31337, 1_540_000],
+  register_for_operator_sets: plainBase(
     {
       ...sets(first),
       registrar: coordinator,
       registration: { type: 'normal', pubkeyRegistration: { from: 'signer', operatorId }, socket },
     },
+    { gasLimit: 1_540_000 },
     ran,
   ),
-  register_for_operator_sets_bound: base(
-    [31337, 1_010_000],
+  register_for_operator_sets_bound: plainBase(
     { ...sets(first), registrar: coordinator, registration: { type: 'normal', pubkeyRegistration: null, socket } },
+    { gasLimit: 1_010_000 },
     `${ran}; the BLS key is bound already`,
   ),
-  register_for_operator_sets_churn: base(
-    [31337, 2_840_000],
+  register_for_operator_sets_churn: plainBase(
     {
       ...sets(first),
       operator: churnAnswer?.operator ?? '',
@@ -113,20 +67,20 @@ export const setsRequests = {
         socket,
       },
     },
+    { gasLimit: 2_840_000 },
     `${ran}; the digest of the approval is that of vectors/known-answers/churn-approval.json; signed by ethers`,
   ),
-  register_for_operator_sets_socket: base(
-    [31337, 480_000],
+  register_for_operator_sets_socket: plainBase(
     { ...sets(withSocket), registrar: withSocket.avs, registration: { type: 'socket', socket } },
+    { gasLimit: 480_000 },
     ran,
   ),
-  register_for_operator_sets_empty: base(
-    [31337, 480_000, APPOINTEE],
+  register_for_operator_sets_empty: plainBase(
     { ...sets(withSocket), registrar: withSocket.avs, registration: { type: 'empty' } },
+    { gasLimit: 480_000, from: APPOINTEE },
     `${ran}; without data`,
   ),
-  deregister_from_operator_sets: base(
-    [1, 580_000],
+  deregister_from_operator_sets: plainBase(
     {
       kind: 'deregister-from-operator-sets',
       ...manager,
@@ -134,10 +88,10 @@ export const setsRequests = {
       deallocationDelay: 100_800,
       operatorSets: [0, 1],
     },
+    { chainId: 1, gasLimit: 580_000 },
     published,
   ),
-  modify_allocations: base(
-    [1, 550_000],
+  modify_allocations: plainBase(
     {
       kind: 'modify-allocations',
       ...manager,
@@ -154,11 +108,12 @@ export const setsRequests = {
         },
       ],
     },
+    { chainId: 1, gasLimit: 550_000 },
     published,
   ),
-  set_allocation_delay: base(
-    [1, 140_000],
+  set_allocation_delay: plainBase(
     { kind: 'set-allocation-delay', ...manager, configurationDelay: 126_000, delay: 1200 },
+    { chainId: 1, gasLimit: 140_000 },
     published,
   ),
 } as const
