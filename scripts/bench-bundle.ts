@@ -1,6 +1,6 @@
 // What one visit for many costs: `npx tsx scripts/bench-bundle.ts [OPERATORS] [AVSS]`, by default 20 operators at 5 AVSs each.
 //
-// Prints the table of docs/bundle-format.md: one registration for each operator at each AVS on a fresh chain, all in one bundle,
+// Prints the table of docs/ceremony.md: one registration for each operator at each AVS on a fresh chain, all in one bundle,
 // through the built programs; key files at the cost that eigenlayer-cli gives them; over files, and over QR codes, as pictures and
 // before the camera of a page.
 import { bn254 } from '@noble/curves/bn254.js'

@@ -2,7 +2,7 @@
 //
 // Rules of its output: data on stdout; on stderr one "error:" line a problem, then hints, in JSON when --json is given.
 // A fault of the program itself is named by type and place only: its message might hold a secret.
-import { Command, CommanderError, type Option } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { AirlockError, refusal, refuseAll, type Problem } from '../shared/errors.ts'
 import { hang, say, styled } from './terminal.ts'
 
@@ -38,23 +38,22 @@ function frame(command: Command): Command {
     .helpOption('-h, --help', 'print this help')
 }
 
-/** Refuses what was typed, all options that are missing at once; --help and --version are no mistakes, and end as they do. */
+/** Refuses what was typed; --help and --version are no mistakes, and end as they do. */
 function misused(command: Command, error: CommanderError): never {
   if (error.exitCode === 0) throw error
-  const isMissing = (option: Option): boolean =>
-    option.mandatory && command.getOptionValue(option.attributeName()) === undefined
-  const messages =
-    error.code === 'commander.missingMandatoryOptionValue'
-      ? command.options.filter(isMissing).map(({ flags }) => `required option '${flags}' not specified`)
-      : [
-          error.code === 'commander.help'
-            ? 'no command given'
-            : error.message.replace(/^error: /, '').replace(/\s+/g, ' '),
-        ]
   const hint = `type \`${namesOf(command).join(' ')} --help\``
-  const problems = messages.map((message): Problem => ({ code: 'usage', message, hint }))
+  const problems = mistakes(command, error).map((message): Problem => ({ code: 'usage', message, hint }))
   refuseAll('reading the command line', problems)
   throw error
+}
+
+/** Of options that are missing all at once: the parser names the first. */
+function mistakes(command: Command, { code, message }: CommanderError): readonly string[] {
+  if (code === 'commander.help') return ['no command given']
+  if (code !== 'commander.missingMandatoryOptionValue') return [message.replace(/^error: /, '').replace(/\s+/g, ' ')]
+  return command.options
+    .filter((option) => option.mandatory && command.getOptionValue(option.attributeName()) === undefined)
+    .map(({ flags }) => `required option '${flags}' not specified`)
 }
 
 /** The program's name and those of the commands below it, as typed. */
