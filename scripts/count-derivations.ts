@@ -6,7 +6,8 @@
 // where one of the four parents on the path begins with a zero byte; below the order of BLS12-381, whose first byte is
 // 0x73, that is one parent in 115.9, and so 1 - (1 - 1/115.9)^4 = 3.4 % of the seeds: one in 29.5.
 import { createHash } from 'node:crypto'
-import { BN254_PATH, deriveBn254 } from '../src/cold/derive-bn254.ts'
+import { deriveBn254 } from '../src/cold/derive-bn254.ts'
+import { BN254_PATH } from '../src/cold/keys.ts'
 
 const seeds = Number(process.argv[2] ?? 1500)
 let differing = 0

@@ -8,12 +8,12 @@
 // bytes; read, they are taken out of the bytes before the rest becomes text. A place cannot be mistaken: within a string
 // of JSON a quote has a backslash before it.
 import * as z from 'zod'
-import { shown } from './key-facts.ts'
 import { keyName, type AnyKey } from './key-file.ts'
-import { isPlainName, keyFileName } from './key-folder.ts'
+import { keyFileName } from './key-folder.ts'
 import type { KeyLabel } from './key-index.ts'
 import { blsKeyOf, ecdsaKeyOf } from './keys.ts'
 import { kindName } from './keystore.ts'
+import { isPlainName, shown } from '../shared/quote.ts'
 
 /** The bytes are no backup/1; the message says what was seen, without any of it. */
 export class NoBackup extends Error {}

@@ -15,13 +15,10 @@ import { GROUP_ORDER, type G1Words } from '../shared/bn254.ts'
 import { refusal } from '../shared/errors.ts'
 import type { Bytes32 } from '../shared/fields.ts'
 import { quote } from '../shared/quote.ts'
-import { blsKeyOf, type BlsKey } from './keys.ts'
+import { blsKeyOf, type BlsKey, BN254_PATH } from './keys.ts'
 
 /** Which of the two trees. */
 export type Bn254Tree = 'cerberus' | 'eip2333'
-
-/** The path that cerberus takes. */
-export const BN254_PATH = 'm/254/60/0/0'
 
 /** The order of BLS12-381, which is r in EIP-2333. */
 const TREE_ORDER = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n

@@ -1,20 +1,16 @@
 // What is public of a key, in lines of at most 80 columns: the same lines after a test, an export, an import, a conversion, a
 // restore, and in the list of a folder.
 import type { AnyKey } from './key-file.ts'
-import { isPlainName } from './key-folder.ts'
 import { publicHalf, type KeyEntry, type PublicHalf } from './key-index.ts'
 import { kindName } from './keystore.ts'
 import type { Bn254Tree } from './derive-bn254.ts'
-import { quote } from '../shared/quote.ts'
+import { quote, shown } from '../shared/quote.ts'
 
 const COLUMN = 12
 
 /** A line of a fact; further values stand below the first. */
 export const factLines = (name: string, ...values: readonly string[]): readonly string[] =>
   values.map((value, index) => `  ${(index === 0 ? name : '').padEnd(COLUMN)}${value}`)
-
-/** Text that a file or an index has, safe to print. */
-export const shown = (text: string): string => (isPlainName(text) ? text : quote(text, 60))
 
 /** The name of a tree, for a person. */
 export const treeName: Readonly<Record<Bn254Tree, string>> = { cerberus: 'cerberus', eip2333: 'EIP-2333' }

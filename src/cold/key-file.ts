@@ -9,8 +9,7 @@ import { fileMode, isLink, readBounded, writeWhole } from '../local/files.ts'
 import { hang, say } from '../local/terminal.ts'
 import { refusal } from '../shared/errors.ts'
 import { quote } from '../shared/quote.ts'
-import { BN254_PATH } from './derive-bn254.ts'
-import { blsKey, ecdsaKey, type BlsKey, type EcdsaKey } from './keys.ts'
+import { blsKey, ecdsaKey, type BlsKey, type EcdsaKey, BN254_PATH } from './keys.ts'
 import type { KeyFormat } from './keystore-formats.ts'
 import {
   writeEigenlayerBls,

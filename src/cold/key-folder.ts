@@ -7,14 +7,8 @@ import { lstatSync, mkdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { errorCode } from '../local/files.ts'
 import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
-import { quote } from '../shared/quote.ts'
+import { isPlainName, quote } from '../shared/quote.ts'
 import type { KeyKind } from './keystore-formats.ts'
-
-/** What a name and an AVS are made of. */
-const PLAIN = /^[A-Za-z0-9][\w.-]{0,63}$/
-
-/** True for a text that needs no quotes on the screen and no escape in a file name. */
-export const isPlainName = (text: string): boolean => PLAIN.test(text)
 
 /**
  * Refuses a name of a key that is no name of a file.

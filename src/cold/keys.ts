@@ -17,6 +17,9 @@ import type { UnsignedRequest } from '../shared/request.ts'
 import type { Claim } from './keystore-formats.ts'
 import type { Keystore } from './keystore.ts'
 
+/** The path of a BLS key that cerberus takes, and writes into every key file (EIP-2334 with purpose 254). */
+export const BN254_PATH = 'm/254/60/0/0'
+
 /** The operator key. */
 export interface EcdsaKey {
   readonly address: Address

@@ -32,9 +32,6 @@ export interface ScryptCost {
 /** geth's standard, which eigenlayer-cli and cerberus take too: 256 MiB and about a second. */
 export const STANDARD_COST: ScryptCost = { n: 262_144, r: 8, p: 1 }
 
-/** The path that cerberus writes into every file. */
-export const CERBERUS_PATH = 'm/254/60/0/0'
-
 /** What sealing takes besides the key: the password stays the caller's to wipe. */
 export interface SealingOptions {
   readonly password: Uint8Array

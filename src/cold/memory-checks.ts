@@ -4,9 +4,8 @@
 // dm-crypt. For any other disk, and for a swap file, it cannot be told whether it is encrypted, and the worse is assumed.
 // Core dumps: the limit of the shell, where the kernel sends a dump (core_pattern), and which memory it leaves out
 // (coredump_filter, which harden.ts sets).
-import { quote } from '../shared/quote.ts'
+import { quote, shown } from '../shared/quote.ts'
 import { ok, problem, unknown, warn, type Check } from './check.ts'
-import { shown } from './key-facts.ts'
 import { systemFiles, type SystemFiles } from './system-files.ts'
 
 /** Memory that opening a key file takes: the largest scrypt is 1 GiB, the usual one 256 MiB, and Node takes some. */

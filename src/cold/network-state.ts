@@ -10,7 +10,7 @@
 // interface that is down, or up with no cable in it. Its routes may stand there still, as those of a static address do,
 // and lead nowhere. 'unknown': a system without /proc, which nothing can be said of.
 import type { Problem } from '../shared/errors.ts'
-import { shown } from './key-facts.ts'
+import { shown } from '../shared/quote.ts'
 import { systemFiles, type SystemFiles } from './system-files.ts'
 
 /** What is known; details has a line for each interface other than loopback, those that are connected first. */

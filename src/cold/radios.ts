@@ -4,8 +4,8 @@
 // is, by software or by a button (hard); one without a switch counts as on. A switch of software can be turned by any program
 // with the right to; only a card taken out is gone.
 import { ok, unknown, warn, type Check } from './check.ts'
-import { shown } from './key-facts.ts'
 import { systemFiles, type SystemFiles } from './system-files.ts'
+import { shown } from '../shared/quote.ts'
 
 interface Switch {
   readonly type: string

@@ -8,7 +8,7 @@ import { ecdsaKeyOf } from './keys.ts'
 import { phraseOf } from './review.ts'
 import { ReadDocument } from './review-approval.ts'
 import { signApproval } from './sign.ts'
-import type { Comparison } from './vectors.ts'
+import type { Comparison } from './comparison.ts'
 
 const approvalCase = z.object({
   subject: z.enum(approvalSubjects),

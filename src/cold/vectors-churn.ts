@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { churnDigest } from '../shared/churn-approval.ts'
 import { address, bytes32 } from '../shared/fields.ts'
-import type { Comparison } from './vectors.ts'
+import type { Comparison } from './comparison.ts'
 
 const decimal = z.string().regex(/^\d+$/)
 

@@ -8,7 +8,7 @@ import { bn254KeyData, bn254SignatureBytes, operatorSetId } from '../shared/key-
 import { registerKeyBn254 } from '../shared/operations/register-key-bn254.ts'
 import { registerKeyEcdsa } from '../shared/operations/register-key-ecdsa.ts'
 import { blsKeyOf } from './keys.ts'
-import type { Comparison } from './vectors.ts'
+import type { Comparison } from './comparison.ts'
 
 const hex = z.string().regex(/^0x([0-9a-f]{2})*$/)
 const place = {

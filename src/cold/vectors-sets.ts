@@ -15,7 +15,7 @@ import { blsKeyOf, ecdsaKeyOf } from './keys.ts'
 import { approvalPhrase, ReviewedRequest } from './review.ts'
 import { compareRequest } from './second-opinion.ts'
 import { signReviewed } from './sign.ts'
-import type { Comparison } from './vectors.ts'
+import type { Comparison } from './comparison.ts'
 
 const hex = z.string().regex(/^0x([0-9a-f]{2})*$/)
 

@@ -20,6 +20,7 @@ import { encodeRequest } from '../shared/request.ts'
 import { avsDirectoryDomain, domainSeparator, hashTyped, operatorAvsRegistration } from '../shared/typed-data.ts'
 import type { Quorums } from '../shared/quorums.ts'
 import { DAY } from '../shared/units.ts'
+import type { Comparison } from './comparison.ts'
 import { blsKeyOf, ecdsaKeyOf } from './keys.ts'
 import { approvalPhrase, ReviewedRequest } from './review.ts'
 import { compareRequest } from './second-opinion.ts'
@@ -37,9 +38,6 @@ export const vectorFile = z.object({
   cases: z.array(z.looseObject({ kind: z.string() })),
 })
 export type VectorCase = z.output<typeof vectorFile>['cases'][number]
-
-/** What a check compares: a name, what the vector says, what this build gives. */
-export type Comparison = readonly [what: string, expected: unknown, actual: unknown]
 
 const hex = z.string().regex(/^0x([0-9a-f]{2})*$/)
 const chainId = z.string().regex(/^\d+$/).transform(Number)

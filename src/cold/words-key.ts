@@ -3,11 +3,11 @@
 // A BLS key is found by its public half where that is known; else by the tree named; else only where both trees agree.
 // Where they differ nobody but the operator knows which key is registered: both operator ids are shown, neither is taken.
 import { refusal } from '../shared/errors.ts'
-import { BN254_PATH, bn254Candidates, deriveBn254, findBn254, type Bn254Tree } from './derive-bn254.ts'
+import { bn254Candidates, deriveBn254, findBn254, type Bn254Tree } from './derive-bn254.ts'
 import { deriveEcdsa, ecdsaPath } from './derive-ecdsa.ts'
 import { checkExpected, type ExpectedKey } from './expected-key.ts'
 import type { AnyKey } from './key-file.ts'
-import { blsKeyOf, ecdsaKeyOf } from './keys.ts'
+import { blsKeyOf, ecdsaKeyOf, BN254_PATH } from './keys.ts'
 import type { KeyKind } from './keystore-formats.ts'
 
 /** Which key of a seed. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand } from '../local/program.ts'
 import { addressArgument, bytes32Argument } from './arguments.ts'
-import { addBuildOptions, addFrom } from './build-cli.ts'
+import { addBuildOptions, addFrom } from './build-options.ts'
 import { buildDeregisterKey, buildRegisterKeyBn254, buildRegisterKeyEcdsa } from './register-key.ts'
 import {
   buildDeregisterFromStakeRegistry,

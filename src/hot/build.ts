@@ -34,10 +34,11 @@ import { readCode } from './contract-code.ts'
 import { callProblem, writeCall } from './contract-call.ts'
 import { signedByOwner, unneeded } from './contract-operator.ts'
 import { feeLadder } from './fees.ts'
-import { readHead, type ChainHead } from './head.ts'
+import { readHead } from './head.ts'
 import { journalFolder, JournalWriter } from './journal.ts'
 import { Nodes, type NodeOptions } from './nodes.ts'
 import { Reader } from './reader.ts'
+import type { Site } from './site.ts'
 import { contractsFolder, SeenContracts } from './seen-contracts.ts'
 
 /** The options that every `build` has. */
@@ -61,15 +62,6 @@ export interface BuildOptions extends KeyNames, NodeOptions {
   readonly force?: boolean
   readonly verbose?: boolean
   readonly json?: boolean
-}
-
-/** Where a planner reads: one block of one chain, and when the request will expire. */
-export interface Site {
-  readonly head: ChainHead
-  readonly reader: Reader
-  readonly expiry: UnixSeconds
-  /** Who will send the transaction. */
-  readonly sender: Address
 }
 
 /** What a planner makes of the chain. */

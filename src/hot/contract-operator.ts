@@ -11,7 +11,7 @@ import { messagesOf } from '../shared/operation-kinds.ts'
 import { ecdsaMessage } from '../shared/derive.ts'
 import { hashed } from '../shared/operation.ts'
 import { safeMessage } from '../shared/typed-data.ts'
-import type { Site } from './build.ts'
+import type { Site } from './site.ts'
 import { call, optional, record, type Reader } from './reader.ts'
 
 /** An operation as an operator that is a contract asks for it. */

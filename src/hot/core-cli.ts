@@ -5,7 +5,7 @@ import { addCommand } from '../local/program.ts'
 import { MAX_OPT_OUT_WINDOW, NOBODY } from '../shared/operator-details.ts'
 import { permittedFunctions, type Selector } from '../shared/permitted-functions.ts'
 import { addressArgument } from './arguments.ts'
-import { addBuildOptions, addFrom } from './build-cli.ts'
+import { addBuildOptions, addFrom } from './build-options.ts'
 import {
   buildMetadataUri,
   buildModifyDetails,

@@ -9,7 +9,7 @@ import type { Address, Bytes32, UnixSeconds } from '../shared/fields.ts'
 import { keyRegistrarDomain, REGISTER_KEY, type KeyedSet } from '../shared/key-registration.ts'
 import { domainSeparator } from '../shared/typed-data.ts'
 import { grouped, duration, utc } from '../shared/units.ts'
-import type { Site } from './build.ts'
+import type { Site } from './site.ts'
 import { permissionProblems, readPermission, type Permission, type PermissionQuestion } from './permissions.ts'
 import { call, contractCode, optional, record, type Read, type Reader } from './reader.ts'
 

@@ -5,7 +5,7 @@ import type { Bytes32 } from '../shared/fields.ts'
 import type { AnyOperation } from '../shared/operation-kinds.ts'
 import type { UnsignedRequest } from '../shared/request.ts'
 import type { ReadBackFact } from '../shared/receipt-document.ts'
-import type { Site } from './build.ts'
+import type { Site } from './site.ts'
 import type { Reader } from './reader.ts'
 import type { MinedCall } from './receipt.ts'
 

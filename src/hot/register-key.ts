@@ -18,7 +18,8 @@ import type { RegisterKeyBn254Operation } from '../shared/operations/register-ke
 import type { RegisterKeyEcdsaOperation } from '../shared/operations/register-key-ecdsa.ts'
 import { decodePublicKey } from '../shared/public-key.ts'
 import { hashTyped } from '../shared/typed-data.ts'
-import { build, type BuildOptions, type Plan, type Site } from './build.ts'
+import { build, type BuildOptions, type Plan } from './build.ts'
+import type { Site } from './site.ts'
 import { readProof } from './build-register.ts'
 import {
   curves,

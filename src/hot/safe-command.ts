@@ -20,7 +20,7 @@ import { journalFolder, type JournalWriter } from './journal.ts'
 import { Nodes, type NodeOptions } from './nodes.ts'
 import { Reader } from './reader.ts'
 import { blockOf, minedElsewhere, type MinedCall } from './receipt.ts'
-import { verified, type VerifyOptions } from './send-command.ts'
+import { verified, type VerifyOptions } from './verified.ts'
 import { VerifiedResponse, type Verified } from './verify.ts'
 
 export interface SafeOptions extends CallOptions, VerifyOptions, NodeOptions {

@@ -1,7 +1,7 @@
 // A churn approval for operator sets: read against the chain as that for a RegistryCoordinator of M2, whose approval it is.
 import { churnDigest, type ChurnApproval, type ChurnTarget } from '../shared/churn-approval.ts'
 import { refusal, type Problem } from '../shared/errors.ts'
-import type { Site } from './build.ts'
+import type { Site } from './site.ts'
 import type { GivenApproval } from './churn-file.ts'
 import { approvalProblems, readChurnState, type ChurnState } from './churn-state.ts'
 import type { ChainHead } from './head.ts'

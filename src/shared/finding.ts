@@ -1,4 +1,4 @@
-// One thing to say about a request, at one of three levels, as a sentence with its consequence.
+// What is said about a request: a line of its review, and a finding, at one of three levels, as a sentence with its consequence.
 import type { Code } from './error-codes.ts'
 
 /** Words for notes and warnings; refusals use the codes of errors.ts. */
@@ -80,6 +80,9 @@ export type FindingCode = (typeof findingCodes)[number]
 export type Finding =
   | { readonly level: 'note' | 'warning'; readonly code: FindingCode; readonly message: string }
   | { readonly level: 'refusal'; readonly code: Code; readonly message: string; readonly hint: string }
+
+/** A line of the review; a value too long for its line goes below the label. */
+export type ReviewLine = readonly [label: string, value: string]
 
 /** The hint of most refusals. */
 export const buildAgain = (flags = ''): string =>

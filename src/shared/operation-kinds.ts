@@ -3,17 +3,8 @@
 // The number beside each is its byte in a packed request. It never changes its meaning.
 import * as z from 'zod'
 import type { Call } from './call.ts'
-import type { Finding } from './finding.ts'
-import type {
-  CallSignatures,
-  Concerns,
-  Deadline,
-  Gas,
-  Message,
-  Operation,
-  OperationContext,
-  ReviewLine,
-} from './operation.ts'
+import type { Finding, ReviewLine } from './finding.ts'
+import type { CallSignatures, Concerns, Deadline, Gas, Message, Operation, OperationContext } from './operation.ts'
 import { register, registerOperation } from './operations/register.ts'
 import { deregister, deregisterOperation } from './operations/deregister.ts'
 import { registerWithChurn, registerWithChurnOperation } from './operations/register-with-churn.ts'

@@ -7,7 +7,7 @@ import type { ProofVerdict, PubkeyRegistrationParams } from './bls-registration.
 import type { G1Point } from './bn254.ts'
 import type { Call } from './call.ts'
 import type { Address, Bytes32, EcdsaSignature, UnixSeconds } from './fields.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, ReviewLine } from './finding.ts'
 import type { Packing } from './packing.ts'
 import { hashTyped, type TypedData, type TypedDataHashes } from './typed-data.ts'
 
@@ -102,9 +102,6 @@ export interface OperationContext {
   readonly chainId: number
   readonly expiry: UnixSeconds
 }
-
-/** A line of the review; a value too long for its line goes below the label. */
-export type ReviewLine = readonly [label: string, value: string]
 
 /** The time after which the contract refuses what somebody else signed; such a time may be hours away, or minutes. */
 export interface Deadline {

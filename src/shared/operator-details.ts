@@ -5,8 +5,8 @@
 // and an allocation delay at the registration alone. Which one a contract is, the online side finds by asking it.
 import * as z from 'zod'
 import { address, integer, issue, type Address } from './fields.ts'
-import { note, warning, when, type Finding } from './finding.ts'
-import type { Concerns, ReviewLine } from './operation.ts'
+import { note, warning, when, type Finding, type ReviewLine } from './finding.ts'
+import type { Concerns } from './operation.ts'
 import * as packing from './packing.ts'
 import type { Packing } from './packing.ts'
 import { duration, grouped } from './units.ts'

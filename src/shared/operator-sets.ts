@@ -7,8 +7,8 @@ import * as z from 'zod'
 import { addressOf, knownContracts } from './address-book.ts'
 import { avss, type Avs } from './catalogue.ts'
 import { integer, issue, type Address } from './fields.ts'
-import { buildAgain, refuse, warning, type Finding } from './finding.ts'
-import type { OperationContext, ReviewLine } from './operation.ts'
+import { buildAgain, refuse, warning, type Finding, type ReviewLine } from './finding.ts'
+import type { OperationContext } from './operation.ts'
 import { contractLines, contractName } from './review-names.ts'
 
 const LARGEST_ID = 2 ** 32 - 1

@@ -14,7 +14,6 @@ import type { DocumentDigest } from './document.ts'
 import type { Code } from './error-codes.ts'
 import { refusal, type AirlockError } from './errors.ts'
 import type { Address, Bytes32, Wei } from './fields.ts'
-import { quorumBitmap, type Quorums } from './quorums.ts'
 
 /** What the program is doing, for a refusal. */
 export const UNPACKING = 'unpacking a scanned document'
@@ -148,16 +147,6 @@ export const amount = <Value extends bigint>(): Packing<Value> => ({
 
 /** An amount in wei. */
 export const wei: Packing<Wei> = amount()
-
-/** Quorum numbers as the bitmap that the contract keeps. */
-export const quorums: Packing<Quorums> = {
-  write: (numbers) => natural(quorumBitmap(numbers)),
-  read: (from) => {
-    const bitmap = readNatural(from)
-    const numbers = Array.from({ length: 256 }, (_, number) => number)
-    return numbers.filter((number) => (bitmap >> BigInt(number)) & 1n)
-  },
-}
 
 /** Bytes of any number, as 0x-hex. */
 export const bytes: Packing<Hex> = {

@@ -5,7 +5,8 @@ import { bytesToHex, type Hex } from 'viem'
 import * as z from 'zod'
 import type { Avs } from './catalogue.ts'
 import { integer, issue } from './fields.ts'
-import type { ReviewLine } from './operation.ts'
+import { amount, type Packing } from './packing.ts'
+import type { ReviewLine } from './finding.ts'
 
 /** MAX_QUORUM_COUNT of the RegistryCoordinator is 192. */
 const LARGEST_QUORUM = 191
@@ -49,4 +50,16 @@ export function quorumLines(numbers: Quorums, avs: Avs | undefined): ReviewLine[
     ['Quorums', numbers.join(', ')],
     ...named.flatMap(({ number, name }): ReviewLine[] => (name === null ? [] : [['', `${number}: ${name}`]])),
   ]
+}
+
+const bitmap = amount<bigint>()
+
+/** The packed form: the bitmap that the contract keeps, as an amount. */
+export const packedQuorums: Packing<Quorums> = {
+  write: (numbers) => bitmap.write(quorumBitmap(numbers)),
+  read: (from) => {
+    const bits = bitmap.read(from)
+    const numbers = Array.from({ length: 256 }, (_, number) => number)
+    return numbers.filter((number) => (bits >> BigInt(number)) & 1n)
+  },
 }

@@ -18,3 +18,12 @@ export function quote(text: string, limit = 120): string {
   const cut = text.length - limit
   return cut > 0 ? `"${shown}"... (${cut} more characters)` : `"${shown}"`
 }
+
+/** What a name is made of: letters, digits, dots, dashes, underscores. */
+const PLAIN = /^[A-Za-z0-9][\w.-]{0,63}$/
+
+/** True for a text that needs no quotes on the screen and no escape in a file name. */
+export const isPlainName = (text: string): boolean => PLAIN.test(text)
+
+/** A name from elsewhere, safe to print: as it is where it is plain, else quoted. */
+export const shown = (text: string): string => (isPlainName(text) ? text : quote(text, 60))

@@ -1,7 +1,7 @@
 // Names for the addresses of a review, from the catalogue; "not in the catalogue" where it has none.
 import { knownContracts } from './address-book.ts'
 import type { Address } from './fields.ts'
-import type { OperationContext, ReviewLine } from './operation.ts'
+import type { ReviewLine } from './finding.ts'
 
 /** The name of a contract on a chain, for the line under its address. */
 export function contractName(chainId: number, address: Address): string {
@@ -18,7 +18,7 @@ export const contractLines = (label: string, chainId: number, address: Address):
 /** The two contracts of an AVS of the M2 generation. */
 export const coordinatorLines = (
   { registryCoordinator, serviceManager }: { registryCoordinator: Address; serviceManager: Address },
-  { chainId }: OperationContext,
+  { chainId }: { readonly chainId: number },
 ): ReviewLine[] => [
   ...contractLines('Coordinator', chainId, registryCoordinator),
   ...contractLines('AVS', chainId, serviceManager),

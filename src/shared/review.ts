@@ -11,12 +11,13 @@ import { calldataDigest } from './call.ts'
 import { catalogueDigest } from './catalogue.ts'
 import { messagesAsked, nothingMade, type DerivedRequest } from './derive.ts'
 import type { Address, UnixSeconds } from './fields.ts'
-import { innerMessage, type Message, type ReviewLine } from './operation.ts'
+import { innerMessage, type Message } from './operation.ts'
 import { callOf, deadlinesOf, operationLines, operationOf, operationSummary, titleOf } from './operation-kinds.ts'
 import { contractName } from './review-names.ts'
 import { senderOf, type UnsignedRequest } from './request.ts'
 import { highestCost, signingHash, type TransactionFields } from './transaction.ts'
 import { duration, ether, grouped, gwei, utc } from './units.ts'
+import type { ReviewLine } from './finding.ts'
 
 export interface ReviewSection {
   readonly title: string

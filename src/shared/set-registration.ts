@@ -28,8 +28,8 @@ import {
   packedChurnApproval,
 } from './churn-approval.ts'
 import { bytes32, type Address, type Bytes32 } from './fields.ts'
-import type { Finding } from './finding.ts'
-import type { CallSignatures, OperationContext, ProofMessage, ReviewLine } from './operation.ts'
+import type { Finding, ReviewLine } from './finding.ts'
+import type { CallSignatures, OperationContext, ProofMessage } from './operation.ts'
 import * as packing from './packing.ts'
 import type { Packing } from './packing.ts'
 import { quote } from './quote.ts'

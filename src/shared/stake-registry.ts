@@ -6,8 +6,8 @@
 // ServiceManager names its registry: the catalogue pins both, or a person gives both.
 import { addressOf, knownContracts } from './address-book.ts'
 import type { Address } from './fields.ts'
-import { buildAgain, refuse, warning, when, type Finding } from './finding.ts'
-import type { ContractRole, OperationContext, ReviewLine } from './operation.ts'
+import { buildAgain, refuse, warning, when, type Finding, type ReviewLine } from './finding.ts'
+import type { ContractRole, OperationContext } from './operation.ts'
 import { contractLines, contractName } from './review-names.ts'
 import { judgeSigningKey } from './signing-key.ts'
 

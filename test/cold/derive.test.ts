@@ -9,14 +9,13 @@ import { describe, expect, test } from 'vitest'
 import {
   blsSecretFrom,
   bn254Candidates,
-  BN254_PATH,
   childNode,
   deriveBn254,
   findBn254,
   masterNode,
 } from '../../src/cold/derive-bn254.ts'
 import { deriveEcdsa, ecdsaPath } from '../../src/cold/derive-ecdsa.ts'
-import { blsKeyOf, ecdsaKeyOf } from '../../src/cold/keys.ts'
+import { BN254_PATH, blsKeyOf, ecdsaKeyOf } from '../../src/cold/keys.ts'
 import { Mnemonic } from '../../src/cold/mnemonic.ts'
 import { GROUP_ORDER, type G1Words } from '../../src/shared/bn254.ts'
 import type { Bytes32 } from '../../src/shared/fields.ts'

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { g1FromCompressed, g1FromText, g1ToCompressed, g1ToText, g2FromHex } from '../../src/cold/gnark-points.ts'
-import { blsKey, blsKeyOf, type BlsKey } from '../../src/cold/keys.ts'
-import { CERBERUS_PATH, writeEigenlayerBls, writeEip2335, type SealingOptions } from '../../src/cold/keystore-write.ts'
+import { blsKey, blsKeyOf, type BlsKey, BN254_PATH } from '../../src/cold/keys.ts'
+import { writeEigenlayerBls, writeEip2335, type SealingOptions } from '../../src/cold/keystore-write.ts'
 import { readAnyKeystore, readKeystore, type KeyKind } from '../../src/cold/keystore.ts'
 import { open } from '../../src/cold/seal.ts'
 import { GROUP_ORDER } from '../../src/shared/bn254.ts'
@@ -100,7 +100,7 @@ const opened = (file: Uint8Array): BlsKey => {
   const keystore = readAnyKeystore(place(file))
   return blsKey(keystore, open(keystore.sealed, options.password))
 }
-const eip2335 = (of: BlsKey): Uint8Array => writeEip2335(of, CERBERUS_PATH, options)
+const eip2335 = (of: BlsKey): Uint8Array => writeEip2335(of, BN254_PATH, options)
 
 describe('a secret above the order', () => {
   const above = 69n + GROUP_ORDER

@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { decryptKeystoreJson, keccak256 } from 'ethers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { blsKey, blsKeyOf, ecdsaKey, ecdsaKeyOf } from '../../src/cold/keys.ts'
+import { blsKey, blsKeyOf, ecdsaKey, ecdsaKeyOf, BN254_PATH } from '../../src/cold/keys.ts'
 import {
-  CERBERUS_PATH,
   STANDARD_COST,
   writeEigenlayerBls,
   writeEip2335,
@@ -148,7 +147,7 @@ describe('EIP-2335 with BN254', () => {
 
   test.each(secrets)('%s: read again, and by Node with the password in its normal form', (secret) => {
     const key = bls(secret)
-    const file = writeEip2335(key, CERBERUS_PATH, options(awkward))
+    const file = writeEip2335(key, BN254_PATH, options(awkward))
     const keystore = readAnyKeystore(place(file))
     expect(keystore.format).toBe('eip2335-bn254')
     expect(blsKey(keystore, open(keystore.sealed, text(awkward)))).toEqual(key)
@@ -164,7 +163,7 @@ describe('EIP-2335 with BN254', () => {
     const password = text('p@$$w0rd')
     const { kdf, iv } = keystore.sealed
     const key = blsKey(keystore, open(keystore.sealed, password))
-    const file = writeEip2335(key, CERBERUS_PATH, { password, randomness: { ...randomness, salt: kdf.salt, iv } })
+    const file = writeEip2335(key, BN254_PATH, { password, randomness: { ...randomness, salt: kdf.salt, iv } })
     const real = readFileSync(path, 'utf8').trim()
     const { uuid } = JSON.parse(real) as Eip2335
     expect(new TextDecoder().decode(file)).toBe(real.replace(uuid, 'ffffffffffff4fffbfffffffffffffff'))
@@ -172,7 +171,7 @@ describe('EIP-2335 with BN254', () => {
 
   test.each([1, 31])('a secret of which %i bytes are stored is filled up on the left', (length) => {
     const key = bls(secrets[1]?.slice(0, 2 * length).padStart(64, '0') ?? '')
-    const file = parsed(writeEip2335(key, CERBERUS_PATH, options())) as Eip2335
+    const file = parsed(writeEip2335(key, BN254_PATH, options())) as Eip2335
     const { kdf, cipher, checksum } = file.crypto
     const scrypt = { N: LIGHT.n, r: LIGHT.r, p: LIGHT.p }
     const derived = scryptSync(PASSWORD.normalize('NFKD'), bytes(kdf.params.salt), 32, scrypt)

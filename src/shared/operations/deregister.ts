@@ -9,7 +9,7 @@ import { address } from '../fields.ts'
 import { note } from '../finding.ts'
 import { gasFor, type Operation } from '../operation.ts'
 import * as packing from '../packing.ts'
-import { quorumBytes, quorumLines, quorums, quorumsText } from '../quorums.ts'
+import { packedQuorums, quorumBytes, quorumLines, quorums, quorumsText } from '../quorums.ts'
 import { avsText, coordinatorLines } from '../review-names.ts'
 
 export const deregisterOperation = z
@@ -27,7 +27,7 @@ export type DeregisterOperation = z.output<typeof deregisterOperation>
 export const deregister: Operation<DeregisterOperation> = {
   packing: packing.record({
     operator: packing.address,
-    quorums: packing.quorums,
+    quorums: packedQuorums,
     registryCoordinator: packing.address,
     serviceManager: packing.address,
   }),

@@ -30,7 +30,7 @@ import {
   packedOperatorSignature,
 } from '../operator-signature.ts'
 import * as packing from '../packing.ts'
-import { quorumBytes, quorumLines, quorums, quorumsText } from '../quorums.ts'
+import { packedQuorums, quorumBytes, quorumLines, quorums, quorumsText } from '../quorums.ts'
 import { avsText, coordinatorLines } from '../review-names.ts'
 import { quote } from '../quote.ts'
 import { judgeSocket, MAX_SOCKET, socket } from '../socket.ts'
@@ -73,7 +73,7 @@ export const packedRegisterFields = {
   operator: packing.address,
   operatorSignature: packing.nullable(packedOperatorSignature),
   pubkeyRegistration: packing.nullable(packedBlsProof),
-  quorums: packing.quorums,
+  quorums: packedQuorums,
   registryCoordinator: packing.address,
   serviceManager: packing.address,
   socket: packing.text,
