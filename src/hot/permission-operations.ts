@@ -7,12 +7,14 @@ import { isAddressEqual } from 'viem'
 import { quote } from '../shared/quote.ts'
 import type { Problem } from '../shared/errors.ts'
 import type { Address } from '../shared/fields.ts'
-import type { AcceptAdminOperation } from '../shared/operations/accept-admin.ts'
-import type { AddPendingAdminOperation } from '../shared/operations/add-pending-admin.ts'
-import type { RemoveAdminOperation } from '../shared/operations/remove-admin.ts'
-import type { RemoveAppointeeOperation } from '../shared/operations/remove-appointee.ts'
-import type { RemovePendingAdminOperation } from '../shared/operations/remove-pending-admin.ts'
-import type { SetAppointeeOperation } from '../shared/operations/set-appointee.ts'
+import type {
+  AcceptAdminOperation,
+  AddPendingAdminOperation,
+  RemoveAdminOperation,
+  RemoveAppointeeOperation,
+  RemovePendingAdminOperation,
+  SetAppointeeOperation,
+} from '../shared/operations/permission-controller.ts'
 import type { Selector } from '../shared/permitted-functions.ts'
 import { build, type BuildOptions } from './build.ts'
 import type { Site } from './site.ts'

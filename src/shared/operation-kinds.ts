@@ -13,12 +13,20 @@ import { cancelSalt, cancelSaltOperation } from './operations/cancel-salt.ts'
 import { registerAsOperator, registerAsOperatorOperation } from './operations/register-as-operator.ts'
 import { modifyOperatorDetails, modifyOperatorDetailsOperation } from './operations/modify-operator-details.ts'
 import { updateMetadataUri, updateMetadataUriOperation } from './operations/update-metadata-uri.ts'
-import { setAppointee, setAppointeeOperation } from './operations/set-appointee.ts'
-import { removeAppointee, removeAppointeeOperation } from './operations/remove-appointee.ts'
-import { addPendingAdmin, addPendingAdminOperation } from './operations/add-pending-admin.ts'
-import { removePendingAdmin, removePendingAdminOperation } from './operations/remove-pending-admin.ts'
-import { acceptAdmin, acceptAdminOperation } from './operations/accept-admin.ts'
-import { removeAdmin, removeAdminOperation } from './operations/remove-admin.ts'
+import {
+  setAppointee,
+  setAppointeeOperation,
+  removeAppointee,
+  removeAppointeeOperation,
+  addPendingAdmin,
+  addPendingAdminOperation,
+  removePendingAdmin,
+  removePendingAdminOperation,
+  acceptAdmin,
+  acceptAdminOperation,
+  removeAdmin,
+  removeAdminOperation,
+} from './operations/permission-controller.ts'
 import { registerForOperatorSets, registerForOperatorSetsOperation } from './operations/register-for-operator-sets.ts'
 import {
   deregisterFromOperatorSets,
