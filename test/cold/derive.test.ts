@@ -20,6 +20,7 @@ import { Mnemonic } from '../../src/cold/mnemonic.ts'
 import { GROUP_ORDER, type G1Words } from '../../src/shared/bn254.ts'
 import type { Bytes32 } from '../../src/shared/fields.ts'
 import { refusalOf } from '../shared/refusal.ts'
+import { root } from '../support/project.ts'
 
 interface Pair {
   readonly path: string
@@ -38,7 +39,6 @@ interface Answers {
   readonly seeds: readonly (Pair & { seed: string })[]
 }
 
-const root = resolve(import.meta.dirname, '../..')
 const answers = JSON.parse(readFileSync(resolve(root, 'vectors/derivation.json'), 'utf8')) as Answers
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replace(/^0x/, ''), 'hex'))

@@ -2,11 +2,12 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Check } from '../../src/cold/check.ts'
 import { fileChecks, type CeremonyFiles } from '../../src/cold/file-checks.ts'
 import { inTerminal, run } from '../support/programs.ts'
+import { inProject } from '../support/project.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'airlock-doctor-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -87,7 +88,7 @@ describe('files and folders', () => {
     spawnSync('unshare', ['-rm', 'sh', '-ec', `mkdir ${folder}/m; mount -t tmpfs -o size=64k none ${folder}/m`])
       .status === 0
   test.skipIf(!canMount)('a disk that is full', () => {
-    const bundle = resolve(import.meta.dirname, '../../dist/airlock-cold.mjs')
+    const bundle = inProject('dist/airlock-cold.mjs')
     const script = `mount -t tmpfs -o size=64k none ${folder}/m; exec "${process.execPath}" "${bundle}" doctor -o ${folder}/m/r.json`
     const { stderr } = spawnSync('unshare', ['-rmn', 'sh', '-ec', script], { encoding: 'utf8', timeout: 60_000 })
     expect(stderr.replace(/\s+/g, ' ')).toContain('0 MiB are free')
@@ -102,7 +103,7 @@ interface Told {
 }
 
 describe('the command', () => {
-  const bundle = resolve(import.meta.dirname, '../../dist/airlock-cold.mjs')
+  const bundle = inProject('dist/airlock-cold.mjs')
   const told = async (...args: string[]): Promise<Told & { exitCode: number; stderr: string }> => {
     const { exitCode, stdout, stderr } = await run('airlock-cold', ['doctor', '--json', ...args])
     return { ...(JSON.parse(stdout) as Told), exitCode, stderr }

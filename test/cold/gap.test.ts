@@ -2,13 +2,13 @@
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeKeyFiles, type KeyFiles } from '../support/keystores.ts'
 import { approve, canUnshare, inTerminal } from '../support/programs.ts'
 import { resealed } from '../support/stage.ts'
+import { root } from '../support/project.ts'
 
-const root = resolve(import.meta.dirname, '../..')
 const bundle = join(root, 'dist/airlock-cold.mjs')
 const { builtins, modules } = JSON.parse(readFileSync(join(root, 'dist/airlock-cold.modules.json'), 'utf8')) as {
   builtins: string[]

@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
+import { inProject } from '../support/project.ts'
 
-const bundle = resolve(import.meta.dirname, '../../dist/airlock-cold.mjs')
+const bundle = inProject('dist/airlock-cold.mjs')
 
 it.skipIf(process.platform !== 'linux')('no memory in a core dump, and no debugger on a signal', async () => {
   const child = spawn(process.execPath, [bundle, 'scan', '-', '-o', 'never-written.json'], { stdio: 'pipe' })

@@ -2,7 +2,7 @@
 // its own handling of passphrases, and writes what is opened here.
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { bn254 } from '@noble/curves/bn254.js'
 import { armor, Decrypter, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption'
 import { decryptKeystoreJson, HDNodeWallet } from 'ethers'
@@ -13,8 +13,9 @@ import { open } from '../../src/cold/seal.ts'
 import { makeKeyFiles, type KeyFiles } from '../support/keystores.ts'
 import { blocks, page } from '../docs/pages.ts'
 import { run, runInTerminal, type Ended } from '../support/programs.ts'
+import { inProject } from '../support/project.ts'
 
-const { words } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../vectors/derivation.json'), 'utf8')) as {
+const { words } = JSON.parse(readFileSync(inProject('vectors/derivation.json'), 'utf8')) as {
   words: [{ mnemonic: string; cerberus: string; operatorId: string; publicKeyG1: string[] }]
 }
 const [known] = words

@@ -1,10 +1,11 @@
 // keys test and keys export on real key files: the key that others computed, and a statement that others can check.
 import { copyFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { verifyMessage } from 'ethers'
 import { afterAll, describe, expect, it } from 'vitest'
 import { run } from '../support/programs.ts'
+import { inProject } from '../support/project.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'airlock-keys-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -15,7 +16,7 @@ interface IndexEntry {
   readonly address?: string
   readonly operatorId?: string
 }
-const vectors = resolve(import.meta.dirname, '../../vectors/keystores')
+const vectors = inProject('vectors/keystores')
 const { cases: keystores } = JSON.parse(readFileSync(join(vectors, 'index.json'), 'utf8')) as { cases: IndexEntry[] }
 
 function entry(file: string): IndexEntry {

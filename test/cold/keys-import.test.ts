@@ -1,7 +1,7 @@
 // airlock-cold keys import: secrets and words that exist, as a person types them and as files.
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { decryptKeystoreJson, HDNodeWallet } from 'ethers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bn254Candidates } from '../../src/cold/derive-bn254.ts'
@@ -13,6 +13,7 @@ import { open } from '../../src/cold/seal.ts'
 import { secretFrom } from '../../src/cold/secret-text.ts'
 import { run, runInTerminal, type Ended } from '../support/programs.ts'
 import { refusalOf } from '../shared/refusal.ts'
+import { inProject } from '../support/project.ts'
 
 interface Words {
   readonly mnemonic: string
@@ -20,7 +21,7 @@ interface Words {
   readonly operatorId: string
   readonly publicKeyG1: [string, string]
 }
-const vectors = resolve(import.meta.dirname, '../../vectors/derivation.json')
+const vectors = inProject('vectors/derivation.json')
 const { words } = JSON.parse(readFileSync(vectors, 'utf8')) as { words: [Words, ...Words[]] }
 const [{ mnemonic, cerberus: secret, operatorId, publicKeyG1 }] = words
 const decimal = BigInt(secret).toString()

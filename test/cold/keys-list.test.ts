@@ -10,11 +10,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addToIndex, type KeyEntry } from '../../src/cold/key-index.ts'
 import type { KeyList } from '../../src/cold/key-list.ts'
 import { run } from '../support/programs.ts'
+import { inProject } from '../support/project.ts'
 
 interface Case {
   readonly file: string
@@ -24,7 +25,7 @@ interface Case {
   readonly publicKeyG1?: [string, string]
   readonly publicKeyG2?: [[string, string], [string, string]]
 }
-const vectors = resolve(import.meta.dirname, '../../vectors/keystores')
+const vectors = inProject('vectors/keystores')
 const { cases } = JSON.parse(readFileSync(join(vectors, 'index.json'), 'utf8')) as { cases: readonly Case[] }
 
 let home: string

@@ -1,7 +1,7 @@
 // Key files that are refused, one defect each; and secrets that only some formats may hold.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { g1FromCompressed, g1FromText, g1ToCompressed, g1ToText, g2FromHex } from '../../src/cold/gnark-points.ts'
 import { blsKey, blsKeyOf, type BlsKey, BN254_PATH } from '../../src/cold/keys.ts'
@@ -10,6 +10,7 @@ import { readAnyKeystore, readKeystore, type KeyKind } from '../../src/cold/keys
 import { open } from '../../src/cold/seal.ts'
 import { GROUP_ORDER } from '../../src/shared/bn254.ts'
 import { refusalOf } from '../shared/refusal.ts'
+import { inProject } from '../support/project.ts'
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 const bytesOf = (value: bigint): Uint8Array => Uint8Array.from(Buffer.from(value.toString(16).padStart(64, '0'), 'hex'))
@@ -26,7 +27,7 @@ const place = (content: Uint8Array | string): string => {
 }
 
 const real = (file: string): string =>
-  readFileSync(resolve(import.meta.dirname, '../../vectors/keystores', file), 'utf8')
+  readFileSync(inProject('vectors/keystores', file), 'utf8')
 const cerberus = real('cerberus.a3111a22.json')
 const hourglass = real('ponos.executor.key_bn254.json')
 const validator = real('bn254-keystore-go.test0.json')

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { createDecipheriv, createHash, scryptSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { decryptKeystoreJson, keccak256 } from 'ethers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { blsKey, blsKeyOf, ecdsaKey, ecdsaKeyOf, BN254_PATH } from '../../src/cold/keys.ts'
@@ -16,8 +16,8 @@ import {
 } from '../../src/cold/keystore-write.ts'
 import { readAnyKeystore } from '../../src/cold/keystore.ts'
 import { open } from '../../src/cold/seal.ts'
+import { root } from '../support/project.ts'
 
-const root = resolve(import.meta.dirname, '../..')
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 const hex = (value: Uint8Array): string => Buffer.from(value).toString('hex')

@@ -1,12 +1,13 @@
 // Real key files of the tools that operators use: each opens, to the key that its source names.
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { decryptKeystoreJson } from 'ethers'
 import { describe, expect, test } from 'vitest'
 import { blsKey, ecdsaKey } from '../../src/cold/keys.ts'
 import { readAnyKeystore, readKeystore, type KeyFormat } from '../../src/cold/keystore.ts'
 import { open, WrongPassword } from '../../src/cold/seal.ts'
 import { refusalOf } from '../shared/refusal.ts'
+import { inProject } from '../support/project.ts'
 
 interface KeyFile {
   readonly file: string
@@ -23,7 +24,7 @@ interface OtherCurve {
   readonly secret: string
 }
 
-const folder = process.env['AIRLOCK_KEYSTORES'] ?? resolve(import.meta.dirname, '../../vectors/keystores')
+const folder = process.env['AIRLOCK_KEYSTORES'] ?? inProject('vectors/keystores')
 const { cases, otherCurves } = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as {
   cases: KeyFile[]
   otherCurves: OtherCurve[]

@@ -1,13 +1,13 @@
 // Whether a machine is connected: recorded machines, and this system's own network namespaces.
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { networkProblems, networkState } from '../../src/cold/network-state.ts'
 import { parsePolicy, type PolicyDocument } from '../../src/cold/policy.ts'
 import { conditionFindings } from '../../src/cold/policy-gate.ts'
 import { machine, machinesFolder, recorded, type MachineFiles } from '../support/machine.ts'
 import { canUnshare } from '../support/programs.ts'
+import { root } from '../support/project.ts'
 
 const parent = machinesFolder()
 afterAll(() => rmSync(parent, { recursive: true, force: true }))
@@ -131,7 +131,6 @@ test('only a connected machine is refused', () => {
   expect(problem?.hint).toMatch(/rfkill block all.*network: allow/)
 })
 
-const root = resolve(import.meta.dirname, '../..')
 const LOOK = `import { networkState } from './src/cold/network-state.ts'; console.log(JSON.stringify(networkState()))`
 
 /** The state of a namespace that a script of the shell has furnished. */

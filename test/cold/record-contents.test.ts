@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { getBytes, recoverAddress, Transaction } from 'ethers'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import {
@@ -16,6 +16,7 @@ import {
 import { ColdMachine, HOUR_AGO, WEEK_ON, type Entry } from '../support/cold-machine.ts'
 import { blsKeystore } from '../support/keystores.ts'
 import { approve, type Answer } from '../support/programs.ts'
+import { inProject } from '../support/project.ts'
 
 let machine: ColdMachine
 let json: RequestJson
@@ -70,7 +71,7 @@ describe('a request that was signed', () => {
   })
 
   it('says which program it was, as sha256sum would', () => {
-    const bundle = resolve(import.meta.dirname, '../../dist/airlock-cold.mjs')
+    const bundle = inProject('dist/airlock-cold.mjs')
     const sha256 = createHash('sha256').update(readFileSync(bundle)).digest('hex')
     for (const event of ['begun', 'seen', 'signed'])
       expect(entryOf(event).body['program']).toEqual({ sha256, version: packageJson.version })

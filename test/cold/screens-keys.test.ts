@@ -1,6 +1,6 @@
 // The reviews of keys as a person sees them, held line by line: vectors/screens. Written anew as in screens.test.ts.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { validateRequest } from '../../src/cold/validate.ts'
 import { reviewText } from '../../src/local/screen.ts'
@@ -9,8 +9,9 @@ import { reviewSections, reviewSummary } from '../../src/shared/review.ts'
 import { bytesOf } from '../shared/documents.ts'
 import { bn254Answer, ecdsaAnswer, keysRequests, type KeysRequestName } from '../shared/keys-requests.ts'
 import { PLAIN_CLOCK } from '../shared/plain-request.ts'
+import { inProject } from '../support/project.ts'
 
-const folder = resolve(import.meta.dirname, '../../vectors/screens')
+const folder = inProject('vectors/screens')
 const clock = (Date.parse(PLAIN_CLOCK) / 1000) as UnixSeconds
 
 function screenOf(name: KeysRequestName): string {

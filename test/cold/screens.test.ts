@@ -4,7 +4,7 @@
 // hashes on the screens are those of the known answers, not of this program. To write the files anew after such a
 // change: AIRLOCK_WRITE_SCREENS=1 npx vitest run test/cold/screens.test.ts
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import answers from '../../vectors/known-answers/registration-transaction.json' with { type: 'json' }
 import { validateRequest } from '../../src/cold/validate.ts'
@@ -14,8 +14,9 @@ import { reviewSections, reviewSummary } from '../../src/shared/review.ts'
 import { kindIn, type ValidName } from '../shared/all-requests.ts'
 import { keysRequests, type KeysRequestName } from '../shared/keys-requests.ts'
 import { clockOf, readVector } from '../support/vectors.ts'
+import { inProject } from '../support/project.ts'
 
-const folder = resolve(import.meta.dirname, '../../vectors/screens')
+const folder = inProject('vectors/screens')
 const keyNames = Object.keys(keysRequests) as KeysRequestName[]
 const noTerminal = { isTTY: false }
 

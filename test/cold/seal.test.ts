@@ -1,16 +1,17 @@
 // Sealed secrets: the published vectors of EIP-2335, its passwords, and what no key file may ask for.
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { eip2335Password, normalText } from '../../src/cold/password-text.ts'
 import { isAbsurd, open, seal, WrongPassword, type Kdf, type SealedSecret } from '../../src/cold/seal.ts'
 import { refusalOf } from '../shared/refusal.ts'
+import { inProject } from '../support/project.ts'
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 const hex = (value: Uint8Array): string => Buffer.from(value).toString('hex')
 
-const folder = resolve(import.meta.dirname, '../../vectors/keystores')
+const folder = inProject('vectors/keystores')
 const { otherCurves } = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as {
   otherCurves: { file: string; password: string; secret: string }[]
 }

@@ -1,13 +1,14 @@
 // The self-test as a reviewer runs it: counts, skips, and every way to disagree.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { checkFor, kindOf, type VectorCase } from '../../src/cold/vectors.ts'
 import { run } from '../support/programs.ts'
 import { codesIn } from '../support/stage.ts'
+import { inProject } from '../support/project.ts'
 
-const vectors = resolve(import.meta.dirname, '../../vectors/known-answers')
+const vectors = inProject('vectors/known-answers')
 const folder = mkdtempSync(join(tmpdir(), 'airlock-selftest-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

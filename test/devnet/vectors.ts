@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { Address, Hex } from 'viem'
 import type { DomainFlavour } from './operator.ts'
+import { inProject } from '../support/project.ts'
 
 export interface HashToG1Vector {
   readonly kind: 'hash-to-g1'
@@ -147,11 +148,11 @@ interface VectorFiles {
 }
 
 export function vectorsOf<Kind extends keyof VectorFiles>(kind: Kind): VectorFiles[Kind][] {
-  const file = new URL(`../../vectors/devnet/${kind}.json`, import.meta.url)
+  const file = inProject(`vectors/devnet/${kind}.json`)
   const { airlock, cases } = JSON.parse(readFileSync(file, 'utf8')) as { airlock: string; cases: VectorFiles[Kind][] }
-  if (airlock !== 'vectors/1') throw new Error(`reading ${file.pathname}: expected vectors/1, got ${airlock}`)
+  if (airlock !== 'vectors/1') throw new Error(`reading ${file}: expected vectors/1, got ${airlock}`)
   for (const vector of cases) {
-    if (vector.kind !== kind) throw new Error(`reading ${file.pathname}: expected ${kind}, got ${vector.kind}`)
+    if (vector.kind !== kind) throw new Error(`reading ${file}: expected ${kind}, got ${vector.kind}`)
   }
   return cases
 }

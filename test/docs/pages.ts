@@ -1,8 +1,9 @@
 // The documents of this repository, and what stands in them: headings, code, commands.
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { root } from '../support/project.ts'
 
-export const root = resolve(import.meta.dirname, '../..')
+export { root } from '../support/project.ts'
 
 /** A document. */
 export interface Page {

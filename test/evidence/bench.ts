@@ -2,12 +2,13 @@
 // B's signed and left. And the online program alone, as somebody has it who was given a pack.
 import { spawn } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { KeyFiles } from '../support/keystores.ts'
 import { run, type Ended } from '../support/programs.ts'
 import { Stage } from '../support/stage.ts'
 import { sha256 } from './pack.ts'
 import { readFileSync } from 'node:fs'
+import { inProject } from '../support/project.ts'
 
 export interface Signed {
   readonly keys: KeyFiles
@@ -31,7 +32,7 @@ export class Bench {
     this.b = b
     this.receipt = receipt
     this.alone = mkdtempSync(join(stage.folder, 'alone-'))
-    copyFileSync(resolve(import.meta.dirname, '../../dist/airlock-hot.mjs'), join(this.alone, 'airlock-hot.mjs'))
+    copyFileSync(inProject('dist/airlock-hot.mjs'), join(this.alone, 'airlock-hot.mjs'))
   }
 
   static async open(): Promise<Bench> {

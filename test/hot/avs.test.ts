@@ -1,12 +1,12 @@
 // AVSs by name: the list, one of them, and what a name stands for on the chain of the node.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../support/programs.ts'
 import { codesIn, SOCKET, Stage } from '../support/stage.ts'
+import { inProject } from '../support/project.ts'
 
-const file = readFileSync(resolve(import.meta.dirname, '../../src/shared/catalogue.json'))
+const file = readFileSync(inProject('src/shared/catalogue.json'))
 const digest = createHash('sha256').update(file).digest('hex')
 /** EigenDA's RegistryCoordinator on mainnet: Layr-Labs/eigenda-docs@04b42c2 docs/networks/mainnet.md. */
 const EIGENDA = '0x0BAAc79acD45A023E19345c352d8a7a83C4e5656'
@@ -26,7 +26,7 @@ describe('both programs carry the same catalogue', () => {
 
   test('by their bytes: the data stands in both files alike', () => {
     const held = ['hot', 'cold'].map((side) => {
-      const bundle = readFileSync(resolve(import.meta.dirname, `../../dist/airlock-${side}.mjs`), 'utf8')
+      const bundle = readFileSync(inProject(`dist/airlock-${side}.mjs`), 'utf8')
       return /airlock: "catalogue\/1",[^]*?\n};/.exec(bundle)?.[0]
     })
     expect(held[0]).toContain(EIGENDA)

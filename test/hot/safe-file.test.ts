@@ -4,6 +4,7 @@ import type { Address, Hex } from 'viem'
 import { expect, test } from 'vitest'
 import { checksumOf, safeFile } from '../../src/hot/safe-file.ts'
 import type { CompleteCall } from '../../src/shared/derive.ts'
+import { inProject } from '../support/project.ts'
 
 interface Batch {
   readonly meta: { readonly checksum: Hex; readonly name: string; readonly description: string }
@@ -16,7 +17,7 @@ function apart({ meta: { checksum, ...meta }, ...file }: Batch): { checksum: Hex
 }
 
 test('the checksum is that of Safe, which leaves the name out', () => {
-  const text = readFileSync(new URL('../../vectors/safe-batch.json', import.meta.url), 'utf8')
+  const text = readFileSync(inProject('vectors/safe-batch.json'), 'utf8')
   const published = (JSON.parse(text) as { file: Batch }).file
   const { checksum, file } = apart(published)
   expect(checksumOf(file)).toBe(checksum)

@@ -6,9 +6,10 @@ import { describe, expect, test } from 'vitest'
 import { carriedDocument, EMPTY_TAG, pageWith } from '../../src/shared/carrying-page.ts'
 import { PAGE, template } from '../support/browser.ts'
 import { Seeded } from '../support/seeded.ts'
+import { inProject } from '../support/project.ts'
 
 const html = template()
-const catalogue = readFileSync(resolve(import.meta.dirname, '../../src/shared/catalogue.json'), 'utf8')
+const catalogue = readFileSync(inProject('src/shared/catalogue.json'), 'utf8')
 const inside = (name: string): string => new RegExp(`<${name}>([^]*?)</${name}>`).exec(html)?.[1] ?? ''
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 

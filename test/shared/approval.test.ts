@@ -30,8 +30,8 @@ import {
 } from './approval-cases.ts'
 import { canonical, edited, sealed } from './documents.ts'
 import { refusalOf, refusalSoon } from './refusal.ts'
+import { root } from '../support/project.ts'
 
-const root = resolve(import.meta.dirname, '../..')
 const cast = (...args: string[]): string =>
   execFileSync(resolve(root, 'node_modules/.bin/cast'), args, { encoding: 'utf8' }).trim()
 

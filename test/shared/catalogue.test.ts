@@ -11,8 +11,8 @@ import content from '../../src/shared/catalogue.json' with { type: 'json' }
 import { knownImplementation } from '../../src/shared/address-book.ts'
 import type { Address } from '../../src/shared/fields.ts'
 import { avss, avssNamed, catalogueDigest, cores, isRegistrable, similarIds } from '../../src/shared/catalogue.ts'
+import { root } from '../support/project.ts'
 
-const root = resolve(import.meta.dirname, '../..')
 const file = readFileSync(resolve(root, 'src/shared/catalogue.json'))
 
 /** Chain, AVS, contract and address of all that is known, a line each. */

@@ -3,7 +3,6 @@
 // Outside of this program: ethers encodes the same call, viem decodes ours, and the salt is the hash that it turned out
 // to be. The operator's address was not published, so neither signature can be checked to its end.
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { Interface, id } from 'ethers'
 import { keccak256, type Hex } from 'viem'
 import { expect, test } from 'vitest'
@@ -11,8 +10,9 @@ import * as z from 'zod'
 import { publishedCalldata } from '../../src/cold/vectors.ts'
 import { pubkeyRegistrationParams, sameSecret } from '../../src/shared/bls-registration.ts'
 import { operatorId } from '../../src/shared/bn254.ts'
+import { inProject } from '../support/project.ts'
 
-const path = resolve(import.meta.dirname, '../../vectors/known-answers/published-registration.json')
+const path = inProject('vectors/known-answers/published-registration.json')
 const { cases } = JSON.parse(readFileSync(path, 'utf8')) as { cases: [Parameters<typeof publishedCalldata>[0]] }
 const [published] = cases
 const vector = {

@@ -1,6 +1,5 @@
 // Statements: one spelling, every field in its range, and a screen that has every field of them.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { reviewText } from '../../src/local/screen.ts'
 import { wrap } from '../../src/local/terminal.ts'
@@ -10,6 +9,7 @@ import { wordsOf } from './approval-cases.ts'
 import { bytesOf, digestOf, edited } from './documents.ts'
 import { refusalOf } from './refusal.ts'
 import { unfreeze } from './statements.ts'
+import { inProject } from '../support/project.ts'
 
 const decoded = (edits: Record<string, unknown> = {}): ReturnType<typeof decodeStatement> =>
   decodeStatement('testing', bytesOf(edited(unfreeze, edits)))
@@ -62,7 +62,7 @@ describe.each(['unfreeze', 'settle'] as const)('the screen of %s', (kind) => {
   const screen = `${review}\n\nIn short: ${statementSummary(document)}\n`
 
   it('is the screen that was reviewed', () => {
-    const path = resolve(import.meta.dirname, `../../vectors/screens/statement_${kind}.txt`)
+    const path = inProject(`vectors/screens/statement_${kind}.txt`)
     if (process.env['AIRLOCK_WRITE_SCREENS'] === '1') writeFileSync(path, screen)
     expect(screen).toBe(readFileSync(path, 'utf8'))
   })

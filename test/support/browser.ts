@@ -3,16 +3,16 @@
 // Everything that the page must never do is counted: requests beyond its own file, violations of its policy, faults of its
 // script.
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 import { grayFromRgba, type GrayPicture } from '../../src/shared/picture.ts'
 import { CLEAR, writeVideo, type Shot } from './camera.ts'
 import { Seeded } from './seeded.ts'
+import { inProject } from './project.ts'
 
 /** The built page. */
-export const PAGE = resolve(import.meta.dirname, '../../dist/airlock-page.html')
+export const PAGE = inProject('dist/airlock-page.html')
 
 /** The empty page as text. */
 export const template = (): string => readFileSync(PAGE, 'utf8')

@@ -1,11 +1,11 @@
 // One `airlock-hot send` that is ended by SIGKILL somewhere: at a file operation in the journal, at an HTTP request to the node
 // (before it gets there, or after the node has acted and before the answer is back), or at some moment; or not at all.
 import { spawn } from 'node:child_process'
-import { resolve } from 'node:path'
 import type { Hex } from 'viem'
 import type { Faults } from './fault-preload.ts'
 import { startProxy, type Proxy } from './proxy.ts'
 import type { Stage } from './stage.ts'
+import { inProject } from './project.ts'
 
 /** How a send is ended. */
 export type Kill =
@@ -90,7 +90,7 @@ function start(
   faults: Faults,
   started: (stop: () => void) => void,
 ): Promise<Run> {
-  const program = resolve(import.meta.dirname, '../../dist/airlock-hot.mjs')
+  const program = inProject('dist/airlock-hot.mjs')
   const env = { ...process.env, AIRLOCK_FAULTS: JSON.stringify(faults) }
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, ['--require', preload, program, 'send', ...flags], {

@@ -3,9 +3,10 @@
 // A recording (test/cold/machines/*.txt) has its source in its first line, then "== PATH" and the content of each file.
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
+import { inProject } from './project.ts'
 
-const recordings = resolve(import.meta.dirname, '../cold/machines')
+const recordings = inProject('test/cold/machine/machines')
 
 /** The files of a machine, by path; null takes one out. */
 export type MachineFiles = Readonly<Record<string, string | null>>

@@ -4,7 +4,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { spawn as spawnInTerminal } from '@lydell/node-pty'
 import { writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { inProject } from './project.ts'
 
 export type ProgramName = 'airlock-hot' | 'airlock-cold'
 
@@ -20,7 +21,7 @@ export interface Answer {
   readonly type: string | ((match: RegExpExecArray) => string)
 }
 
-const bundle = (name: ProgramName): string => resolve(import.meta.dirname, `../../dist/${name}.mjs`)
+const bundle = (name: ProgramName): string => inProject(`dist/${name}.mjs`)
 
 /** True where this system lets a user have a network namespace without interfaces. */
 export const canUnshare: boolean = spawnSync('unshare', ['-rn', 'true']).status === 0

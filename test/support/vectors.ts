@@ -12,6 +12,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { codes, type Code } from '../../src/shared/error-codes.ts'
 import type { UnixSeconds } from '../../src/shared/fields.ts'
+import { inProject } from './project.ts'
 
 export const folders = ['requests', 'responses'] as const
 export type Folder = (typeof folders)[number]
@@ -62,7 +63,7 @@ export function formatVector(folder: Folder, vector: Vector): Uint8Array {
 }
 
 /** Where a folder of vectors is. */
-export const vectorFolder = (folder: Folder): string => resolve(import.meta.dirname, '../../vectors', folder)
+export const vectorFolder = (folder: Folder): string => inProject('vectors', folder)
 
 /** The bytes of a vector file. */
 export const vectorBytes = (folder: Folder, name: string): Uint8Array =>
