@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { appendTogether, lostAppends } from '../test/support/append-together.ts'
+import { appendTogether, lostAppends } from '../test/support/stopped/append-together.ts'
 
 const [processes = 20, count = 100] = process.argv.slice(2).map(Number)
 const folder = mkdtempSync(join(tmpdir(), 'airlock-append-'))

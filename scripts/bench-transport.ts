@@ -3,12 +3,12 @@
 // Prints the tables of docs/qr-transport.md. Counts and sizes are the same in each run (seeded); times are not. A code is
 // lost or read whole, independently of the others; the reader joins at a random moment. How many codes are needed depends on
 // the number of parts alone, so that the fragments here are of ten bytes.
-import { byteStringLength } from '../src/shared/cbor.ts'
-import { packDocument } from '../src/shared/packed.ts'
-import { partOrder } from '../src/shared/part-order.ts'
-import { makeQrCode } from '../src/shared/qr-code.ts'
-import { UrReader } from '../src/shared/ur-reader.ts'
-import { encodeUr } from '../src/shared/ur.ts'
+import { byteStringLength } from '../src/shared/qr/cbor.ts'
+import { packDocument } from '../src/shared/qr/packed.ts'
+import { partOrder } from '../src/shared/qr/part-order.ts'
+import { makeQrCode } from '../src/shared/qr/qr-code.ts'
+import { UrReader } from '../src/shared/qr/ur-reader.ts'
+import { encodeUr } from '../src/shared/qr/ur.ts'
 import { otherDecoder, otherEncoder } from '../test/support/bc-ur.ts'
 import { Seeded } from '../test/support/seeded.ts'
 import { readVector } from '../test/support/vectors.ts'

@@ -31,6 +31,7 @@ async function bundled(): Promise<{ script: string; modules: string[] }> {
     outfile: 'page.js',
     write: false,
     bundle: true,
+    preserveSymlinks: true,
     minify: true,
     platform: 'browser',
     format: 'iife',

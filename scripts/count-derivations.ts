@@ -1,4 +1,4 @@
-// Counts for how many seeds the two trees of src/cold/derive-bn254.ts give different BLS keys.
+// Counts for how many seeds the two trees of src/cold/mnemonic/derive-bn254.ts give different BLS keys.
 //
 //     npx tsx scripts/count-derivations.ts [SEEDS]
 //
@@ -6,8 +6,8 @@
 // where one of the four parents on the path begins with a zero byte; below the order of BLS12-381, whose first byte is
 // 0x73, that is one parent in 115.9, and so 1 - (1 - 1/115.9)^4 = 3.4 % of the seeds: one in 29.5.
 import { createHash } from 'node:crypto'
-import { deriveBn254 } from '../src/cold/derive-bn254.ts'
-import { BN254_PATH } from '../src/cold/keys.ts'
+import { deriveBn254 } from '../src/cold/mnemonic/derive-bn254.ts'
+import { BN254_PATH } from '../src/cold/keystore/keys.ts'
 
 const seeds = Number(process.argv[2] ?? 1500)
 let differing = 0

@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { KillSending } from '../test/support/kill-sending.ts'
+import { KillSending } from '../test/support/stopped/kill-sending.ts'
 
 const [points = 200, seed = 1] = process.argv.slice(2).map(Number)
 /** One point in this many waits for a bump and for confirmations: they take longer. */

@@ -2,8 +2,8 @@
 //
 // Prints what was found after the kills and fails on the first thing that is not as docs/ledger-reliability.md says. The tests
 // run a small share of it.
-import { KillSigning } from '../test/support/kill-signing.ts'
-import { SignRoom } from '../test/support/sign-room.ts'
+import { KillSigning } from '../test/support/stopped/kill-signing.ts'
+import { SignRoom } from '../test/support/stopped/sign-room.ts'
 
 const [points = 1000, seed = 1] = process.argv.slice(2).map(Number)
 

@@ -5,9 +5,9 @@
 // what this writes, byte for byte.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { approvalVectors } from '../test/shared/approval-cases.ts'
-import { requestVectors } from '../test/shared/request-cases.ts'
-import { responseVectors } from '../test/shared/response-cases.ts'
+import { approvalVectors } from '../test/shared/cases/approval-cases.ts'
+import { requestVectors } from '../test/shared/cases/request-cases.ts'
+import { responseVectors } from '../test/shared/cases/response-cases.ts'
 import { folders, formatVector, vectorFolder } from '../test/support/vectors.ts'
 
 const made = { requests: requestVectors, responses: responseVectors }

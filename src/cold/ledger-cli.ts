@@ -2,12 +2,12 @@
 import { Option, type Command } from 'commander'
 import { timeArgument, untilArgument, wholeArgument } from '../local/arguments.ts'
 import { addCommand, addGroup } from '../local/program.ts'
-import { ledgerEvent } from '../shared/ledger-events.ts'
-import { addEvidenceCommands } from './evidence-cli.ts'
-import { exportHistory, importHistory } from './ledger-history.ts'
-import { ledgerList } from './ledger-list.ts'
-import { ledgerVerify } from './ledger-verify.ts'
-import { addSettle } from './settle.ts'
+import { ledgerEvent } from '../shared/ledger/ledger-events.ts'
+import { addEvidenceCommands } from './evidence/evidence-cli.ts'
+import { exportHistory, importHistory } from './ledger/ledger-history.ts'
+import { ledgerList } from './ledger/ledger-list.ts'
+import { ledgerVerify } from './ledger/ledger-verify.ts'
+import { addSettle } from './approvals/settle.ts'
 
 const events = ledgerEvent.options.map((option) => option.unwrap().shape.event.value)
 

@@ -2,8 +2,8 @@
 import { isMainThread } from 'node:worker_threads'
 import { runProgram } from '../local/program.ts'
 import { coldProgram } from './cli.ts'
-import { harden } from './harden.ts'
-import { isUnlockThread, runUnlockThread } from './unlock-thread.ts'
+import { harden } from './machine/harden.ts'
+import { isUnlockThread, runUnlockThread } from './keystore/unlock-thread.ts'
 
 if (!isMainThread && isUnlockThread()) runUnlockThread()
 else {

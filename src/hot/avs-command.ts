@@ -2,8 +2,9 @@
 //
 // Everything printed is of this build; the digest is that of the catalogue, which `airlock-cold selftest` prints too.
 import { hang, print, printJson } from '../local/terminal.ts'
-import { avss, catalogueDigest, kindNames, registerCommands, type Avs } from '../shared/catalogue.ts'
-import { entriesOf, networkName, onChain } from './avs-argument.ts'
+import { avss, catalogueDigest, kindNames, registerCommands } from '../shared/catalogue/catalogue.ts'
+import type { Avs } from '../shared/catalogue/catalogue-schema.ts'
+import { entriesOf, networkName, onChain } from './build/avs-argument.ts'
 
 interface AvsCommandOptions {
   readonly chain?: number
@@ -16,7 +17,7 @@ const INDENT = ' '.repeat(15)
 export function avsList({ chain, json }: AvsCommandOptions): void {
   const wanted = avss.filter(({ chainId }) => chain === undefined || chainId === chain)
   if (json === true) {
-    printJson({ catalogue: catalogueDigest, avss: wanted.map(summary) })
+    printJson({ catalogue: catalogueDigest(), avss: wanted.map(summary) })
     return
   }
   for (const chainId of new Set(wanted.map((avs) => avs.chainId))) {
@@ -37,14 +38,14 @@ export function avsShow(name: string, { chain, json }: AvsCommandOptions): void 
   const known = entriesOf(name)
   const wanted = chain === undefined ? known : [onChain(known, chain)]
   if (json === true) {
-    printJson({ catalogue: catalogueDigest, avss: wanted.map((avs) => ({ ...avs, ...summary(avs) })) })
+    printJson({ catalogue: catalogueDigest(), avss: wanted.map((avs) => ({ ...avs, ...summary(avs) })) })
     return
   }
   for (const avs of wanted) show(avs)
   printDigest()
 }
 
-const printDigest = (): void => print(`Catalogue, SHA-256:\n  ${catalogueDigest}`)
+const printDigest = (): void => print(`Catalogue, SHA-256:\n  ${catalogueDigest()}`)
 
 /** The contract that an AVS is called at, by the command that registers with it. */
 const called = { register: 'RegistryCoordinator', 'register-with-stake-registry': 'ECDSAStakeRegistry' } as const

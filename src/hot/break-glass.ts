@@ -7,11 +7,11 @@ import { askPassword } from '../local/prompt.ts'
 import { clockNow } from '../local/clock.ts'
 import { checkOutput, ensureFolder, readBounded, readDescriptor, writeWhole } from '../local/files.ts'
 import { hang, print, printJson } from '../local/terminal.ts'
-import { MAX_BUNDLE_BYTES } from '../shared/bundle.ts'
-import { refusal } from '../shared/errors.ts'
-import type { UnixSeconds } from '../shared/fields.ts'
-import { decodeSealedContent, decodeSealedResponses, type SealedResponses } from '../shared/sealed-responses.ts'
-import { duration, grouped, utc } from '../shared/units.ts'
+import { MAX_BUNDLE_BYTES } from '../shared/request/bundle.ts'
+import { refusal } from '../shared/base/errors.ts'
+import type { UnixSeconds } from '../shared/base/fields.ts'
+import { decodeSealedContent, decodeSealedResponses, type SealedResponses } from '../shared/request/sealed-responses.ts'
+import { duration, grouped, utc } from '../shared/base/units.ts'
 
 export interface BreakGlassOptions {
   readonly output?: string

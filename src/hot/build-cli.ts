@@ -1,16 +1,16 @@
 // The command line of `airlock-hot build`: one command an operation, with the options that all of them have.
 import type { Command } from 'commander'
 import { addCommand, addGroup } from '../local/program.ts'
-import { addressArgument, bytes32Argument, quorumsArgument } from './arguments.ts'
-import { addKeyBuilds } from './build-keys-cli.ts'
-import { addAvs, addBuildOptions } from './build-options.ts'
-import { buildRegister } from './build-register.ts'
-import { buildCancelSalt } from './cancel-salt.ts'
-import { buildDeregister } from './deregister.ts'
-import { buildSelfTransfer } from './self-transfer.ts'
-import { addOperatorSets } from './operator-sets-cli.ts'
-import { buildRegisterWithChurn } from './register-with-churn.ts'
-import { buildUpdateSocket } from './update-socket.ts'
+import { addressArgument, bytes32Argument, quorumsArgument } from './build/arguments.ts'
+import { addKeyBuilds } from './key-registrar/build-keys-cli.ts'
+import { addAvs, addBuildOptions } from './build/build-options.ts'
+import { buildRegister } from './m2/build-register.ts'
+import { buildCancelSalt } from './m2/cancel-salt.ts'
+import { buildDeregister } from './m2/deregister.ts'
+import { buildSelfTransfer } from './m2/self-transfer.ts'
+import { addOperatorSets } from './operator-sets/operator-sets-cli.ts'
+import { buildRegisterWithChurn } from './m2/register-with-churn.ts'
+import { buildUpdateSocket } from './m2/update-socket.ts'
 
 /** Adds `build` with its commands; those of other files are added to what this returns. */
 export function addBuild(program: Command): Command {

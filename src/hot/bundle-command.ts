@@ -14,10 +14,10 @@ import {
   encodeBundle,
   responseBytes,
   type BundleDocument,
-} from '../shared/bundle.ts'
-import { digestWords, documentDigest } from '../shared/document.ts'
-import { decodeRequest, senderOf, type UnsignedRequest } from '../shared/request.ts'
-import { zxingReader } from './zxing.ts'
+} from '../shared/request/bundle.ts'
+import { digestWords, documentDigest } from '../shared/base/document.ts'
+import { decodeRequest, senderOf, type UnsignedRequest } from '../shared/request/request.ts'
+import { zxingReader } from './scan/zxing.ts'
 
 export interface BundleOptions {
   readonly output: string

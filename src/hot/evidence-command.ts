@@ -9,24 +9,24 @@ import { readDocument } from '../local/document-file.ts'
 import { readEvidenceWithProgress } from '../local/evidence-reading.ts'
 import { isFolder, readBounded } from '../local/files.ts'
 import { hang, print, printJson } from '../local/terminal.ts'
-import type { Anchor } from '../shared/anchor.ts'
-import { digestWords, type DocumentDigest } from '../shared/document.ts'
-import { refusal, refuseAll, type Problem } from '../shared/errors.ts'
-import { MAX_LEDGER_BYTES, type Evidence, type EvidenceFiles } from '../shared/evidence.ts'
+import type { Anchor } from '../shared/base/anchor.ts'
+import { digestWords, type DocumentDigest } from '../shared/base/document.ts'
+import { refusal, refuseAll, type Problem } from '../shared/base/errors.ts'
+import { MAX_LEDGER_BYTES, type Evidence, type EvidenceFiles } from '../shared/evidence/evidence.ts'
 import {
   EVIDENCE_HEADER,
   evidenceSummary,
   provenLines,
   summaryDifference,
   unprovenLines,
-} from '../shared/evidence-summary.ts'
-import { wrong } from '../shared/evidence-view.ts'
-import { MAX_HISTORY_BYTES } from '../shared/history.ts'
-import { anchorOf } from '../shared/ledger-entry.ts'
-import { quote } from '../shared/quote.ts'
-import { decodeResponse } from '../shared/response.ts'
-import { utc } from '../shared/units.ts'
-import { zxingReader } from './zxing.ts'
+} from '../shared/evidence/evidence-summary.ts'
+import { wrong } from '../shared/evidence/evidence-view.ts'
+import { MAX_HISTORY_BYTES } from '../shared/ledger/history.ts'
+import { anchorOf } from '../shared/ledger/ledger-entry.ts'
+import { quote } from '../shared/base/quote.ts'
+import { decodeResponse } from '../shared/request/response.ts'
+import { utc } from '../shared/base/units.ts'
+import { zxingReader } from './scan/zxing.ts'
 
 export interface EvidenceOptions {
   readonly anchor?: readonly string[]

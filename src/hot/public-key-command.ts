@@ -1,8 +1,8 @@
 // airlock-hot public-key FILE: the public half of a BLS key, as the offline machine exported it, checked.
 import { readDocument } from '../local/document-file.ts'
 import { print, printJson } from '../local/terminal.ts'
-import { decodePublicKey } from '../shared/public-key.ts'
-import { zxingReader } from './zxing.ts'
+import { decodePublicKey } from '../shared/request/public-key.ts'
+import { zxingReader } from './scan/zxing.ts'
 
 /** Shows a public key after both signatures of its statement were checked. */
 export async function publicKey(path: string, options: { readonly json?: boolean }): Promise<void> {

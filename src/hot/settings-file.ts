@@ -7,9 +7,9 @@ import { basename } from 'node:path'
 import { parse } from 'yaml'
 import { getAddress } from 'viem'
 import { readBounded } from '../local/files.ts'
-import { refusal, type AirlockError } from '../shared/errors.ts'
-import type { Address } from '../shared/fields.ts'
-import { quote } from '../shared/quote.ts'
+import { refusal, type AirlockError } from '../shared/base/errors.ts'
+import type { Address } from '../shared/base/fields.ts'
+import { quote } from '../shared/base/quote.ts'
 
 /** What such a file settles; undefined where it says nothing. */
 export interface Settings {

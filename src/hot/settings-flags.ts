@@ -4,8 +4,8 @@
 // file is warned of by its name, and goes no further. The flag is not called --env-file: Node takes that one for itself, wherever it
 // stands, and would put the whole file into the environment.
 import { hang, say } from '../local/terminal.ts'
-import { refusal } from '../shared/errors.ts'
-import { quote } from '../shared/quote.ts'
+import { refusal } from '../shared/base/errors.ts'
+import { quote } from '../shared/base/quote.ts'
 import { readEnvFile, readOperatorYaml, type Settings } from './settings-file.ts'
 
 /**

@@ -2,15 +2,15 @@
 import { readDocument } from '../local/document-file.ts'
 import { reviewText } from '../local/screen.ts'
 import { hang, print, printJson } from '../local/terminal.ts'
-import { derive } from '../shared/derive.ts'
-import { judge } from '../shared/findings.ts'
-import { decodeBundle } from '../shared/bundle.ts'
-import { documentKind } from '../shared/packed.ts'
-import { decodeRequest } from '../shared/request.ts'
-import { reviewSections, reviewSummary } from '../shared/review.ts'
-import { reviewJson } from '../shared/review-json.ts'
+import { derive } from '../shared/request/derive.ts'
+import { judge } from '../shared/request/findings.ts'
+import { decodeBundle } from '../shared/request/bundle.ts'
+import { documentKind } from '../shared/qr/packed.ts'
+import { decodeRequest } from '../shared/request/request.ts'
+import { reviewSections, reviewSummary } from '../shared/request/review.ts'
+import { reviewJson } from '../shared/request/review-json.ts'
 import { clockNow } from '../local/clock.ts'
-import { zxingReader } from './zxing.ts'
+import { zxingReader } from './scan/zxing.ts'
 
 /** Shows a request with its findings, refusals included. */
 export async function show(path: string, options: { readonly json?: boolean }): Promise<void> {

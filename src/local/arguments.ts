@@ -1,7 +1,7 @@
 // Values of the command line that both programs take.
 import { InvalidArgumentError } from 'commander'
-import type { UnixSeconds } from '../shared/fields.ts'
-import { readUtc } from '../shared/units.ts'
+import type { UnixSeconds } from '../shared/base/fields.ts'
+import { readUtc } from '../shared/base/units.ts'
 
 /** A whole number within bounds. */
 export const wholeArgument =

@@ -8,8 +8,8 @@ import {
   SINGLE_VERSION,
   type CodeMaker,
   type ShownCodes,
-} from '../shared/document-codes.ts'
-import { refusal } from '../shared/errors.ts'
+} from '../shared/qr/document-codes.ts'
+import { refusal } from '../shared/base/errors.ts'
 import { cellsOf, CAPTION_ROWS, codeLines, fittingVersion, type Window } from './terminal-code.ts'
 
 /** Codes a second: what cameras follow. */

@@ -1,5 +1,5 @@
 // A document from wherever a person has it: the file itself, a picture of its code, or a folder of pictures.
-import { MAX_BUNDLE_BYTES } from '../shared/bundle.ts'
+import { MAX_BUNDLE_BYTES } from '../shared/request/bundle.ts'
 import { isFolder, readBounded } from './files.ts'
 import { isPicture } from './pictures.ts'
 import { scanPictures, type PictureReader } from './scan.ts'

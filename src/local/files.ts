@@ -22,8 +22,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { refusal, type AirlockError } from '../shared/errors.ts'
-import { quote } from '../shared/quote.ts'
+import { refusal, type AirlockError } from '../shared/base/errors.ts'
+import { quote } from '../shared/base/quote.ts'
 
 /** The code of an error of the system, such as ENOENT. */
 export const errorCode = (error: unknown): string =>

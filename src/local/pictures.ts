@@ -5,10 +5,10 @@
 // library does not bound), anything damaged.
 import jpeg from 'jpeg-js'
 import png from 'pngjs/lib/png-sync.js'
-import { refusal } from '../shared/errors.ts'
-import { grayFromRgba, type GrayPicture } from '../shared/picture.ts'
-import { QUIET_ZONE, type QrCode } from '../shared/qr-code.ts'
-import { quote } from '../shared/quote.ts'
+import { refusal } from '../shared/base/errors.ts'
+import { grayFromRgba, type GrayPicture } from '../shared/qr/picture.ts'
+import { QUIET_ZONE, type QrCode } from '../shared/qr/qr-code.ts'
+import { quote } from '../shared/base/quote.ts'
 import { readBounded } from './files.ts'
 
 /** The most bytes that a picture file may have. */

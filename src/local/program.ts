@@ -3,7 +3,7 @@
 // Rules of its output: data on stdout; on stderr one "error:" line a problem, then hints, in JSON when --json is given.
 // A fault of the program itself is named by type and place only: its message might hold a secret.
 import { Command, CommanderError } from 'commander'
-import { AirlockError, refusal, refuseAll, type Problem } from '../shared/errors.ts'
+import { AirlockError, refusal, refuseAll, type Problem } from '../shared/base/errors.ts'
 import { hang, say, styled } from './terminal.ts'
 
 /**

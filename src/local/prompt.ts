@@ -2,7 +2,7 @@
 //
 // Asked on the terminal only: a pipe cannot approve, and a password never comes through an argument or the environment.
 // Ctrl-C at any question stops the program with nothing written. Passwords are bytes, so that they can be wiped.
-import { refusal } from '../shared/errors.ts'
+import { refusal } from '../shared/base/errors.ts'
 import { interrupted } from './program.ts'
 
 const CTRL_C = 3

@@ -1,6 +1,6 @@
 // The two commands about codes, alike in both programs but for what comes next.
 import type { Command } from 'commander'
-import { LEAST_VERSION } from '../shared/document-codes.ts'
+import { LEAST_VERSION } from '../shared/qr/document-codes.ts'
 import { wholeArgument } from './arguments.ts'
 import { SPEED } from './code-viewer.ts'
 import { addCommand } from './program.ts'

@@ -1,8 +1,8 @@
 // scan, in both programs: codes in, the canonical document out.
 import { checkOutput, writeWhole } from './files.ts'
-import { digestWords, documentDigest } from '../shared/document.ts'
-import { refusal } from '../shared/errors.ts'
-import { documentKind, type DocumentKind } from '../shared/packed.ts'
+import { digestWords, documentDigest } from '../shared/base/document.ts'
+import { refusal } from '../shared/base/errors.ts'
+import { documentKind, type DocumentKind } from '../shared/qr/packed.ts'
 import { scanLines, scanPictures, type PictureReader } from './scan.ts'
 import { print, printJson, say } from './terminal.ts'
 

@@ -1,17 +1,17 @@
 // Reads a document out of codes: from pictures and folders of them, or from lines as a scanner types them.
 //
-// Everything seen goes to one reader (src/shared/ur-reader.ts): any order, repeats, other codes between. Reading ends as
+// Everything seen goes to one reader (src/shared/qr/ur-reader.ts): any order, repeats, other codes between. Reading ends as
 // soon as the message is whole; what comes out is the canonical document, judged by its schema. Refused: pictures that are
 // none, an end before the message is whole (with what is missing and what else was seen), a message that is no document.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { AirlockError, refusal, type Problem } from '../shared/errors.ts'
-import { unpackDocument } from '../shared/packed.ts'
-import type { GrayPicture } from '../shared/picture.ts'
-import { quote } from '../shared/quote.ts'
-import { readPicture } from '../shared/read-qr.ts'
-import { urFaults, type UrFault } from '../shared/ur.ts'
-import { UrReader, type UrProgress } from '../shared/ur-reader.ts'
+import { AirlockError, refusal, type Problem } from '../shared/base/errors.ts'
+import { unpackDocument } from '../shared/qr/packed.ts'
+import type { GrayPicture } from '../shared/qr/picture.ts'
+import { quote } from '../shared/base/quote.ts'
+import { readPicture } from '../shared/qr/read-qr.ts'
+import { urFaults, type UrFault } from '../shared/qr/ur.ts'
+import { UrReader, type UrProgress } from '../shared/qr/ur-reader.ts'
 import { fileFault, isFolder } from './files.ts'
 import { readPictureFile } from './pictures.ts'
 import { Progress } from './terminal.ts'

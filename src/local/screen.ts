@@ -1,7 +1,7 @@
 // How a review looks: sections of labelled lines, then the findings by level. 80 columns; a value that does not fit
 // beside its label goes below it, whole: a hash is never cut.
-import type { Finding } from '../shared/finding.ts'
-import type { ReviewSection } from '../shared/review.ts'
+import type { Finding } from '../shared/base/finding.ts'
+import type { ReviewSection } from '../shared/request/review.ts'
 import { hang, styled, wrap, type Screen } from './terminal.ts'
 
 const WIDTH = 80

@@ -3,7 +3,7 @@
 // Colours are those of the 256-colour cube (16 black, 231 white), which no theme changes, and are written even where
 // NO_COLOR is set: they are the code, not its decoration. Equal halves are spaces on a coloured ground, because a block
 // glyph may be smaller than its cell and leave lines that stop a reader (docs/qr-transport.md).
-import { QUIET_ZONE, sizeWithQuietZone, type QrCode } from '../shared/qr-code.ts'
+import { QUIET_ZONE, sizeWithQuietZone, type QrCode } from '../shared/qr/qr-code.ts'
 
 const BLACK = 16
 const WHITE = 231

@@ -2,7 +2,7 @@
 //
 // A frame is asked for when the one before has been read, so that a slow machine reads fewer frames and never an old one.
 // Nothing is recorded, and sound is not asked for. The camera is let go as soon as it is stopped.
-import { grayFromRgba, type GrayPicture } from '../shared/picture.ts'
+import { grayFromRgba, type GrayPicture } from '../shared/qr/picture.ts'
 
 /** The picture asked for; a camera gives what it can. */
 const IDEAL = { width: { ideal: 1280 }, height: { ideal: 720 } } as const

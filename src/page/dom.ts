@@ -1,7 +1,7 @@
 // The elements of the page by their ids, and the few things that every part of the page does with them.
 //
 // Text reaches the page as textContent only: nothing here or elsewhere makes markup from a string.
-import { AirlockError } from '../shared/errors.ts'
+import { AirlockError } from '../shared/base/errors.ts'
 
 /**
  * The element with this id.

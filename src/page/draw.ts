@@ -1,5 +1,5 @@
 // A code on a canvas: one pixel a square, enlarged by a whole number of the screen's own pixels.
-import { QUIET_ZONE, sizeWithQuietZone, type QrCode } from '../shared/qr-code.ts'
+import { QUIET_ZONE, sizeWithQuietZone, type QrCode } from '../shared/qr/qr-code.ts'
 
 /** How large and how bright a code is drawn. */
 export interface Look {

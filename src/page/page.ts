@@ -2,7 +2,7 @@
 //
 // It has no network, no key and no signature to make; it judges a document as the packed form does, and no further. What
 // it shows is for eyes and cameras: the programs judge the file again.
-import { carriedDocument } from '../shared/carrying-page.ts'
+import { carriedDocument } from '../shared/qr/carrying-page.ts'
 import { element, showProblems } from './dom.ts'
 import { openScan, stopCamera } from './scan.ts'
 import { draw, openShow, showBytes } from './show.ts'

@@ -1,5 +1,5 @@
 // Which code is shown when: the round of a document, held or running, without anything of a browser.
-import type { DocumentCodes } from '../shared/document-codes.ts'
+import type { DocumentCodes } from '../shared/qr/document-codes.ts'
 
 /** Codes a second: the range, and what is shown first (docs/page.md). */
 export const speeds = { least: 2, most: 15, first: 8 } as const

@@ -1,8 +1,8 @@
 // The half of the page that reads: camera, pictures, lines of text, all into one scan; then the document and its file.
 //
 // Screen readers are told at every quarter and at the end, not at every part.
-import type { GrayPicture } from '../shared/picture.ts'
-import { readFrame, readPicture } from '../shared/read-qr.ts'
+import type { GrayPicture } from '../shared/qr/picture.ts'
+import { readFrame, readPicture } from '../shared/qr/read-qr.ts'
 import { Camera, cameraProblem, cameras, pictureOf } from './camera.ts'
 import { announce, element, listWords, say, showProblems } from './dom.ts'
 import { missingLine, partsLine, rejectedLine, Scan, strangersLine, type Scanned } from './scanned.ts'

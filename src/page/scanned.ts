@@ -1,10 +1,10 @@
 // What has been scanned so far, without anything of a browser: texts in, progress as sentences and a document out.
 //
 // A document is judged by unpackDocument alone. A refused one ends the scan: its code would be read again at once.
-import { digestWords, documentDigest, type DocumentDigest } from '../shared/document.ts'
-import { documentKind, unpackDocument, type DocumentKind } from '../shared/packed.ts'
-import { UrReader, type UrProgress, type UrReceipt } from '../shared/ur-reader.ts'
-import { urFaults, type UrFault } from '../shared/ur.ts'
+import { digestWords, documentDigest, type DocumentDigest } from '../shared/base/document.ts'
+import { documentKind, unpackDocument, type DocumentKind } from '../shared/qr/packed.ts'
+import { UrReader, type UrProgress, type UrReceipt } from '../shared/qr/ur-reader.ts'
+import { urFaults, type UrFault } from '../shared/qr/ur.ts'
 
 /** A document that came across. */
 export interface Scanned {

@@ -1,7 +1,7 @@
 // The half of the page that shows: a document as codes, with what a person may turn to make a camera read them.
 //
 // Where the system asks for less motion, the codes begin held. Codes that run do flash: that is how they cross.
-import { documentCodes, type DocumentCodes } from '../shared/document-codes.ts'
+import { documentCodes, type DocumentCodes } from '../shared/qr/document-codes.ts'
 import { announce, element, listWords, say, showProblems } from './dom.ts'
 import { drawCode } from './draw.ts'
 import { Player } from './player.ts'

@@ -2,7 +2,7 @@
 //
 // The answers are vectors/reverts.json; the name that each must get stands beside it, as it was decoded when it was recorded. A
 // receipt carries no reason, so the few that were mined have nothing to decode: the decoder must say that no reason was given.
-import { explainRevert, type RevertExplanation } from '../../src/hot/reverts.ts'
+import { explainRevert, type RevertExplanation } from '../../src/hot/verify/reverts.ts'
 import vectors from '../../vectors/reverts.json' with { type: 'json' }
 import type { Screens } from './screens.ts'
 

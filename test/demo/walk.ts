@@ -3,7 +3,7 @@
 // Each program is a process of its own, bounded in time; what an operation did is asked of the contracts with the ABI that the
 // compiler made of them, not with the programs' own. Anything that is not as expected ends the walk with the operation's name.
 import { parseEventLogs, type Abi, type Hex } from 'viem'
-import { operationKinds, type AnyOperation } from '../../src/shared/operation-kinds.ts'
+import { operationKinds, type AnyOperation } from '../../src/shared/operations/operation-kinds.ts'
 import type { CurrentRoom } from '../support/current-room.ts'
 import { run } from '../support/programs.ts'
 import { Screens } from './screens.ts'

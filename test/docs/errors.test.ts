@@ -1,7 +1,7 @@
 // docs/errors.md has one section for each code word and each finding, no other, and the exit codes of the table.
 import { describe, expect, test } from 'vitest'
-import { codes, exitCodes, type Code } from '../../src/shared/error-codes.ts'
-import { findingCodes } from '../../src/shared/finding.ts'
+import { codes, exitCodes, type Code } from '../../src/shared/base/error-codes.ts'
+import { findingCodes } from '../../src/shared/base/finding.ts'
 import { page, sections } from './pages.ts'
 
 const text = page('docs/errors.md')

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import reverts from '../../src/hot/reverts.json' with { type: 'json' }
+import reverts from '../../src/hot/verify/reverts.json' with { type: 'json' }
 import { blocks, headings, inline, page, pages, prose, root } from './pages.ts'
 
 const links = (text: string): string[] =>
@@ -118,7 +118,7 @@ describe('commands', () => {
     expect(alone.filter((flag) => !all.has(flag))).toEqual([])
   })
 
-  test('src/hot/reverts.json: every command and its flags exist', () => {
+  test('src/hot/verify/reverts.json: every command and its flags exist', () => {
     expect(reverts.flatMap(({ says, remedy }) => commandLines(`${says} ${remedy}`)).flatMap(faultsOf)).toEqual([])
   })
 

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readEvidence, type EvidenceReading } from '../../src/shared/evidence.ts'
-import { evidenceSummary } from '../../src/shared/evidence-summary.ts'
-import type { DocumentDigest } from '../../src/shared/document.ts'
+import { readEvidence, type EvidenceReading } from '../../src/shared/evidence/evidence.ts'
+import { evidenceSummary } from '../../src/shared/evidence/evidence-summary.ts'
+import type { DocumentDigest } from '../../src/shared/base/document.ts'
 import { Bench } from './bench.ts'
 import { forged, line, readPack, reanchored, sealed, sha256, type Entry, type Fields, type Pack } from './pack.ts'
 

@@ -6,7 +6,7 @@ import { run } from '../support/programs.ts'
 import { codesIn, SOCKET, Stage } from '../support/stage.ts'
 import { inProject } from '../support/project.ts'
 
-const file = readFileSync(inProject('src/shared/catalogue.json'))
+const file = readFileSync(inProject('src/shared/catalogue/catalogue.json'))
 const digest = createHash('sha256').update(file).digest('hex')
 /** EigenDA's RegistryCoordinator on mainnet: Layr-Labs/eigenda-docs@04b42c2 docs/networks/mainnet.md. */
 const EIGENDA = '0x0BAAc79acD45A023E19345c352d8a7a83C4e5656'

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { caption, fittedCodes, pressed, SPEED, type View } from '../../src/local/code-viewer.ts'
 import { cellsOf, codeLines, fittingVersion } from '../../src/local/terminal-code.ts'
-import { documentCodes, type CodeMaker } from '../../src/shared/document-codes.ts'
-import { makeQrCode } from '../../src/shared/qr-code.ts'
-import { refusalOf } from '../shared/refusal.ts'
+import { documentCodes, type CodeMaker } from '../../src/shared/qr/document-codes.ts'
+import { makeQrCode } from '../../src/shared/qr/qr-code.ts'
+import { refusalOf } from '../documents/refusal.ts'
 import { validDocument } from '../support/documents.ts'
 
 const REQUEST = validDocument('requests', 'register_valid')

@@ -7,11 +7,11 @@ import jpeg from 'jpeg-js'
 import { PNG } from 'pngjs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { isPicture, pngOf, readPictureFile } from '../../src/local/pictures.ts'
-import { crc32 } from '../../src/shared/crc32.ts'
-import { rgbaFromGray } from '../../src/shared/picture.ts'
-import { makeQrCode } from '../../src/shared/qr-code.ts'
-import { readPicture } from '../../src/shared/read-qr.ts'
-import { refusalOf } from '../shared/refusal.ts'
+import { crc32 } from '../../src/shared/qr/crc32.ts'
+import { rgbaFromGray } from '../../src/shared/qr/picture.ts'
+import { makeQrCode } from '../../src/shared/qr/qr-code.ts'
+import { readPicture } from '../../src/shared/qr/read-qr.ts'
+import { refusalOf } from '../documents/refusal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'airlock-pictures-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { carriedDocument, EMPTY_TAG, pageWith } from '../../src/shared/carrying-page.ts'
+import { carriedDocument, EMPTY_TAG, pageWith } from '../../src/shared/qr/carrying-page.ts'
 import { PAGE, template } from '../support/browser.ts'
 import { Seeded } from '../support/seeded.ts'
 import { inProject } from '../support/project.ts'
 
 const html = template()
-const catalogue = readFileSync(inProject('src/shared/catalogue.json'), 'utf8')
+const catalogue = readFileSync(inProject('src/shared/catalogue/catalogue.json'), 'utf8')
 const inside = (name: string): string => new RegExp(`<${name}>([^]*?)</${name}>`).exec(html)?.[1] ?? ''
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
@@ -59,7 +59,7 @@ describe('nothing in it makes a request', () => {
 
   test('the addresses in it are names of formats and words of libraries', () => {
     const addresses = [...html.matchAll(/\b(?:https?|wss?):\/\/[^"'`\s]*/g)].map(([address]) => address)
-    // The catalogue's links to where its entries are from: text, as src/shared/catalogue.json has it.
+    // The catalogue's links to where its entries are from: text, as src/shared/catalogue/catalogue.json has it.
     const links = new Set(catalogue.match(/https:\/\/[^"\s]*/g))
     const others = addresses
       .filter((address) => !links.has(address))

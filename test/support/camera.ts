@@ -4,8 +4,8 @@
 // of each pixel, blur of the lens, noise of the sensor. All of it repeatable from a seed. What is not imitated: motion,
 // focus that hunts, rolling shutters, moire, glare, compression.
 import { closeSync, openSync, writeSync } from 'node:fs'
-import type { GrayPicture } from '../../src/shared/picture.ts'
-import { QUIET_ZONE, type QrCode } from '../../src/shared/qr-code.ts'
+import type { GrayPicture } from '../../src/shared/qr/picture.ts'
+import { QUIET_ZONE, type QrCode } from '../../src/shared/qr/qr-code.ts'
 import { Seeded } from './seeded.ts'
 
 /** How a picture is taken. */

@@ -1,7 +1,7 @@
 // What the packed documents of the vectors register_two_quorums hold, field by field, and how few bits would do.
 //
 // The bits are those that the other side cannot know or compute. They are a bound to compare with, not a format to build: a
-// field is counted by its plausible range where the format allows more. test/shared/least-sizes.test.ts holds the packed
+// field is counted by its plausible range where the format allows more. test/shared/qr/least-sizes.test.ts holds the packed
 // column against the real packed documents.
 
 /** A field of a packed document. */

@@ -7,13 +7,13 @@
 // A message that is accepted must be the true one: the one that its checksum names, or for a message that the fuzz made up
 // on the spot, one whose code is the text that was shown. A packed document that is accepted must be one that was packed,
 // and must pack to the same bytes again.
-import { encodeBytewords } from '../../src/shared/bytewords.ts'
-import { encodeByteString, encodePart } from '../../src/shared/cbor.ts'
-import { crc32 } from '../../src/shared/crc32.ts'
-import { AirlockError } from '../../src/shared/errors.ts'
-import { FountainEncoder, type FountainPart } from '../../src/shared/fountain.ts'
-import { packDocument, unpackDocument } from '../../src/shared/packed.ts'
-import { UrReader } from '../../src/shared/ur-reader.ts'
+import { encodeBytewords } from '../../src/shared/qr/bytewords.ts'
+import { encodeByteString, encodePart } from '../../src/shared/qr/cbor.ts'
+import { crc32 } from '../../src/shared/qr/crc32.ts'
+import { AirlockError } from '../../src/shared/base/errors.ts'
+import { FountainEncoder, type FountainPart } from '../../src/shared/qr/fountain.ts'
+import { packDocument, unpackDocument } from '../../src/shared/qr/packed.ts'
+import { UrReader } from '../../src/shared/qr/ur-reader.ts'
 import { randomRequest, randomResponse } from './random-documents.ts'
 import { Seeded } from './seeded.ts'
 

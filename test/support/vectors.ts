@@ -1,6 +1,6 @@
 // Vector files of vectors/requests and vectors/responses: one defect each, named for what it proves.
 //
-//   expect: <a code word of src/shared/errors.ts, or ok>
+//   expect: <a code word of src/shared/base/errors.ts, or ok>
 //   comment: <which one defect>
 //   source: <the outside truth that the document, or its refusal, comes from>
 //   clock: <requests: what the judging machine's clock shows, as 2099-12-25T06:00:00Z>
@@ -10,8 +10,8 @@
 // is unknown, missing, given twice, out of order or of the other folder fails the run.
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { codes, type Code } from '../../src/shared/error-codes.ts'
-import type { UnixSeconds } from '../../src/shared/fields.ts'
+import { codes, type Code } from '../../src/shared/base/error-codes.ts'
+import type { UnixSeconds } from '../../src/shared/base/fields.ts'
 import { inProject } from './project.ts'
 
 export const folders = ['requests', 'responses'] as const

@@ -3,11 +3,11 @@
 // Follows AVSDirectory.sol of every generation. The sender is the operator. A salt counts for all AVSs of an operator together, and
 // is spent for ever. M2's AVSDirectory reverts for a salt that is spent; since v1.3 it does nothing then.
 import * as z from 'zod'
-import { address, bytes32 } from '../fields.ts'
-import { note } from '../finding.ts'
-import { gasFor, type Operation } from '../operation.ts'
-import * as packing from '../packing.ts'
-import { contractLines } from '../review-names.ts'
+import { address, bytes32 } from '../base/fields.ts'
+import { note } from '../base/finding.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import * as packing from '../packing/packing.ts'
+import { contractLines } from '../catalogue/review-names.ts'
 
 export const cancelSaltOperation = z
   .strictObject({

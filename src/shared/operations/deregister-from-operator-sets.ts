@@ -4,13 +4,13 @@
 // operator stays slashable for DEALLOCATION_DELAY blocks, and cannot come back before they are over; that delay is a
 // constant of the contract, which the online side reads. Allocations to the sets stay as they are.
 import * as z from 'zod'
-import { blocksText } from '../blocks.ts'
-import { address, integer } from '../fields.ts'
-import { note } from '../finding.ts'
-import { gasFor, type Operation } from '../operation.ts'
-import { judgeAvs, operatorSetIds, setsLines, setsText } from '../operator-sets.ts'
-import * as packing from '../packing.ts'
-import { avsText } from '../review-names.ts'
+import { blocksText } from '../operation-parts/blocks.ts'
+import { address, integer } from '../base/fields.ts'
+import { note } from '../base/finding.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import { judgeAvs, operatorSetIds, setsLines, setsText } from '../operation-parts/operator-sets.ts'
+import * as packing from '../packing/packing.ts'
+import { avsText } from '../catalogue/review-names.ts'
 
 export const deregisterFromOperatorSetsOperation = z
   .strictObject({

@@ -4,12 +4,12 @@
 // transaction; the salt of the registration stays spent, the signing key stays recorded. Hyperlane refuses while the
 // operator is enrolled with one of its challengers.
 import * as z from 'zod'
-import { address } from '../fields.ts'
-import { note } from '../finding.ts'
-import { gasFor, type Operation } from '../operation.ts'
-import * as packing from '../packing.ts'
-import { avsText } from '../review-names.ts'
-import { judgeStakeRegistry, stakeRegistryContracts, stakeRegistryLines } from '../stake-registry.ts'
+import { address } from '../base/fields.ts'
+import { note } from '../base/finding.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import * as packing from '../packing/packing.ts'
+import { avsText } from '../catalogue/review-names.ts'
+import { judgeStakeRegistry, stakeRegistryContracts, stakeRegistryLines } from '../operation-parts/stake-registry.ts'
 
 export const deregisterFromStakeRegistryOperation = z
   .strictObject({

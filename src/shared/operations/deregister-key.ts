@@ -4,11 +4,17 @@
 // is for DEALLOCATION_DELAY blocks after it left. The key does not become free: nobody can register it ever again. No
 // message is signed beside the transaction. Sent by the operator, or by whoever the PermissionController lets.
 import * as z from 'zod'
-import { address } from '../fields.ts'
-import { note, warning } from '../finding.ts'
-import { judgeSetAvs, keyContracts, keyedSetLines, keyedSetText, operatorSetId } from '../key-registration.ts'
-import { gasFor, type Operation } from '../operation.ts'
-import * as packing from '../packing.ts'
+import { address } from '../base/fields.ts'
+import { note, warning } from '../base/finding.ts'
+import {
+  judgeSetAvs,
+  keyContracts,
+  keyedSetLines,
+  keyedSetText,
+  operatorSetId,
+} from '../operation-parts/key-registration.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import * as packing from '../packing/packing.ts'
 
 export const deregisterKeyOperation = z
   .strictObject({

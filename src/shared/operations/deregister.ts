@@ -3,14 +3,14 @@
 // Follows RegistryCoordinator.sol in eigenlayer-middleware at 7d49b51. The sender is the operator. Leaving the last quorum leaves
 // the AVS. No message is signed beside the transaction; the salt of the registration stays spent, the BLS key stays bound.
 import * as z from 'zod'
-import { avsOfCoordinator } from '../catalogue.ts'
-import { judgeCoordinator } from '../coordinator-findings.ts'
-import { address } from '../fields.ts'
-import { note } from '../finding.ts'
-import { gasFor, type Operation } from '../operation.ts'
-import * as packing from '../packing.ts'
-import { packedQuorums, quorumBytes, quorumLines, quorums, quorumsText } from '../quorums.ts'
-import { avsText, coordinatorLines } from '../review-names.ts'
+import { avsOfCoordinator } from '../catalogue/catalogue.ts'
+import { judgeCoordinator } from '../operation-parts/coordinator-findings.ts'
+import { address } from '../base/fields.ts'
+import { note } from '../base/finding.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import * as packing from '../packing/packing.ts'
+import { packedQuorums, quorumBytes, quorumLines, quorums, quorumsText } from '../operation-parts/quorums.ts'
+import { avsText, coordinatorLines } from '../catalogue/review-names.ts'
 
 export const deregisterOperation = z
   .strictObject({

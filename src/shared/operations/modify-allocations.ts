@@ -8,15 +8,15 @@
 // of a pair reverts. What is allocated now, and the delays, are what the online side read: shown, and in nothing signed.
 import * as z from 'zod'
 import { formatUnits } from 'viem'
-import { blocksText } from '../blocks.ts'
-import { address, integer, issue, wei, type Branded } from '../fields.ts'
-import { note, warning, when, type Finding, type ReviewLine } from '../finding.ts'
-import { gasFor, type Operation } from '../operation.ts'
-import { judgeAvs, operatorSetId, setsLines, setsText, isAscending } from '../operator-sets.ts'
-import * as packing from '../packing.ts'
-import type { Packing } from '../packing.ts'
-import { avsText, contractLines } from '../review-names.ts'
-import { grouped } from '../units.ts'
+import { blocksText } from '../operation-parts/blocks.ts'
+import { address, integer, issue, wei, type Branded } from '../base/fields.ts'
+import { note, warning, when, type Finding, type ReviewLine } from '../base/finding.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import { judgeAvs, operatorSetId, setsLines, setsText, isAscending } from '../operation-parts/operator-sets.ts'
+import * as packing from '../packing/packing.ts'
+import type { Packing } from '../packing/packing.ts'
+import { avsText, contractLines } from '../catalogue/review-names.ts'
+import { grouped } from '../base/units.ts'
 
 /** A part of 10^18. */
 export type Magnitude = Branded<bigint, 'Magnitude'>

@@ -5,8 +5,8 @@
 // operator, all three details are replaced, the window cannot be shortened) and since v1.0.2 (0x54b7c96c: the approver alone,
 // an appointee may send it).
 import * as z from 'zod'
-import { address } from '../fields.ts'
-import { gasFor, type Operation } from '../operation.ts'
+import { address } from '../base/fields.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
 import {
   approverArgument,
   delegationConcerns,
@@ -16,9 +16,9 @@ import {
   laterDetails,
   m2Details,
   packedLaterDetails,
-} from '../operator-details.ts'
-import * as packing from '../packing.ts'
-import { contractLines } from '../review-names.ts'
+} from '../operation-parts/operator-details.ts'
+import * as packing from '../packing/packing.ts'
+import { contractLines } from '../catalogue/review-names.ts'
 
 export const modifyOperatorDetailsOperation = z
   .strictObject({

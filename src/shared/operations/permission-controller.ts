@@ -6,8 +6,8 @@
 // the new admin itself and nobody else. The last admin cannot be removed: an operator that has had one is never again its own
 // without being on the list.
 import * as z from 'zod'
-import { warning, when } from '../finding.ts'
-import { gasFor, type Operation, type OperationFields } from '../operation.ts'
+import { warning, when } from '../base/finding.ts'
+import { gasFor, type Operation, type OperationFields } from '../operation-parts/operation.ts'
 import {
   adminLines,
   adminShape,
@@ -22,7 +22,7 @@ import {
   permissionShape,
   type AdminFields,
   type PermissionFields,
-} from '../permissions.ts'
+} from '../operation-parts/permissions.ts'
 
 export const setAppointeeOperation = z.strictObject({ kind: z.literal('set-appointee'), ...permissionShape }).readonly()
 export type SetAppointeeOperation = z.output<typeof setAppointeeOperation>

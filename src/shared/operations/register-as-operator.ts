@@ -3,10 +3,10 @@
 // Follows DelegationManager.sol of eigenlayer-contracts, M2 (selector 0x0f589e59) and since v1.0.2 (0x2aa6d888). The sender
 // becomes the operator, delegated to itself, and stays it for ever: nothing undoes this. No appointee can send it.
 import * as z from 'zod'
-import { address } from '../fields.ts'
-import { warning } from '../finding.ts'
-import { judgeMetadataUri, MAX_METADATA_URI, metadataUri } from '../metadata-uri.ts'
-import { gasFor, type Operation } from '../operation.ts'
+import { address } from '../base/fields.ts'
+import { warning } from '../base/finding.ts'
+import { judgeMetadataUri, MAX_METADATA_URI, metadataUri } from '../operation-parts/metadata-uri.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
 import {
   approverArgument,
   delegationConcerns,
@@ -16,10 +16,10 @@ import {
   judgeDetails,
   m2Details,
   packedInitialDetails,
-} from '../operator-details.ts'
-import * as packing from '../packing.ts'
-import { quote } from '../quote.ts'
-import { contractLines } from '../review-names.ts'
+} from '../operation-parts/operator-details.ts'
+import * as packing from '../packing/packing.ts'
+import { quote } from '../base/quote.ts'
+import { contractLines } from '../catalogue/review-names.ts'
 
 export const registerAsOperatorOperation = z
   .strictObject({

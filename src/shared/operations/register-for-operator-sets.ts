@@ -5,10 +5,10 @@
 // everything; which contract that is, the AVS may change at any time. A BLS proof is bound to the operator and to the
 // registrar, so an appointee may send the transaction.
 import * as z from 'zod'
-import { judgeBlsProof } from '../bls-proof.ts'
-import { address, issue } from '../fields.ts'
-import { note, when } from '../finding.ts'
-import { gasFor, type Gas, type Operation } from '../operation.ts'
+import { judgeBlsProof } from '../operation-parts/bls-proof.ts'
+import { address, issue } from '../base/fields.ts'
+import { note, when } from '../base/finding.ts'
+import { gasFor, type Gas, type Operation } from '../operation-parts/operation.ts'
 import {
   avsAt,
   beyondQuorums,
@@ -17,9 +17,9 @@ import {
   operatorSetIds,
   setsLines,
   setsText,
-} from '../operator-sets.ts'
-import * as packing from '../packing.ts'
-import { avsText, contractLines } from '../review-names.ts'
+} from '../operation-parts/operator-sets.ts'
+import * as packing from '../packing/packing.ts'
+import { avsText, contractLines } from '../catalogue/review-names.ts'
 import {
   churnFault,
   isOfCoordinator,
@@ -31,8 +31,8 @@ import {
   registrationMessages,
   setRegistration,
   socketOf,
-} from '../set-registration.ts'
-import { judgeSocket } from '../socket.ts'
+} from '../operation-parts/set-registration.ts'
+import { judgeSocket } from '../operation-parts/socket.ts'
 
 export const registerForOperatorSetsOperation = z
   .strictObject({

@@ -7,11 +7,11 @@
 //
 // Refused: two points of different secrets, a carried proof that does not verify; on the offline side any other BLS key.
 import * as z from 'zod'
-import { g1Words, g2Words, hashToG1, operatorId } from '../bn254.ts'
-import { sameSecret } from '../bls-registration.ts'
-import { g1, g2 } from '../bls-proof.ts'
-import { address } from '../fields.ts'
-import { buildAgain, refuse, warning, when, type Finding } from '../finding.ts'
+import { g1Words, g2Words, hashToG1, operatorId } from '../chain/bn254.ts'
+import { sameSecret } from '../chain/bls-registration.ts'
+import { g1, g2 } from '../operation-parts/bls-proof.ts'
+import { address } from '../base/fields.ts'
+import { buildAgain, refuse, warning, when, type Finding } from '../base/finding.ts'
 import {
   bn254KeyData,
   bn254KeyRegistration,
@@ -24,9 +24,15 @@ import {
   keyedSetText,
   operatorSetId,
   REGISTER_KEY,
-} from '../key-registration.ts'
-import { gasFor, hashed, type Operation, type OperationContext, type ProofMessage } from '../operation.ts'
-import * as packing from '../packing.ts'
+} from '../operation-parts/key-registration.ts'
+import {
+  gasFor,
+  hashed,
+  type Operation,
+  type OperationContext,
+  type ProofMessage,
+} from '../operation-parts/operation.ts'
+import * as packing from '../packing/packing.ts'
 
 export const registerKeyBn254Operation = z
   .strictObject({

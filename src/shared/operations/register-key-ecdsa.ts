@@ -5,7 +5,7 @@
 // with this program: the multichain verifiers do not take them. Sent by the operator, or by whoever the
 // PermissionController lets.
 import * as z from 'zod'
-import { address } from '../fields.ts'
+import { address } from '../base/fields.ts'
 import {
   ecdsaKeyData,
   ecdsaKeyRegistration,
@@ -16,10 +16,10 @@ import {
   keyedSetText,
   operatorSetId,
   REGISTER_KEY,
-} from '../key-registration.ts'
-import { gasFor, hashed, type Operation } from '../operation.ts'
-import * as packing from '../packing.ts'
-import { judgeSigningKey } from '../signing-key.ts'
+} from '../operation-parts/key-registration.ts'
+import { gasFor, hashed, type Operation } from '../operation-parts/operation.ts'
+import * as packing from '../packing/packing.ts'
+import { judgeSigningKey } from '../operation-parts/signing-key.ts'
 
 export const registerKeyEcdsaOperation = z
   .strictObject({

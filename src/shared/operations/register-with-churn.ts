@@ -6,8 +6,8 @@
 //
 // The operator id is a field of its own: the approval is bound to it, and where the AVS has the BLS key already nothing else names it.
 import * as z from 'zod'
-import { PARAMS_TYPE, paramsArgument } from '../bls-proof.ts'
-import { operatorId } from '../bn254.ts'
+import { PARAMS_TYPE, paramsArgument } from '../operation-parts/bls-proof.ts'
+import { operatorId } from '../chain/bn254.ts'
 import {
   churnApproval,
   churnLines,
@@ -17,13 +17,13 @@ import {
   kicksArgument,
   kicksFault,
   packedChurnApproval,
-} from '../churn-approval.ts'
-import { bytes32, issue } from '../fields.ts'
-import { note } from '../finding.ts'
-import { gasFor, type Operation, type OperationContext } from '../operation.ts'
-import { operatorSignatureArgument } from '../operator-signature.ts'
-import * as packing from '../packing.ts'
-import { quorumBytes } from '../quorums.ts'
+} from '../operation-parts/churn-approval.ts'
+import { bytes32, issue } from '../base/fields.ts'
+import { note } from '../base/finding.ts'
+import { gasFor, type Operation, type OperationContext } from '../operation-parts/operation.ts'
+import { operatorSignatureArgument } from '../operation-parts/operator-signature.ts'
+import * as packing from '../packing/packing.ts'
+import { quorumBytes } from '../operation-parts/quorums.ts'
 import { asksInVain, IN_VAIN, packedRegisterFields, register, registerFields, registerGas } from './register.ts'
 import type { RegisterOperation } from './register.ts'
 

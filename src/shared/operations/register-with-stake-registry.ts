@@ -5,9 +5,9 @@
 // and no socket. A weight below the minimum refuses nobody: it counts as none. Later builds of that repository with
 // registerOperatorWithSignature(address,...) are not this operation.
 import * as z from 'zod'
-import { address } from '../fields.ts'
-import { note } from '../finding.ts'
-import { gasFor, type Operation } from '../operation.ts'
+import { address } from '../base/fields.ts'
+import { note } from '../base/finding.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
 import {
   judgeOperatorSignature,
   operatorSignature,
@@ -15,16 +15,16 @@ import {
   operatorSignatureLines,
   operatorSignatureMessage,
   packedOperatorSignature,
-} from '../operator-signature.ts'
-import * as packing from '../packing.ts'
-import { avsText } from '../review-names.ts'
+} from '../operation-parts/operator-signature.ts'
+import * as packing from '../packing/packing.ts'
+import { avsText } from '../catalogue/review-names.ts'
 import {
   judgeNamedKey,
   judgeStakeRegistry,
   signingKeyLines,
   stakeRegistryContracts,
   stakeRegistryLines,
-} from '../stake-registry.ts'
+} from '../operation-parts/stake-registry.ts'
 
 export const registerWithStakeRegistryOperation = z
   .strictObject({

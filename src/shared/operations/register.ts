@@ -14,13 +14,13 @@ import {
   judgeBlsProof,
   packedBlsProof,
   paramsArgument,
-} from '../bls-proof.ts'
-import { PARAMS_TYPE } from '../bls-proof.ts'
-import { avsOfCoordinator } from '../catalogue.ts'
-import { judgeCoordinator } from '../coordinator-findings.ts'
-import { address, issue } from '../fields.ts'
-import { note, when } from '../finding.ts'
-import { gasFor, type Gas, type Operation } from '../operation.ts'
+} from '../operation-parts/bls-proof.ts'
+import { PARAMS_TYPE } from '../operation-parts/bls-proof.ts'
+import { avsOfCoordinator } from '../catalogue/catalogue.ts'
+import { judgeCoordinator } from '../operation-parts/coordinator-findings.ts'
+import { address, issue } from '../base/fields.ts'
+import { note, when } from '../base/finding.ts'
+import { gasFor, type Gas, type Operation } from '../operation-parts/operation.ts'
 import {
   judgeOperatorSignature,
   operatorSignature,
@@ -28,12 +28,12 @@ import {
   operatorSignatureLines,
   operatorSignatureMessage,
   packedOperatorSignature,
-} from '../operator-signature.ts'
-import * as packing from '../packing.ts'
-import { packedQuorums, quorumBytes, quorumLines, quorums, quorumsText } from '../quorums.ts'
-import { avsText, coordinatorLines } from '../review-names.ts'
-import { quote } from '../quote.ts'
-import { judgeSocket, MAX_SOCKET, socket } from '../socket.ts'
+} from '../operation-parts/operator-signature.ts'
+import * as packing from '../packing/packing.ts'
+import { packedQuorums, quorumBytes, quorumLines, quorums, quorumsText } from '../operation-parts/quorums.ts'
+import { avsText, coordinatorLines } from '../catalogue/review-names.ts'
+import { quote } from '../base/quote.ts'
+import { judgeSocket, MAX_SOCKET, socket } from '../operation-parts/socket.ts'
 
 /** The fields of a registration, with churn or without. */
 export const registerFields = {

@@ -3,10 +3,10 @@
 // It takes the place of a transaction with the same nonce that must not be mined any more, or fills a nonce that was left out. No
 // contract is called; 21,000 gas are what any transaction costs.
 import * as z from 'zod'
-import { address } from '../fields.ts'
-import { note } from '../finding.ts'
-import type { Operation } from '../operation.ts'
-import * as packing from '../packing.ts'
+import { address } from '../base/fields.ts'
+import { note } from '../base/finding.ts'
+import type { Operation } from '../operation-parts/operation.ts'
+import * as packing from '../packing/packing.ts'
 
 export const selfTransferOperation = z.strictObject({ kind: z.literal('self-transfer'), operator: address }).readonly()
 export type SelfTransferOperation = z.output<typeof selfTransferOperation>

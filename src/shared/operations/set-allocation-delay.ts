@@ -4,12 +4,12 @@
 // blocks after the call. Only a delay that is given at registration with EigenLayer takes effect at once (since 1.9.0), and
 // that is another call. A second call before then replaces the first, and the waiting begins again.
 import * as z from 'zod'
-import { blocksText } from '../blocks.ts'
-import { address, integer } from '../fields.ts'
-import { note, warning, when } from '../finding.ts'
-import { gasFor, type Operation } from '../operation.ts'
-import * as packing from '../packing.ts'
-import { contractLines } from '../review-names.ts'
+import { blocksText } from '../operation-parts/blocks.ts'
+import { address, integer } from '../base/fields.ts'
+import { note, warning, when } from '../base/finding.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import * as packing from '../packing/packing.ts'
+import { contractLines } from '../catalogue/review-names.ts'
 
 /** 32 bits in the contract. */
 const LARGEST_DELAY = 2 ** 32 - 1

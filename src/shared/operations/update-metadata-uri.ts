@@ -3,13 +3,13 @@
 // Follows DelegationManager.sol of eigenlayer-contracts, M2 (selector 0x99be81c8: the sender is the operator) and since v1.0.2
 // (0x78296ec5: an appointee may send it). The text goes into an event and nowhere else.
 import * as z from 'zod'
-import { address } from '../fields.ts'
-import { judgeMetadataUri, MAX_METADATA_URI, metadataUri } from '../metadata-uri.ts'
-import { gasFor, type Operation } from '../operation.ts'
-import { delegationConcerns, generationText } from '../operator-details.ts'
-import * as packing from '../packing.ts'
-import { quote } from '../quote.ts'
-import { contractLines } from '../review-names.ts'
+import { address } from '../base/fields.ts'
+import { judgeMetadataUri, MAX_METADATA_URI, metadataUri } from '../operation-parts/metadata-uri.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import { delegationConcerns, generationText } from '../operation-parts/operator-details.ts'
+import * as packing from '../packing/packing.ts'
+import { quote } from '../base/quote.ts'
+import { contractLines } from '../catalogue/review-names.ts'
 
 export const updateMetadataUriOperation = z
   .strictObject({

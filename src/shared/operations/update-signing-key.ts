@@ -3,18 +3,18 @@
 // Follows ECDSAStakeRegistry.sol in eigenlayer-middleware at b42aa0b. The sender is the operator, registered there. The new key signs
 // nothing, and counts from the block of the transaction. No message is signed beside the transaction.
 import * as z from 'zod'
-import { address } from '../fields.ts'
-import { note } from '../finding.ts'
-import { gasFor, type Operation } from '../operation.ts'
-import * as packing from '../packing.ts'
-import { avsText } from '../review-names.ts'
+import { address } from '../base/fields.ts'
+import { note } from '../base/finding.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import * as packing from '../packing/packing.ts'
+import { avsText } from '../catalogue/review-names.ts'
 import {
   judgeNamedKey,
   judgeStakeRegistry,
   signingKeyLines,
   stakeRegistryContracts,
   stakeRegistryLines,
-} from '../stake-registry.ts'
+} from '../operation-parts/stake-registry.ts'
 
 export const updateSigningKeyOperation = z
   .strictObject({

@@ -3,15 +3,15 @@
 // Follows RegistryCoordinator.sol in eigenlayer-middleware at 7d49b51. The sender is the operator, and it is registered with the
 // AVS; the contract takes any text. No message is signed beside the transaction.
 import * as z from 'zod'
-import { avsOfCoordinator } from '../catalogue.ts'
-import { judgeCoordinator } from '../coordinator-findings.ts'
-import { address } from '../fields.ts'
-import { note } from '../finding.ts'
-import { gasFor, type Operation } from '../operation.ts'
-import * as packing from '../packing.ts'
-import { quote } from '../quote.ts'
-import { avsText, coordinatorLines } from '../review-names.ts'
-import { judgeSocket, MAX_SOCKET, socket } from '../socket.ts'
+import { avsOfCoordinator } from '../catalogue/catalogue.ts'
+import { judgeCoordinator } from '../operation-parts/coordinator-findings.ts'
+import { address } from '../base/fields.ts'
+import { note } from '../base/finding.ts'
+import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import * as packing from '../packing/packing.ts'
+import { quote } from '../base/quote.ts'
+import { avsText, coordinatorLines } from '../catalogue/review-names.ts'
+import { judgeSocket, MAX_SOCKET, socket } from '../operation-parts/socket.ts'
 
 export const updateSocketOperation = z
   .strictObject({

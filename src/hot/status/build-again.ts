@@ -1,0 +1,238 @@
+// The command that builds a request again, with a new nonce and expiry, as `status` prints it: every flag that its operation needs.
+//
+// Contracts go by their addresses, so that the command means the same on a chain that the catalogue does not know; EigenLayer's
+// own are left out where the catalogue has them. A node's URL may hold a key, and files are not known any more: they stand as URL
+// and FILE. A salt is drawn anew, unless the operation is about one.
+import { addressOf } from '../../shared/catalogue/address-book.ts'
+import type { BlsProof } from '../../shared/operation-parts/bls-proof.ts'
+import type { Address } from '../../shared/base/fields.ts'
+import { gasOf, type AnyOperation } from '../../shared/operations/operation-kinds.ts'
+import type { RegisterOperation } from '../../shared/operations/register.ts'
+import type { ModifyAllocationsOperation } from '../../shared/operations/modify-allocations.ts'
+import type { InitialDetails, LaterDetails, M2Details } from '../../shared/operation-parts/operator-details.ts'
+import type { PermissionFields, AdminFields } from '../../shared/operation-parts/permissions.ts'
+import { senderOf, type UnsignedRequest } from '../../shared/request/request.ts'
+import type { SetRegistration } from '../../shared/operation-parts/set-registration.ts'
+import { shellWord } from '../build/commands.ts'
+
+/** A flag with its value; null where the operation needs none. */
+type Flag = readonly [name: string, value: string | number] | null
+
+interface Place {
+  readonly chainId: number
+}
+
+/** The flags of an operation: what is acted on first, the operator, what is wished. */
+interface Flags {
+  readonly place: readonly Flag[]
+  readonly wish: readonly Flag[]
+}
+
+const FILE = 'FILE'
+
+/** A contract of EigenLayer's own, where the catalogue does not have it. */
+const core = (flag: string, name: string, at: Address, { chainId }: Place): Flag =>
+  addressOf(chainId, 'EigenLayer', name) === at ? null : [flag, at]
+
+const coordinator = ({ registryCoordinator }: { readonly registryCoordinator: Address }): readonly Flag[] => [
+  ['--registry-coordinator', registryCoordinator],
+]
+
+const proofFlags = (proof: BlsProof | null): readonly Flag[] => {
+  if (proof === null) return []
+  return proof.from === 'request'
+    ? [['--bls-proof', FILE]]
+    : [proof.operatorId === null ? null : ['--operator-id', proof.operatorId]]
+}
+
+const registerFlags = ({ quorums, socket }: Pick<RegisterOperation, 'quorums' | 'socket'>): readonly Flag[] => [
+  ['--quorums', quorums.join(',')],
+  ['--socket', socket],
+]
+
+interface SetsFields {
+  readonly avs: Address
+  readonly allocationManager: Address
+}
+
+const allocationManager = (fields: Pick<SetsFields, 'allocationManager'>, place: Place): Flag =>
+  core('--allocation-manager', 'AllocationManager', fields.allocationManager, place)
+
+const setsPlace = (fields: SetsFields, place: Place): readonly Flag[] => [
+  ['--avs-address', fields.avs],
+  allocationManager(fields, place),
+]
+
+function setRegistrationFlags(registration: SetRegistration): readonly Flag[] {
+  const socket: readonly Flag[] = 'socket' in registration ? [['--socket', registration.socket]] : []
+  if (!('pubkeyRegistration' in registration)) return socket
+  const proof = proofFlags(registration.pubkeyRegistration)
+  if (registration.type === 'normal') return [...socket, ...proof]
+  return [...socket, ...churnFlags(registration)]
+}
+
+/** An approval is for one BLS key, which has to be named even where the contract knows it. */
+function churnFlags({
+  operatorId,
+  pubkeyRegistration,
+}: Pick<ChurnFields, 'operatorId' | 'pubkeyRegistration'>): Flag[] {
+  const key: Flag = pubkeyRegistration?.from === 'request' ? ['--bls-proof', FILE] : ['--operator-id', operatorId]
+  return [key, ['--churn-approval', FILE]]
+}
+
+type ChurnFields = Extract<AnyOperation, { kind: 'register-with-churn' }>
+
+interface KeyPlace {
+  readonly avs: Address
+  readonly keyRegistrar: Address
+  readonly operatorSet: number
+}
+
+const keyPlace = ({ avs, keyRegistrar, operatorSet }: KeyPlace, place: Place): readonly Flag[] => [
+  ['--avs-address', avs],
+  ['--operator-set-id', operatorSet],
+  core('--key-registrar', 'KeyRegistrar', keyRegistrar, place),
+]
+
+interface StakeRegistryPlace {
+  readonly stakeRegistry: Address
+  readonly serviceManager: Address
+}
+
+const stakeRegistryPlace = ({ stakeRegistry, serviceManager }: StakeRegistryPlace): readonly Flag[] => [
+  ['--stake-registry', stakeRegistry],
+  ['--service-manager', serviceManager],
+]
+
+const signingKey = (fields: { readonly signingKey: Address }): readonly Flag[] => [['--signing-key', fields.signingKey]]
+
+const manager = ({ delegationManager }: { readonly delegationManager: Address }, place: Place): readonly Flag[] => [
+  core('--delegation-manager', 'DelegationManager', delegationManager, place),
+]
+
+const detailsFlags = (details: M2Details | InitialDetails | LaterDetails): readonly Flag[] => [
+  ['--delegation-approver', details.delegationApprover ?? 'none'],
+  'allocationDelay' in details ? ['--allocation-delay', details.allocationDelay] : null,
+  ...('stakerOptOutWindowBlocks' in details
+    ? ([
+        ['--staker-opt-out-window-blocks', details.stakerOptOutWindowBlocks],
+        ['--earnings-receiver', details.earningsReceiver],
+      ] as const)
+    : []),
+]
+
+interface ControllerPlace {
+  readonly permissionController: Address
+}
+
+const controller = ({ permissionController }: ControllerPlace, place: Place): readonly Flag[] => [
+  core('--permission-controller', 'PermissionController', permissionController, place),
+]
+
+const permissionFlags = (fields: PermissionFields, place: Place): Flags => ({
+  place: controller(fields, place),
+  wish: [
+    ['--appointee', fields.appointee],
+    ['--target', fields.target],
+    ['--selector', fields.selector],
+  ],
+})
+
+const adminFlags = (fields: AdminFields, place: Place): Flags => ({
+  place: controller(fields, place),
+  wish: [['--admin', fields.admin]],
+})
+
+const allocationFlags = ({ sets }: ModifyAllocationsOperation): readonly Flag[] =>
+  sets.flatMap(({ id, strategies }) =>
+    strategies.map(({ strategy, magnitude }): Flag => ['--allocation', `${id}:${strategy}:${magnitude}`]),
+  )
+
+const flags: {
+  readonly [Kind in AnyOperation['kind']]: (fields: Extract<AnyOperation, { kind: Kind }>, place: Place) => Flags
+} = {
+  register: (fields) => ({
+    place: coordinator(fields),
+    wish: [...registerFlags(fields), ...proofFlags(fields.pubkeyRegistration)],
+  }),
+  deregister: (fields) => ({ place: coordinator(fields), wish: [['--quorums', fields.quorums.join(',')]] }),
+  'register-with-churn': (fields) => ({
+    place: coordinator(fields),
+    wish: [...registerFlags(fields), ...churnFlags(fields)],
+  }),
+  'update-socket': (fields) => ({ place: coordinator(fields), wish: [['--socket', fields.socket]] }),
+  'cancel-salt': (fields, place) => ({
+    place: [core('--avs-directory', 'AVSDirectory', fields.avsDirectory, place)],
+    wish: [['--salt', fields.salt]],
+  }),
+  'register-as-operator': (fields, place) => ({
+    place: manager(fields, place),
+    wish: [...detailsFlags(fields.details), ['--metadata-uri', fields.metadataUri]],
+  }),
+  'modify-operator-details': (fields, place) => ({ place: manager(fields, place), wish: detailsFlags(fields.details) }),
+  'update-metadata-uri': (fields, place) => ({
+    place: manager(fields, place),
+    wish: [['--metadata-uri', fields.metadataUri]],
+  }),
+  'set-appointee': permissionFlags,
+  'remove-appointee': permissionFlags,
+  'add-pending-admin': adminFlags,
+  'remove-pending-admin': adminFlags,
+  'accept-admin': adminFlags,
+  'remove-admin': adminFlags,
+  'register-for-operator-sets': (fields, place) => ({
+    place: setsPlace(fields, place),
+    wish: [['--operator-sets', fields.operatorSets.join(',')], ...setRegistrationFlags(fields.registration)],
+  }),
+  'deregister-from-operator-sets': (fields, place) => ({
+    place: setsPlace(fields, place),
+    wish: [['--operator-sets', fields.operatorSets.join(',')]],
+  }),
+  'modify-allocations': (fields, place) => ({ place: setsPlace(fields, place), wish: allocationFlags(fields) }),
+  'set-allocation-delay': (fields, place) => ({
+    place: [allocationManager(fields, place)],
+    wish: [['--delay', fields.delay]],
+  }),
+  'register-key-bn254': (fields, place) => ({
+    place: keyPlace(fields, place),
+    wish: [[fields.signature === null ? '--bls-public-key' : '--bls-proof', FILE]],
+  }),
+  'register-key-ecdsa': (fields, place) => ({
+    place: keyPlace(fields, place),
+    wish: [['--key-address', fields.keyAddress]],
+  }),
+  'deregister-key': (fields, place) => ({ place: keyPlace(fields, place), wish: [] }),
+  'register-with-stake-registry': (fields) => ({ place: stakeRegistryPlace(fields), wish: signingKey(fields) }),
+  'update-signing-key': (fields) => ({ place: stakeRegistryPlace(fields), wish: signingKey(fields) }),
+  'deregister-from-stake-registry': (fields) => ({ place: stakeRegistryPlace(fields), wish: [] }),
+  'self-transfer': () => ({ place: [], wish: [] }),
+}
+
+/** What of the transaction was chosen by a person, but for its nonce and its prices. */
+function transactionFlags(request: UnsignedRequest): readonly Flag[] {
+  const { operation, transaction } = request
+  if (transaction === null) {
+    const signer = ('operatorSignature' in operation && operation.operatorSignature?.signer) || null
+    return [signer && ['--owner', signer.address]]
+  }
+  const { fees, gasLimit, nonce } = transaction
+  const sender = senderOf(request)
+  return [
+    // An acceptance has one possible sender, and no flag for it.
+    sender === null || sender === operation.operator || operation.kind === 'accept-admin' ? null : ['--from', sender],
+    fees.length === 1 ? null : ['--fee-rungs', fees.length],
+    gasLimit === gasOf(operation).limit ? null : ['--gas-limit', gasLimit],
+    // Its nonce is all that a transfer to oneself is about.
+    operation.kind === 'self-transfer' ? ['--nonce', nonce] : null,
+  ]
+}
+
+/** The command that builds the same again, with a new nonce and expiry. */
+export function buildCommand(request: UnsignedRequest): string {
+  const { operation } = request
+  const flagsOf = flags[operation.kind] as (fields: AnyOperation, place: Place) => Flags
+  const { place, wish } = flagsOf(operation, request)
+  const all = [...place, ['--operator', operation.operator] as const, ...wish, ...transactionFlags(request)]
+  const typed = all.flatMap((flag) => (flag === null ? [] : [`${flag[0]} ${shellWord(String(flag[1]))}`]))
+  return ['airlock-hot build', operation.kind, ...typed, '--rpc-url URL', '-o request.json'].join(' ')
+}
