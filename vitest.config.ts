@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/kept/build.ts'],
     setupFiles: ['test/support/home.ts'],
     // A test that leans on another's leftovers fails here first.
     sequence: { shuffle: true },

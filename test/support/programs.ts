@@ -1,10 +1,11 @@
-// Runs the built programs as a person does: separate processes, a real terminal where one is needed.
+// Runs the programs as a person does: a real terminal where one is needed, a process of its own where that is the point.
 //
 // The offline program runs in an empty network namespace where the system allows one.
 import { spawn, spawnSync } from 'node:child_process'
 import { spawn as spawnInTerminal } from '@lydell/node-pty'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { askKept, driverOf } from './kept/kept.ts'
 import { inProject } from './project.ts'
 
 export type ProgramName = 'airlock-hot' | 'airlock-cold'
@@ -44,12 +45,22 @@ export function commandOf(name: ProgramName, offline: boolean): readonly [string
   return offline && canUnshare ? ['unshare', '-rn', ...node] : node
 }
 
-/** Runs a program without a terminal, with a bound on its time. */
-export function run(
-  name: ProgramName,
-  args: readonly string[],
-  options: { cwd?: string; input?: string; seconds?: number } = {},
-): Promise<Ended> {
+interface RunOptions {
+  readonly cwd?: string
+  readonly input?: string
+  readonly seconds?: number
+}
+
+/** Runs a command line without a terminal, with a bound on its time: by a program that is kept running (kept/driver.ts). */
+export function run(name: ProgramName, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const node = [process.execPath, driverOf(name)] as const
+  const command = name === 'airlock-cold' && canUnshare ? (['unshare', '-rn', ...node] as const) : node
+  const { cwd = process.cwd(), input = '', seconds = 60 } = options
+  return askKept(command, { args, cwd, env: { ...process.env }, input }, seconds)
+}
+
+/** Runs a built program without a terminal, with a bound on its time: a process of its own, as a person starts it. */
+export function runProcess(name: ProgramName, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const [command, ...prefix] = commandOf(name, name === 'airlock-cold')
   return new Promise((done, fail) => {
     const child = spawn(command, [...prefix, ...args], {
