@@ -1,16 +1,27 @@
 import { defineConfig } from 'vitest/config'
 
+/** Files that put another module in the place of one of ours. */
+const ALONE = ['test/cold/validate/validate.test.ts']
+
+const common = {
+  setupFiles: ['test/support/home.ts'],
+  // A test that leans on another's leftovers fails here first.
+  sequence: { shuffle: true },
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  restoreMocks: true,
+  pool: 'forks',
+} as const
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/kept/build.ts'],
-    setupFiles: ['test/support/home.ts'],
-    // A test that leans on another's leftovers fails here first.
-    sequence: { shuffle: true },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    pool: 'forks',
     // Every core: by default one is left free, and of two that is half.
     maxWorkers: '100%',
+    projects: [
+      // Files of one worker share its modules: loading viem and ethers costs seconds, and most of our own modules keep nothing.
+      { test: { ...common, name: 'all', include: ['test/**/*.test.ts'], exclude: ALONE, isolate: false } },
+      { test: { ...common, name: 'alone', include: ALONE } },
+    ],
   },
 })
