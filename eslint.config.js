@@ -1,20 +1,8 @@
-import { builtinModules } from 'node:module'
+// The rules of the code: types strictly, rooms and arrows as docs/architecture.md has them, and shared/ without a machine.
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
-
-/** Which folder may import which: hot and cold never meet, and shared sees nothing but itself. */
-const never = (...folders) => ({
-  'no-restricted-imports': [
-    'error',
-    {
-      paths: folders.includes('node') ? builtinModules.flatMap((name) => [name, `node:${name}`]) : [],
-      patterns: folders.map((folder) => ({
-        group: [`**/${folder}/**`],
-        message: `see docs/architecture.md: no import from ${folder} here`,
-      })),
-    },
-  ],
-})
+import { noCycles } from './eslint-cycles.js'
+import { roomRules } from './eslint-rooms.js'
 
 export default defineConfig(
   { ignores: ['dist/', 'node_modules/'] },
@@ -22,7 +10,7 @@ export default defineConfig(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        projectService: { allowDefaultProject: ['*.js'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -37,14 +25,14 @@ export default defineConfig(
       'no-console': 'error',
     },
   },
-  { files: ['src/hot/**'], rules: never('cold', 'page') },
-  { files: ['src/cold/**'], rules: never('hot', 'page') },
-  { files: ['src/local/**'], rules: never('hot', 'cold', 'page') },
-  { files: ['src/page/**'], rules: never('hot', 'cold', 'local', 'node') },
+  {
+    plugins: { airlock: { rules: { 'no-cycles': noCycles(import.meta.dirname, ['src', 'test', 'scripts']) } } },
+    rules: { 'airlock/no-cycles': 'error' },
+  },
+  ...roomRules,
   {
     files: ['src/shared/**'],
     rules: {
-      ...never('hot', 'cold', 'local', 'page', 'node'),
       'no-restricted-globals': ['error', 'process', 'setTimeout', 'fetch', 'Buffer', 'crypto'],
       'no-restricted-properties': [
         'error',
@@ -54,4 +42,6 @@ export default defineConfig(
     },
   },
   { files: ['test/**', 'scripts/**'], rules: { 'no-console': 'off' } },
+  // Types of JavaScript stand in its comments.
+  { files: ['*.js'], rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' } },
 )
