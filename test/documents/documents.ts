@@ -8,8 +8,6 @@ import answers from '../../vectors/known-answers/registration-transaction.json' 
 import published from '../../vectors/known-answers/public-registrations.json' with { type: 'json' }
 import { bytesOf, digestOf } from './canonical.ts'
 
-export { bytesOf, canonical, digestOf, edited, sealed, type Json } from './canonical.ts'
-
 type Pair = [string, string]
 
 // Type aliases, because an interface is no Json.

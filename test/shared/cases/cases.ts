@@ -1,6 +1,6 @@
 // How a vector is made from a valid document: one edit of its JSON, or one edit of its text.
 import type { Vector } from '../../support/vectors.ts'
-import { bytesOf, canonical, edited, sealed, type Json } from '../../documents/documents.ts'
+import { bytesOf, canonical, edited, sealed, type Json } from '../../documents/canonical.ts'
 
 /** A valid document and what a vector's header says of it. */
 export interface Base {

@@ -1,15 +1,8 @@
 // The vectors of vectors/responses: valid responses, and each way of being refused but by a signature of the operator key.
 import type { Vector } from '../../support/vectors.ts'
 import { fieldRows, jsonCases, refusedBy, spellings, textCases, valid, type Field } from './cases.ts'
-import {
-  ANCHOR,
-  bytesOf,
-  calldataOf,
-  digestOf,
-  edited,
-  registration,
-  type AnchorJson,
-} from '../../documents/documents.ts'
+import { bytesOf, digestOf, edited } from '../../documents/canonical.ts'
+import { ANCHOR, calldataOf, registration, type AnchorJson } from '../../documents/documents.ts'
 import { negated, wordRows } from './request-point-cases.ts'
 import { signatureCases } from './response-signature-cases.ts'
 import { requests } from '../../documents/valid-requests.ts'
