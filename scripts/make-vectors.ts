@@ -1,14 +1,16 @@
 // Writes vectors/requests, vectors/responses and vectors/known-answers/approval.json: `npx tsx scripts/make-vectors.ts`.
 //
 // How each vector is made stands in test/shared/*-cases.ts: a valid document from the known answers, one edit, and the code
-// expected by the rule that the edit breaks. Nothing under test computes an expectation, and a test compares the files with
+// expected by the rule that the edit breaks. Edits of one field are rows of vectors/requests/fields.json. Nothing under test computes an expectation, and a test compares the files with
 // what this writes, byte for byte.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { approvalVectors } from '../test/shared/cases/approval-cases.ts'
+import { fieldCases } from '../test/shared/cases/request-field-cases.ts'
 import { requestVectors } from '../test/shared/cases/request-cases.ts'
 import { responseVectors } from '../test/shared/cases/response-cases.ts'
-import { folders, formatVector, vectorFolder } from '../test/support/vectors.ts'
+import { formatRows } from '../test/support/field-rows.ts'
+import { FIELDS, folders, formatVector, vectorFolder } from '../test/support/vectors.ts'
 
 const made = { requests: requestVectors, responses: responseVectors }
 
@@ -21,5 +23,8 @@ for (const folder of folders) {
   }
   console.log(`${folder}: ${made[folder].length} vectors`)
 }
+
+writeFileSync(join(vectorFolder('requests'), FIELDS), formatRows(fieldCases.map(({ row }) => row)), { flag: 'wx' })
+console.log(`requests/${FIELDS}: ${fieldCases.length} vectors`)
 
 writeFileSync(resolve(vectorFolder('requests'), '../known-answers/approval.json'), approvalVectors)

@@ -2,7 +2,7 @@
 import type { Base } from '../shared/cases/cases.ts'
 import { coordinatorRequestComments, coordinatorRequests } from './coordinator-requests.ts'
 import { coreRequestComments, coreRequests } from './core-requests.ts'
-import type { Json } from './documents.ts'
+import type { Json } from './canonical.ts'
 import { keysRequestComments, keysRequests } from './keys-requests.ts'
 import { setsRequestComments, setsRequests } from './sets-requests.ts'
 import { requestComments, requests } from './valid-requests.ts'

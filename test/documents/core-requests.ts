@@ -2,7 +2,7 @@
 //
 // Written by hand: the contracts are those that the catalogue's sources give for mainnet, operator and others are addresses of
 // well-known test keys. What the calldata must be is in operations-core.test.ts, by ethers from ABIs written there.
-import type { Json } from './documents.ts'
+import type { Json } from './canonical.ts'
 
 /** A request with where it comes from, and what the judging machine's clock shows. */
 export interface CoreRequest {

@@ -2,13 +2,12 @@
 //
 // What a chain accepted is copied: fields, signatures, the transaction's signature. Where no chain has accepted the very
 // document (a fee ladder, a proof carried in the request), the rest of it is signed here by ethers with the same test
-// keys. The spelling is that of docs: sorted keys, two spaces, a final newline; hashed by node:crypto.
-import { createHash } from 'node:crypto'
+// keys. How they are spelled: canonical.ts.
 import { Interface, SigningKey, Transaction, TypedDataEncoder, type TypedDataDomain } from 'ethers'
 import answers from '../../vectors/known-answers/registration-transaction.json' with { type: 'json' }
 import published from '../../vectors/known-answers/public-registrations.json' with { type: 'json' }
+import { bytesOf, digestOf } from './canonical.ts'
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type Pair = [string, string]
 
 // Type aliases, because an interface is no Json.
@@ -48,29 +47,6 @@ export type ResponseJson = {
   requestDigest: string
   transactions: string[] | null
 }
-
-/** Sorted keys, two-space indent, final newline. */
-export function canonical(json: Json): string {
-  const inOrder = (value: Json): Json => {
-    if (Array.isArray(value)) return value.map(inOrder)
-    if (typeof value !== 'object' || value === null) return value
-    const keys = Object.keys(value).toSorted()
-    return Object.fromEntries(keys.map((key) => [key, inOrder(value[key] ?? null)]))
-  }
-  return `${JSON.stringify(inOrder(json), null, 2)}\n`
-}
-
-/** With the checksum of its other fields, as both documents carry it. */
-export function sealed(json: Json): Json {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json
-  const { checksum, ...rest } = json
-  return { ...rest, checksum: checksum ?? digestOf(Buffer.from(canonical(rest))).slice(0, 16) }
-}
-
-export const bytesOf = (json: Json): Uint8Array => Buffer.from(canonical(sealed(json)))
-
-/** What sha256sum prints. */
-export const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 /** A registration that a contract accepted, with the test keys that signed it. */
 export interface Registration {
@@ -182,20 +158,6 @@ function mainnetOf(run: (typeof published.cases)[number] | undefined): Registrat
     params: paramsOf(run.pubkeyRegistrationParams),
     rawTransaction: null,
   }
-}
-
-/** A changed copy: each key is a path such as "transaction.fees.0.maxFeePerGas"; undefined removes. */
-export function edited<Document extends Json>(base: Document, edits: Readonly<Record<string, unknown>>): Document {
-  const copy = structuredClone(base)
-  for (const [path, value] of Object.entries(edits)) {
-    const keys = path.split('.')
-    const last = keys.pop() ?? ''
-    const parent = keys.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], copy)
-    if (typeof parent !== 'object' || parent === null) throw new Error(`editing a document: ${path} has no parent`)
-    if (value === undefined) Reflect.deleteProperty(parent, last)
-    else Object.defineProperty(parent, last, { value, enumerable: true, configurable: true, writable: true })
-  }
-  return copy
 }
 
 // ---- what ethers signs

@@ -1,7 +1,8 @@
 // The frame of a request, and of a churn approval in it, written without the code under test: docs/request-format.md by hand.
 import { computeAddress } from 'ethers'
 import type { Base } from '../shared/cases/cases.ts'
-import { signedBy, type Json } from './documents.ts'
+import type { Json } from './canonical.ts'
+import { signedBy } from './documents.ts'
 
 /** When the requests say that they were built. */
 export const BUILT = Date.parse('2026-12-01T00:00:00Z') / 1000

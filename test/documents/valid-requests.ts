@@ -1,6 +1,7 @@
 // The valid requests of vectors/requests, by name: a real answer each, or one with fields changed that leave it valid.
 import type { Base } from '../shared/cases/cases.ts'
-import { ANCHOR, edited, mainnet, registration, type Registration, type RequestJson, type Rung } from './documents.ts'
+import { edited } from './canonical.ts'
+import { ANCHOR, mainnet, registration, type Registration, type RequestJson, type Rung } from './documents.ts'
 
 /** Six hours after the request of a known answer was built. */
 export const CLOCK = '2099-12-25T06:00:00Z'

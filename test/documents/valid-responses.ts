@@ -1,11 +1,9 @@
 // The valid responses of vectors/responses, by name, whole and partial.
 import type { Base } from '../shared/cases/cases.ts'
+import { bytesOf, digestOf, edited } from './canonical.ts'
 import {
   ANCHOR,
   acceptedResponse,
-  bytesOf,
-  digestOf,
-  edited,
   mainnet,
   registration,
   responseTo,

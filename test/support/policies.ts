@@ -1,5 +1,6 @@
 // A policy that speaks of everything, as the object that JSON holds, and the request that it allows to the last digit.
-import { edited, mainnet, type Json, type RequestJson } from '../documents/documents.ts'
+import { edited, type Json } from '../documents/canonical.ts'
+import { mainnet, type RequestJson } from '../documents/documents.ts'
 
 export type PolicyJson = { [key: string]: Json }
 

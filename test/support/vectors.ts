@@ -8,10 +8,14 @@
 //
 // Then an empty line, then the bytes of the document, exactly: they may be empty, cut short, or no text at all. A key that
 // is unknown, missing, given twice, out of order or of the other folder fails the run.
-import { readdirSync, readFileSync } from 'node:fs'
+//
+// Requests with one field missing, of another type or added are rows of vectors/requests/fields.json instead, and are read as
+// vectors like the others: field-rows.ts.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { codes, type Code } from '../../src/shared/base/error-codes.ts'
 import type { UnixSeconds } from '../../src/shared/base/fields.ts'
+import { bytesOfRow, commentOf, parseRows, type FieldRow } from './field-rows.ts'
 import { inProject } from './project.ts'
 
 export const folders = ['requests', 'responses'] as const
@@ -69,14 +73,41 @@ export const vectorFolder = (folder: Folder): string => inProject('vectors', fol
 export const vectorBytes = (folder: Folder, name: string): Uint8Array =>
   readFileSync(resolve(vectorFolder(folder), name))
 
+/** The rows of vectors/requests/fields.json. */
+export const FIELDS = 'fields.json'
+const readRows = (): readonly FieldRow[] => parseRows(readFileSync(resolve(vectorFolder('requests'), FIELDS), 'utf8'))
+
+/** The vector that a row makes; its source and its clock are those of its base. */
+function fieldVector(row: FieldRow): Vector {
+  const { expect, source, against, document } = readFile('requests', row.base)
+  if (expect !== 'ok') throw new Error(`making requests/${row.name}: its base ${row.base} is not a valid document`)
+  return {
+    name: row.name,
+    expect: row.expect,
+    comment: commentOf(row),
+    source: `${source}; one field changed`,
+    against,
+    document: bytesOfRow(row, document),
+  }
+}
+
+const readFile = (folder: Folder, name: string): Vector => parseVector(folder, name, vectorBytes(folder, name))
+
 /** All vectors of a folder, by name. */
 export function readVectors(folder: Folder): readonly Vector[] {
-  const names = readdirSync(vectorFolder(folder)).toSorted()
-  return names.map((name) => parseVector(folder, name, vectorBytes(folder, name)))
+  const files = readdirSync(vectorFolder(folder)).filter((name) => folder !== 'requests' || name !== FIELDS)
+  const vectors = files.map((name) => readFile(folder, name))
+  if (folder === 'requests') vectors.push(...readRows().map(fieldVector))
+  return vectors.toSorted((one, other) => (one.name < other.name ? -1 : 1))
 }
 
 /** One vector by name. */
-export const readVector = (folder: Folder, name: string): Vector => parseVector(folder, name, vectorBytes(folder, name))
+export function readVector(folder: Folder, name: string): Vector {
+  if (folder === 'responses' || existsSync(resolve(vectorFolder(folder), name))) return readFile(folder, name)
+  const row = readRows().find((each) => each.name === name)
+  if (row === undefined) throw new Error(`reading vector ${folder}/${name}: no such file, and no such row of ${FIELDS}`)
+  return fieldVector(row)
+}
 
 /** The clock of a request's vector, as the programs take it. */
 export const clockOf = (vector: Vector): UnixSeconds => (Date.parse(vector.against) / 1000) as UnixSeconds

@@ -14,7 +14,8 @@ import { keyBound, RecordedResponse, Visit } from '../../src/cold/signing/visit.
 import { refuseAll } from '../../src/shared/base/errors.ts'
 import type { Bytes32 } from '../../src/shared/base/fields.ts'
 import { factsOf } from '../../src/shared/ledger/request-facts.ts'
-import { bytesOf, type Registration, type RequestJson } from '../documents/documents.ts'
+import { bytesOf } from '../documents/canonical.ts'
+import type { Registration, RequestJson } from '../documents/documents.ts'
 import { AirlockError } from '../../src/shared/base/errors.ts'
 
 export const ecdsaOf = (from: Registration): EcdsaKey => ({

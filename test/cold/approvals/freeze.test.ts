@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { approvalBy, approvalBytes } from '../../shared/cases/approval-cases.ts'
-import { digestOf } from '../../documents/documents.ts'
+import { digestOf } from '../../documents/canonical.ts'
 import { ColdMachine, doIt, unwrapped } from '../../support/cold-machine.ts'
 import { blsKeystore } from '../../support/keystores.ts'
 import { approve, type Answer } from '../../support/programs.ts'

@@ -5,7 +5,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, unlink
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyLedger } from '../../../src/cold/ledger/ledger-verify.ts'
-import { bytesOf, digestOf, edited, type Json } from '../../documents/documents.ts'
+import { bytesOf, digestOf, edited, type Json } from '../../documents/canonical.ts'
 import { refusalOf } from '../../documents/refusal.ts'
 import { ColdMachine, doIt, unwrapped } from '../../support/cold-machine.ts'
 import { run, type Ended } from '../../support/programs.ts'

@@ -14,7 +14,7 @@ import { AirlockError, refuseAll } from '../../../src/shared/base/errors.ts'
 import type { Bytes32, UnixSeconds } from '../../../src/shared/base/fields.ts'
 import { encodeHistory } from '../../../src/shared/ledger/history.ts'
 import type { RequestFacts } from '../../../src/shared/ledger/request-facts.ts'
-import { digestOf } from '../../documents/documents.ts'
+import { digestOf } from '../../documents/canonical.ts'
 import { Seeded } from '../../support/seeded.ts'
 
 const LIVES = 60

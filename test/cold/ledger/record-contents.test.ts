@@ -5,14 +5,8 @@ import { getBytes, recoverAddress, Transaction } from 'ethers'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
-import {
-  avsDigest,
-  calldataOf,
-  digestOf,
-  transactionOf,
-  type RequestJson,
-  type ResponseJson,
-} from '../../documents/documents.ts'
+import { digestOf } from '../../documents/canonical.ts'
+import { avsDigest, calldataOf, transactionOf, type RequestJson, type ResponseJson } from '../../documents/documents.ts'
 import { ColdMachine, HOUR_AGO, WEEK_ON, type Entry } from '../../support/cold-machine.ts'
 import { blsKeystore } from '../../support/keystores.ts'
 import { approve, type Answer } from '../../support/programs.ts'

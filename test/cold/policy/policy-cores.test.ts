@@ -10,7 +10,8 @@ import { AirlockError } from '../../../src/shared/base/errors.ts'
 import type { Address, Bytes32, UnixSeconds } from '../../../src/shared/base/fields.ts'
 import { warning } from '../../../src/shared/base/finding.ts'
 import { decodeRequest, type UnsignedRequest } from '../../../src/shared/request/request.ts'
-import { bytesOf, edited, registration } from '../../documents/documents.ts'
+import { bytesOf, edited } from '../../documents/canonical.ts'
+import { registration } from '../../documents/documents.ts'
 import { fullPolicy, KEY, NOON, policyRequest } from '../../support/policies.ts'
 
 const STRANGER = '0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf' as Address

@@ -14,7 +14,7 @@ import type { Address, Bytes32, UnixSeconds } from '../../../src/shared/base/fie
 import { concernsOf } from '../../../src/shared/operations/operation-kinds.ts'
 import { decodeRequest, type UnsignedRequest } from '../../../src/shared/request/request.ts'
 import { validCase } from '../../documents/all-requests.ts'
-import { bytesOf, edited } from '../../documents/documents.ts'
+import { bytesOf, edited } from '../../documents/canonical.ts'
 import { fullPolicy, KEY, NOON, policyRequest, WEEK } from '../../support/policies.ts'
 import { Seeded } from '../../support/seeded.ts'
 

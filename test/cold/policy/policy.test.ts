@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { parsePolicy } from '../../../src/cold/policy/policy.ts'
 import type { AirlockError } from '../../../src/shared/base/errors.ts'
-import { edited } from '../../documents/documents.ts'
+import { edited } from '../../documents/canonical.ts'
 import { refusalOf } from '../../documents/refusal.ts'
 import { ALICE, BOB, fullPolicy, KEY } from '../../support/policies.ts'
 

@@ -13,16 +13,14 @@ import { callSignatures, completeCall, type DerivedRequest } from '../../../src/
 import type { Anchor } from '../../../src/shared/base/anchor.ts'
 import type { Bytes32, UnixSeconds } from '../../../src/shared/base/fields.ts'
 import { encodeResponse } from '../../../src/shared/request/response.ts'
+import { bytesOf, edited, type Json } from '../../documents/canonical.ts'
 import {
   ANCHOR,
   acceptedResponse,
-  bytesOf,
-  edited,
   mainnet,
   registration,
   registrations,
   responseTo,
-  type Json,
   type Registration,
   type RequestJson,
   type ResponseJson,

@@ -3,7 +3,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { decodeReceipt } from '../../../src/shared/ledger/receipt-document.ts'
-import { digestOf } from '../../documents/documents.ts'
+import { digestOf } from '../../documents/canonical.ts'
 import { happened, journalStatus, registration, registrations, unwrapped } from '../../support/journal.ts'
 import type { KeyFiles } from '../../support/keystores.ts'
 import { approve, policyFlags, run, runInTerminal, type Ended } from '../../support/programs.ts'

@@ -16,7 +16,8 @@ import {
   APPOINTEE,
   OPERATOR,
 } from '../../documents/core-requests.ts'
-import { bytesOf, edited, registration, type Json } from '../../documents/documents.ts'
+import { bytesOf, edited, type Json } from '../../documents/canonical.ts'
+import { registration } from '../../documents/documents.ts'
 import { keysRequests } from '../../documents/keys-requests.ts'
 import { requests } from '../../documents/valid-requests.ts'
 

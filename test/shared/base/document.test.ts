@@ -8,7 +8,7 @@ import { AirlockError } from '../../../src/shared/base/errors.ts'
 import { decodeRequest, encodeRequest } from '../../../src/shared/request/request.ts'
 import { decodeResponse, encodeResponse } from '../../../src/shared/request/response.ts'
 import { readVectors, vectorBytes, parseVector } from '../../support/vectors.ts'
-import { bytesOf, edited, type Json } from '../../documents/documents.ts'
+import { bytesOf, edited, type Json } from '../../documents/canonical.ts'
 import { requests } from '../../documents/valid-requests.ts'
 import { responses } from '../../documents/valid-responses.ts'
 

@@ -3,7 +3,7 @@
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { hashMessage, sha256, Wallet } from 'ethers'
 import { readVector } from '../../support/vectors.ts'
-import { bytesOf, canonical, digestOf, sealed, type Json } from '../../documents/documents.ts'
+import { bytesOf, canonical, digestOf, sealed, type Json } from '../../documents/canonical.ts'
 
 export type ApprovalJson = {
   airlock: string

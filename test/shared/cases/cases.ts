@@ -1,6 +1,6 @@
 // How a vector is made from a valid document: one edit of its JSON, or one edit of its text.
 import type { Vector } from '../../support/vectors.ts'
-import { bytesOf, canonical, edited, sealed, type Json } from '../../documents/documents.ts'
+import { bytesOf, canonical, edited, sealed, type Json } from '../../documents/canonical.ts'
 
 /** A valid document and what a vector's header says of it. */
 export interface Base {
@@ -64,20 +64,15 @@ export function bytesCases({ source, against }: Base, rows: readonly BytesRow[])
   })
 }
 
-/** Field by field: removed, and of another type. A row is a path, the subject's name, and a value of another type. */
-export function fieldCases(base: Base, rows: readonly (readonly [string, string, Json])[]): Vector[] {
-  return rows.flatMap(([path, subject, other]) =>
-    jsonCases(base, [
-      [
-        `${subject}_missing`,
-        'field_missing',
-        `${path} removed from an otherwise valid document`,
-        { [path]: undefined },
-      ],
-      [`${subject}_wrong_type`, 'field_invalid', `${path} is of another JSON type`, { [path]: other }],
-    ]),
-  )
-}
+/** A path, the subject's name, and a value of another type. */
+export type Field = readonly [string, string, Json]
+
+/** Field by field: removed, and of another type. */
+export const fieldRows = (fields: readonly Field[]): readonly JsonRow[] =>
+  fields.flatMap(([path, subject, other]): JsonRow[] => [
+    [`${subject}_missing`, 'field_missing', `${path} removed from an otherwise valid document`, { [path]: undefined }],
+    [`${subject}_wrong_type`, 'field_invalid', `${path} is of another JSON type`, { [path]: other }],
+  ])
 
 const LIMIT = 64 * 1024
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d]

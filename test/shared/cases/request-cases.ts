@@ -1,71 +1,18 @@
-// The vectors of vectors/requests: valid requests, and each way in which fields or their spelling can be wrong.
+// The files of vectors/requests: valid requests, and each way in which fields or their spelling can be wrong. One field missing,
+// of another type or added is a row of fields.json there instead: request-field-cases.ts.
 import type { Vector } from '../../support/vectors.ts'
 import { validCase, validNames } from '../../documents/all-requests.ts'
-import { bytesCases, fieldCases, spellings, textCases, valid } from './cases.ts'
-import {
-  acceptedResponse,
-  bytesOf,
-  canonical,
-  edited,
-  registration,
-  sealed,
-  type Json,
-} from '../../documents/documents.ts'
+import { bytesCases, spellings, textCases, valid } from './cases.ts'
+import { bytesOf, canonical, edited, sealed } from '../../documents/canonical.ts'
+import { acceptedResponse, registration } from '../../documents/documents.ts'
 import { judgedCases } from './request-judged-cases.ts'
-import { operationCases } from './request-operation-cases.ts'
 import { pointCases } from './request-point-cases.ts'
 import { signerCases } from './request-signer-cases.ts'
 import { rangeCases } from './request-range-cases.ts'
-import { requests, RUNG } from '../../documents/valid-requests.ts'
+import { requests } from '../../documents/valid-requests.ts'
 
 const first = registration(1)
-const { register_valid, register_anchored, register_operator_id, register_proof_carried } = requests
-
-const fields: readonly (readonly [string, string, Json])[] = [
-  ['anchors', 'anchors', 'none'],
-  ['block', 'block', 'latest'],
-  ['block.hash', 'block_hash', 7],
-  ['block.number', 'block_number', '1024'],
-  ['block.timestamp', 'block_timestamp', '4101840000'],
-  ['chainId', 'chain_id', '31337'],
-  ['code', 'code', 12648430],
-  ['expiry', 'expiry', '4102444800'],
-  ['operation', 'operation', 'register'],
-  ['operation.kind', 'operation_kind', 1],
-  ['operation.operator', 'operator', 12345],
-  ['operation.operatorSignature', 'operator_signature', `0x${'11'.repeat(64)}1b`],
-  ['operation.operatorSignature.avsDirectory', 'avs_directory', null],
-  ['operation.operatorSignature.domainVersion', 'domain_version', 1],
-  ['operation.operatorSignature.salt', 'salt', 1],
-  ['operation.operatorSignature.signer', 'signer', 'owner'],
-  ['operation.pubkeyRegistration', 'pubkey_registration', 'signer'],
-  ['operation.pubkeyRegistration.from', 'pubkey_registration_from', true],
-  ['operation.pubkeyRegistration.operatorId', 'operator_id', 1],
-  ['operation.quorums', 'quorums', '0x00'],
-  ['operation.registryCoordinator', 'registry_coordinator', null],
-  ['operation.serviceManager', 'service_manager', ['0x68aA080939338938a01D93173047bB2546c6189e']],
-  ['operation.socket', 'socket', null],
-  ['transaction', 'transaction', '0x02f90333'],
-  ['transaction.fees', 'fees', RUNG],
-  ['transaction.fees.0.maxFeePerGas', 'max_fee', 2000000016],
-  ['transaction.fees.0.maxPriorityFeePerGas', 'priority_fee', 1000000000],
-  ['transaction.from', 'from', true],
-  ['transaction.gasLimit', 'gas_limit', '2000000'],
-  ['transaction.nonce', 'nonce', '6'],
-]
-
-const anchoredFields: readonly (readonly [string, string, Json])[] = [
-  ['anchors.0.entry', 'anchor_entry', '3'],
-  ['anchors.0.hash', 'anchor_hash', null],
-  ['anchors.0.ledger', 'anchor_ledger', 1],
-]
-
-const carriedFields: readonly (readonly [string, string, Json])[] = [
-  ['operation.pubkeyRegistration.params', 'carried_params', null],
-  ['operation.pubkeyRegistration.params.publicKeyG1', 'carried_key_g1', first.params.publicKeyG1[0]],
-  ['operation.pubkeyRegistration.params.publicKeyG2', 'carried_key_g2', first.params.publicKeyG2.flat().join('')],
-  ['operation.pubkeyRegistration.params.signature', 'carried_signature', first.params.signature.join('')],
-]
+const { register_valid, register_operator_id, register_proof_carried } = requests
 
 const SALT = first.request.operation.operatorSignature?.salt ?? ''
 const { operator } = first.request.operation
@@ -169,14 +116,10 @@ const respelled = [
   ]),
 ]
 
-/** Every vector of vectors/requests. */
+/** Every vector file of vectors/requests. */
 export const requestVectors: readonly Vector[] = [
   ...validNames.map((name) => valid(name, validCase(name).comment, validCase(name))),
   ...spellings(register_valid, 'request', bytesOf(acceptedResponse(first))),
-  ...fieldCases(register_valid, fields),
-  ...fieldCases(register_anchored, anchoredFields),
-  ...fieldCases(register_proof_carried, carriedFields),
-  ...operationCases,
   ...rangeCases(register_valid, requests.register_three_rungs),
   ...signerCases(register_valid, requests.register_contract_operator, requests.register_add_quorum),
   ...respelled,

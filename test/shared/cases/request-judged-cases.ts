@@ -1,7 +1,7 @@
 // Requests that are well-formed and untrue or harmful, and those that stand just on the right side of each limit.
 import type { Vector } from '../../support/vectors.ts'
 import { jsonCases, type Base } from './cases.ts'
-import { edited } from '../../documents/documents.ts'
+import { edited } from '../../documents/canonical.ts'
 
 const DAY = 86_400
 const EXPIRY = 4_102_444_800

@@ -43,10 +43,6 @@ const signer = (base: Base): Vector[] =>
     ['signer_lower_case', 'address_checksum', 'a signer in lower case', { [SIGNER_ADDRESS]: other.toLowerCase() }],
     ['signer_bare', 'field_invalid', 'a signer without what it signs', { [SIGNER]: other }],
     ['signer_signs_other', 'field_invalid', 'a signer of something else', { [`${SIGNER}.signs`]: 'personal' }],
-    ['signer_address_missing', 'field_missing', 'a signer without an address', { [SIGNER_ADDRESS]: undefined }],
-    ['signer_address_wrong_type', 'field_invalid', 'an address of a signer that is a number', { [SIGNER_ADDRESS]: 1 }],
-    ['signer_signs_missing', 'field_missing', 'a signer without what it signs', { [`${SIGNER}.signs`]: undefined }],
-    ['signer_signs_wrong_type', 'field_invalid', 'what a signer signs, as a number', { [`${SIGNER}.signs`]: 1 }],
     ['signer_zero', 'address_zero', 'the signer is the zero address', { [SIGNER_ADDRESS]: ZERO }],
     [
       'signer_is_avs_directory',

@@ -1,16 +1,8 @@
 // The vectors of vectors/responses: valid responses, and each way of being refused but by a signature of the operator key.
 import type { Vector } from '../../support/vectors.ts'
-import { fieldCases, jsonCases, refusedBy, spellings, textCases, valid } from './cases.ts'
-import {
-  ANCHOR,
-  bytesOf,
-  calldataOf,
-  digestOf,
-  edited,
-  registration,
-  type AnchorJson,
-  type Json,
-} from '../../documents/documents.ts'
+import { fieldRows, jsonCases, refusedBy, spellings, textCases, valid, type Field } from './cases.ts'
+import { bytesOf, digestOf, edited } from '../../documents/canonical.ts'
+import { ANCHOR, calldataOf, registration, type AnchorJson } from '../../documents/documents.ts'
 import { negated, wordRows } from './request-point-cases.ts'
 import { signatureCases } from './response-signature-cases.ts'
 import { requests } from '../../documents/valid-requests.ts'
@@ -26,7 +18,7 @@ const EARLIER_LEDGER = { ...ANCHOR, ledger: '0ed9e41ed9e41ed9' }
 const ledgers = (count: number): AnchorJson[] =>
   Array.from({ length: count }, (_, index) => ({ ...ANCHOR, ledger: `${index + 1}`.repeat(16) }))
 
-const fields: readonly (readonly [string, string, Json])[] = [
+const fields: readonly Field[] = [
   ['anchors', 'anchors', {}],
   ['anchors.0.entry', 'anchor_entry', '3'],
   ['anchors.0.hash', 'anchor_hash', null],
@@ -233,7 +225,7 @@ function bindings(): Vector[] {
 export const responseVectors: readonly Vector[] = [
   ...Object.entries(responses).map(([name, of]) => valid(name, responseComments[name as ResponseName], of)),
   ...spellings(whole, 'response', bytesOf(first.request)),
-  ...fieldCases(whole, fields),
+  ...jsonCases(whole, fieldRows(fields)),
   ...signatureCases(),
   ...proofs(),
   ...bindings(),

@@ -3,11 +3,11 @@
 import { concat, getBytes, hashMessage } from 'ethers'
 import type { Vector } from '../../support/vectors.ts'
 import { jsonCases, refusedBy, type JsonRow } from './cases.ts'
+import { edited } from '../../documents/canonical.ts'
 import {
   acceptedResponse,
   avsDigest,
   calldataOf,
-  edited,
   registration,
   signedBy,
   transactionOf,

@@ -12,7 +12,8 @@ import {
   transactionFields,
   transactionSender,
 } from '../../../src/shared/chain/transaction.ts'
-import { acceptedResponse, bytesOf, registration, registrations, type Rung } from '../../documents/documents.ts'
+import { bytesOf } from '../../documents/canonical.ts'
+import { acceptedResponse, registration, registrations, type Rung } from '../../documents/documents.ts'
 import { ladder, requests, RUNG } from '../../documents/valid-requests.ts'
 
 describe('transactions that chains took', () => {

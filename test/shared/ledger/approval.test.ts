@@ -28,7 +28,7 @@ import {
   textFor,
   type ApprovalJson,
 } from '../cases/approval-cases.ts'
-import { canonical, edited, sealed } from '../../documents/documents.ts'
+import { canonical, edited, sealed } from '../../documents/canonical.ts'
 import { refusalOf, refusalSoon } from '../../documents/refusal.ts'
 import { root } from '../../support/project.ts'
 

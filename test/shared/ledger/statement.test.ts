@@ -11,7 +11,7 @@ import {
   statementSummary,
 } from '../../../src/shared/ledger/statement.ts'
 import { wordsOf } from '../cases/approval-cases.ts'
-import { bytesOf, digestOf, edited } from '../../documents/documents.ts'
+import { bytesOf, digestOf, edited } from '../../documents/canonical.ts'
 import { refusalOf } from '../../documents/refusal.ts'
 import { unfreeze } from '../../documents/statements.ts'
 import { inProject } from '../../support/project.ts'

@@ -22,7 +22,7 @@ import {
   PERMISSION_CONTROLLER,
   type CoreRequestName,
 } from '../../documents/core-requests.ts'
-import { bytesOf, edited, type Json } from '../../documents/documents.ts'
+import { bytesOf, edited, type Json } from '../../documents/canonical.ts'
 
 const ZERO = `0x${'0'.repeat(40)}`
 const URI = 'https://operator.example/metadata.json'

@@ -13,7 +13,7 @@ import { judge } from '../../../src/shared/request/findings.ts'
 import { callOf, concernsOf, messagesOf } from '../../../src/shared/operations/operation-kinds.ts'
 import { packDocument, unpackDocument } from '../../../src/shared/qr/packed.ts'
 import { decodeRequest, type UnsignedRequest } from '../../../src/shared/request/request.ts'
-import { bytesOf, edited, type Json } from '../../documents/documents.ts'
+import { bytesOf, edited, type Json } from '../../documents/canonical.ts'
 import {
   bn254Answer,
   bn254Signature,

@@ -8,7 +8,7 @@ import { documentKind, packDocument, unpackDocument } from '../../../src/shared/
 import { randomApproval, randomStatement } from '../../support/random-documents.ts'
 import { Seeded } from '../../support/seeded.ts'
 import { approvalCases, type ApprovalJson } from '../cases/approval-cases.ts'
-import { bytesOf, digestOf, edited } from '../../documents/documents.ts'
+import { bytesOf, digestOf, edited } from '../../documents/canonical.ts'
 import { refusalOf } from '../../documents/refusal.ts'
 import { unfreeze } from '../../documents/statements.ts'
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Code } from '../../../src/shared/base/error-codes.ts'
 import { mergeResponses, type MergedResponse } from '../../../src/shared/request/merge-responses.ts'
 import { decodeResponse, encodeResponse } from '../../../src/shared/request/response.ts'
-import { ANCHOR, bytesOf, edited, registration, type AnchorJson, type ResponseJson } from '../../documents/documents.ts'
+import { bytesOf, edited } from '../../documents/canonical.ts'
+import { ANCHOR, registration, type AnchorJson, type ResponseJson } from '../../documents/documents.ts'
 import { responses } from '../../documents/valid-responses.ts'
 
 const { partial_bls, partial_ecdsa, register_valid } = responses

@@ -1,7 +1,7 @@
 // Every file of vectors/requests gives its code, as the first problem, to the offline side's first gate.
 import { describe, expect, it } from 'vitest'
 import { validateRequest } from '../../../src/cold/validate/validate.ts'
-import { digestOf } from '../../documents/documents.ts'
+import { digestOf } from '../../documents/canonical.ts'
 import { clockOf, readVectors } from '../../support/vectors.ts'
 import { refusalOf } from '../../documents/refusal.ts'
 

@@ -1,15 +1,27 @@
 // The vector files themselves: a strict header, the generator's very bytes, and no field of either document left out.
 import { describe, expect, it } from 'vitest'
 import outcomes from '../../../vectors/devnet/registration-outcome.json' with { type: 'json' }
-import { folders, formatVector, parseVector, readVectors, vectorBytes, type Vector } from '../../support/vectors.ts'
-import { edited, type Json } from '../../documents/documents.ts'
+import { formatRows } from '../../support/field-rows.ts'
+import {
+  FIELDS,
+  folders,
+  formatVector,
+  parseVector,
+  readVectors,
+  vectorBytes,
+  type Vector,
+} from '../../support/vectors.ts'
+import { jsonType, valueAt, type Json } from '../../documents/canonical.ts'
+import { fieldCases } from '../cases/request-field-cases.ts'
 import { requestVectors } from '../cases/request-cases.ts'
 import { responseVectors } from '../cases/response-cases.ts'
 
-const made: Readonly<Record<(typeof folders)[number], readonly Vector[]>> = {
+/** What stands in files of its own, and what the rows of fields.json make. */
+const files: Readonly<Record<(typeof folders)[number], readonly Vector[]>> = {
   requests: requestVectors,
   responses: responseVectors,
 }
+const ofRows = { requests: fieldCases.map(({ vector }) => vector), responses: [] }
 
 const HEADER = 'expect: ok\ncomment: a\nsource: b\nclock: 2099-12-25T06:00:00Z\n\n'
 const parse = (text: string): Vector => parseVector('requests', 'some_name', Buffer.from(text))
@@ -52,8 +64,9 @@ describe.each(folders)('vectors/%s', (folder) => {
   const valid = documents.filter(({ vector }) => vector.expect === 'ok').map(({ json }) => json)
 
   it('holds what scripts/make-vectors.ts makes, byte for byte, and nothing else', () => {
-    expect(vectors.map(({ name }) => name)).toEqual(made[folder].map(({ name }) => name).toSorted())
-    for (const vector of made[folder]) {
+    const made = [...files[folder], ...ofRows[folder]]
+    expect(vectors.map(({ name }) => name)).toEqual(made.map(({ name }) => name).toSorted())
+    for (const vector of files[folder]) {
       const same = Buffer.compare(formatVector(folder, vector), vectorBytes(folder, vector.name)) === 0
       expect(same, `${folder}/${vector.name}: run npx tsx scripts/make-vectors.ts`).toBe(true)
     }
@@ -84,6 +97,20 @@ describe.each(folders)('vectors/%s', (folder) => {
   })
 })
 
+describe(`vectors/requests/${FIELDS}`, () => {
+  const vectors = new Map(readVectors('requests').map((vector) => [vector.name, vector]))
+
+  it('holds the rows that scripts/make-vectors.ts makes, byte for byte', () => {
+    const same =
+      formatRows(fieldCases.map(({ row }) => row)) === Buffer.from(vectorBytes('requests', FIELDS)).toString()
+    expect(same, 'run npx tsx scripts/make-vectors.ts').toBe(true)
+  })
+
+  it.each(ofRows.requests)('gives $name as it was made', (vector) =>
+    expect(vectors.get(vector.name)).toEqual({ ...vector, document: Buffer.from(vector.document) }),
+  )
+})
+
 /** The JSON of a vector, or null where it has none, or one too deep to be walked. */
 function jsonOf({ document }: Vector): Json {
   const text = Buffer.from(document).toString('utf8')
@@ -101,26 +128,32 @@ function pathsOf(json: Json, above = ''): string[] {
   return Object.entries(json).flatMap(([key, value]) => [`${above}${key}`, ...pathsOf(value, `${above}${key}.`)])
 }
 
-type Difference = { readonly path: string; readonly kind: 'removed' | 'retyped' }
+interface Difference {
+  readonly path: string
+  readonly kind: 'added' | 'changed' | 'removed' | 'retyped'
+}
 
 /** The one field in which two documents differ, when that is all; a checksum follows from the others. */
 function onlyDifference(base: Json, json: Json): Difference[] {
-  const sameChecksum = { checksum: valueAt(json, 'checksum') }
-  return pathsOf(base).flatMap((path): Difference[] => {
-    const [was, is] = [valueAt(base, path), valueAt(json, path)]
-    const kind = is === undefined ? 'removed' : typeOf(was) === typeOf(is) ? null : 'retyped'
-    if (kind === null || JSON.stringify(edited(base, { ...sameChecksum, [path]: is })) !== JSON.stringify(json))
-      return []
-    return [{ path, kind }]
-  })
+  const found = differences(base, json).filter(({ path, kind }) => path !== 'checksum' || kind !== 'changed')
+  return found.length === 1 ? found : []
 }
 
-const typeOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value)
-
-const valueAt = (json: Json, path: string): unknown =>
-  path
-    .split('.')
-    .reduce<unknown>(
-      (node, key) => (typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[key] : undefined),
-      json,
-    )
+/** Where two documents differ; the items of a list are one. Lists of other lengths and keys in another order are changed as a whole. */
+function differences(base: Json | undefined, json: Json | undefined, above: readonly string[] = []): Difference[] {
+  const here = (kind: Difference['kind']): Difference[] => [{ path: above.join('.'), kind }]
+  if (base === undefined) return here('added')
+  if (json === undefined) return here('removed')
+  if (jsonType(base) !== jsonType(json)) return here('retyped')
+  if (typeof base !== 'object' || base === null) return base === json ? [] : here('changed')
+  if (Array.isArray(base)) {
+    const items = json as Json[]
+    if (items.length !== base.length) return here('changed')
+    return base.flatMap((item, index) => differences(item, items[index], [...above, '0']))
+  }
+  const fields = json as typeof base
+  const shared = (one: object, other: object): string[] => Object.keys(one).filter((key) => Object.hasOwn(other, key))
+  if (shared(base, fields).join() !== shared(fields, base).join()) return here('changed')
+  const keys = new Set([...Object.keys(base), ...Object.keys(fields)])
+  return [...keys].flatMap((key) => differences(valueAt(base, key), valueAt(fields, key), [...above, key]))
+}

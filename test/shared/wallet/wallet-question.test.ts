@@ -15,7 +15,8 @@ import {
   type WalletQuestion,
 } from '../../../src/shared/wallet/wallet-question.ts'
 import { digestOfQuestion, EthSignRequest, readQuestion } from '../../support/keystone.ts'
-import { avsDigest, bytesOf, calldataOf, edited, transactionOf, type RequestJson } from '../../documents/documents.ts'
+import { bytesOf, edited } from '../../documents/canonical.ts'
+import { avsDigest, calldataOf, transactionOf, type RequestJson } from '../../documents/documents.ts'
 import { requests, type RequestName } from '../../documents/valid-requests.ts'
 import { responses } from '../../documents/valid-responses.ts'
 

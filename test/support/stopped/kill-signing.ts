@@ -5,7 +5,8 @@
 // together. After the next process: the same signatures, the same bytes where they were recorded, no leftovers.
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { digestOf, type ResponseJson } from '../../documents/documents.ts'
+import { digestOf } from '../../documents/canonical.ts'
+import type { ResponseJson } from '../../documents/documents.ts'
 import type { Faults } from './fault-preload.ts'
 import { entriesOf, unfinished, type EntryJson } from './ledger-check.ts'
 import { Seeded } from '../seeded.ts'

@@ -2,7 +2,7 @@
 // src/shared/ledger/ledger-entry.ts states it in its opening comment.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { digestOf, type Json } from '../../documents/documents.ts'
+import { digestOf, type Json } from '../../documents/canonical.ts'
 
 export interface EntryJson {
   readonly body: { readonly event: string; readonly [field: string]: Json }

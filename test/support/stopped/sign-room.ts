@@ -5,14 +5,8 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import {
-  bytesOf,
-  edited,
-  registration,
-  responseTo,
-  type RequestJson,
-  type ResponseJson,
-} from '../../documents/documents.ts'
+import { bytesOf, edited } from '../../documents/canonical.ts'
+import { registration, responseTo, type RequestJson, type ResponseJson } from '../../documents/documents.ts'
 import { canUnshare } from '../programs.ts'
 import type { Faults } from './fault-preload.ts'
 import type { DriverVisit } from './sign-driver.ts'
