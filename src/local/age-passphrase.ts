@@ -8,9 +8,9 @@
 //
 // Refused before any work is done: more than 1 MiB, other recipients than one passphrase, a work factor above 20 (1 GiB
 // of memory; the package has the same limit, the program age takes up to 22).
-import { scrypt } from '@noble/hashes/scrypt.js'
 import { armor, Decrypter, Encrypter, Stanza, type Identity, type Recipient } from 'age-encryption'
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { scryptKey } from './scrypt.ts'
 
 /** The passphrase does not belong to the file, or its header was changed. */
 export class WrongPassphrase extends Error {}
@@ -75,9 +75,9 @@ function dearmoured(file: Uint8Array): Uint8Array {
 
 function passphraseRecipient(passphrase: Uint8Array): Recipient {
   return {
-    wrapFileKey: (fileKey) => {
+    wrapFileKey: async (fileKey) => {
       const salt = randomBytes(SALT_LENGTH)
-      const key = wrappingKey(passphrase, salt, WORK)
+      const key = await wrappingKey(passphrase, salt, WORK)
       const cipher = createCipheriv(CIPHER, key, NONCE, { authTagLength: TAG_LENGTH })
       const body = Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()])
       key.fill(0)
@@ -88,9 +88,9 @@ function passphraseRecipient(passphrase: Uint8Array): Recipient {
 
 function passphraseIdentity(passphrase: Uint8Array): Identity {
   return {
-    unwrapFileKey: (stanzas) => {
+    unwrapFileKey: async (stanzas) => {
       const { salt, work, body } = scryptStanza(stanzas)
-      const key = wrappingKey(passphrase, salt, work)
+      const key = await wrappingKey(passphrase, salt, work)
       try {
         const cipher = createDecipheriv(CIPHER, key, NONCE, { authTagLength: TAG_LENGTH })
         cipher.setAuthTag(body.subarray(FILE_KEY_LENGTH))
@@ -130,10 +130,7 @@ function scryptStanza(stanzas: readonly Stanza[]): ScryptStanza {
   return { salt: saltBytes, work: Number(work), body: stanza.body }
 }
 
-function wrappingKey(passphrase: Uint8Array, salt: Uint8Array, work: number): Uint8Array {
-  const labelled = new Uint8Array([...LABEL, ...salt])
-  // Twice what the highest work factor takes, because the library counts its own few blocks too.
-  return scrypt(passphrase, labelled, { N: 2 ** work, r: 8, p: 1, dkLen: 32, maxmem: 2 * 1024 ** 3 })
-}
+const wrappingKey = (passphrase: Uint8Array, salt: Uint8Array, work: number): Promise<Uint8Array> =>
+  scryptKey(passphrase, new Uint8Array([...LABEL, ...salt]), { n: 2 ** work, r: 8, p: 1 })
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replace(/=+$/, '')

@@ -52,6 +52,21 @@ export function printJson(data: unknown): void {
 export class Progress {
   #line = ''
 
+  /** Shows the line until work is done that does not say how far it is, from the first second on with the seconds it took. */
+  static async while<Result>(line: string, work: () => Promise<Result>): Promise<Result> {
+    const progress = new Progress()
+    const begun = performance.now()
+    const show = (): void => progress.update(`${line}, ${Math.round((performance.now() - begun) / 1000)} s`)
+    progress.update(line)
+    const timer = setInterval(show, 1000)
+    try {
+      return await work()
+    } finally {
+      clearInterval(timer)
+      progress.end()
+    }
+  }
+
   /** Shows the line in place of the one before. */
   update(line: string): void {
     if (line === this.#line || !process.stderr.isTTY) return

@@ -1,12 +1,12 @@
 // One key file from the file to the opened key, and back: what every command of `keys` is made of.
 //
-// Opening: no symbolic link, permissions for the owner alone, the format's own checks, the password, the secret in a
-// thread, the public half computed and compared. Saving: sealed, written whole with mode 0600, then read and opened again,
-// and the public half compared once more: a file that cannot be opened again is removed.
+// Opening: no symbolic link, permissions for the owner alone, the format's own checks, the password, the secret, the public
+// half computed and compared. Saving: sealed, written whole with mode 0600, then read and opened again, and the public half
+// compared once more: a file that cannot be opened again is removed.
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { fileMode, isLink, readBounded, writeWhole } from '../../local/files.ts'
-import { hang, say } from '../../local/terminal.ts'
+import { hang, Progress, say } from '../../local/terminal.ts'
 import { refusal } from '../../shared/base/errors.ts'
 import { quote } from '../../shared/base/quote.ts'
 import { blsKey, ecdsaKey, type BlsKey, type EcdsaKey, BN254_PATH } from './keys.ts'
@@ -102,7 +102,8 @@ export interface Saving {
  */
 export async function saveKeyFile(path: string, key: AnyKey, saving: Saving): Promise<void> {
   const doing = 'writing key file'
-  writeWhole(doing, path, sealed(key, saving), saving.force === true)
+  const file = await Progress.while(`sealing: ${key.kind}`, () => sealed(key, saving))
+  writeWhole(doing, path, file, saving.force === true)
   try {
     const again = await openKeystore(readAnyKeystore(path), Uint8Array.from(saving.password))
     again.secret.fill(0)
@@ -115,7 +116,7 @@ export async function saveKeyFile(path: string, key: AnyKey, saving: Saving): Pr
   throw refusal(doing, 'key_file_not_reopened', seen, 'try another disk: this one does not keep what is written to it')
 }
 
-function sealed(key: AnyKey, { format, password, derivationPath }: Saving): Uint8Array {
+async function sealed(key: AnyKey, { format, password, derivationPath }: Saving): Promise<Uint8Array> {
   const options: SealingOptions = { password, randomness: fresh() }
   if (key.kind === 'ecdsa' && format === 'web3-v3') return writeWeb3V3(key, options)
   if (key.kind === 'bls' && format === 'eigenlayer-bls') return writeEigenlayerBls(key, options)

@@ -7,6 +7,7 @@
 // Scrypt only, at geth's standard cost unless told otherwise. Nothing random is drawn here: salt, iv and uuid come in as
 // bytes. What goes in is a key whose public half was computed from its secret, so that no file can name another's.
 import { bytesToHex } from '@noble/hashes/utils.js'
+import type { ScryptCost } from '../../local/scrypt.ts'
 import { g1ToCompressed, g1ToText } from './gnark-points.ts'
 import type { BlsKey, EcdsaKey } from './keys.ts'
 import { seal, type Kdf, type Scheme, type SealedSecret } from './seal.ts'
@@ -21,14 +22,6 @@ export interface FileRandomness {
   readonly uuid: Uint8Array
 }
 
-/** The cost of scrypt. */
-export interface ScryptCost {
-  /** A power of two. */
-  readonly n: number
-  readonly r: number
-  readonly p: number
-}
-
 /** geth's standard, which eigenlayer-cli and cerberus take too: 256 MiB and about a second. */
 export const STANDARD_COST: ScryptCost = { n: 262_144, r: 8, p: 1 }
 
@@ -37,8 +30,6 @@ export interface SealingOptions {
   readonly password: Uint8Array
   readonly randomness: FileRandomness
   readonly cost?: ScryptCost
-  /** Is given 0 to 1 as the work goes on. */
-  readonly onProgress?: (part: number) => void
 }
 
 /**
@@ -47,8 +38,8 @@ export interface SealingOptions {
  * @returns the file's text, UTF-8
  * @throws RangeError when the randomness has wrong lengths, or the cost is no cost
  */
-export function writeWeb3V3(key: EcdsaKey, options: SealingOptions): Uint8Array {
-  const sealed = sealSecret('web3', key.secret, options)
+export async function writeWeb3V3(key: EcdsaKey, options: SealingOptions): Promise<Uint8Array> {
+  const sealed = await sealSecret('web3', key.secret, options)
   return textOf({
     address: key.address.slice(2).toLowerCase(),
     crypto: web3Crypto(sealed),
@@ -63,8 +54,8 @@ export function writeWeb3V3(key: EcdsaKey, options: SealingOptions): Uint8Array 
  * @returns the file's text, UTF-8
  * @throws RangeError when the randomness has wrong lengths, or the cost is no cost
  */
-export function writeEigenlayerBls(key: BlsKey, options: SealingOptions): Uint8Array {
-  const sealed = sealSecret('web3', key.secret, options)
+export async function writeEigenlayerBls(key: BlsKey, options: SealingOptions): Promise<Uint8Array> {
+  const sealed = await sealSecret('web3', key.secret, options)
   return textOf({ pubKey: g1ToText(key.publicKeyG1), crypto: web3Crypto(sealed) })
 }
 
@@ -76,8 +67,8 @@ export function writeEigenlayerBls(key: BlsKey, options: SealingOptions): Uint8A
  * @throws AirlockError password_not_text
  * @throws RangeError when the randomness has wrong lengths, or the cost is no cost
  */
-export function writeEip2335(key: BlsKey, path: string, options: SealingOptions): Uint8Array {
-  const { kdf, iv, ciphertext, checksum } = sealSecret('eip2335', key.secret, options)
+export async function writeEip2335(key: BlsKey, path: string, options: SealingOptions): Promise<Uint8Array> {
+  const { kdf, iv, ciphertext, checksum } = await sealSecret('eip2335', key.secret, options)
   return textOf({
     crypto: {
       kdf: { function: 'scrypt', params: scryptParams(kdf), message: '' },
@@ -93,10 +84,10 @@ export function writeEip2335(key: BlsKey, path: string, options: SealingOptions)
   })
 }
 
-function sealSecret(scheme: Scheme, secret: Uint8Array, options: SealingOptions): SealedSecret {
-  const { password, randomness, cost = STANDARD_COST, onProgress } = options
+function sealSecret(scheme: Scheme, secret: Uint8Array, options: SealingOptions): Promise<SealedSecret> {
+  const { password, randomness, cost = STANDARD_COST } = options
   const kdf: Kdf = { name: 'scrypt', ...cost, salt: randomness.salt }
-  return seal(scheme, secret, password, kdf, randomness.iv, onProgress)
+  return seal(scheme, secret, password, kdf, randomness.iv)
 }
 
 const web3Crypto = ({ kdf, iv, ciphertext, checksum }: SealedSecret): object => ({

@@ -4,19 +4,20 @@
 // the checksum is taken of. Two schemes, which differ in two things: 'web3' (secret storage v3, and the BLS files of
 // eigenlayer-cli) takes the password as its bytes and keccak256; 'eip2335' normalises the password and takes sha256.
 //
-// Scrypt is @noble/hashes', because it tells how far it is; PBKDF2, AES and SHA-256 are Node's. No library reads all the
-// formats, so one small file does, and the tests hold it against ethers, cast and Node's own scrypt.
+// Scrypt, PBKDF2, AES and SHA-256 are Node's, and the two derivations run beside the main thread (scrypt.ts). No library reads
+// all the formats, so one small file does, and the tests hold it against ethers, cast and the scrypt of @noble/hashes.
 //
 // Refused before any work is done: a cost that could hang the machine, another key length. A wrong password is found by
 // the checksum before anything is decrypted.
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { scrypt } from '@noble/hashes/scrypt.js'
-import { createCipheriv, createHash, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createHash, pbkdf2, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+import { MOST_SCRYPT_BYTES, scryptKey, type ScryptCost } from '../../local/scrypt.ts'
 import { eip2335Password } from './password-text.ts'
 
 /** How a password becomes a key. */
 export type Kdf =
-  | { readonly name: 'scrypt'; readonly n: number; readonly r: number; readonly p: number; readonly salt: Uint8Array }
+  | ({ readonly name: 'scrypt'; readonly salt: Uint8Array } & ScryptCost)
   | { readonly name: 'pbkdf2'; readonly rounds: number; readonly salt: Uint8Array }
 
 /** Which rules hold for the password and the checksum. */
@@ -37,31 +38,24 @@ export interface SealedSecret {
 /** The password does not belong to the sealed secret, or that was changed. */
 export class WrongPassword extends Error {}
 
-/** Memory that scrypt may take: 128 * n * r * p. The standard cost needs 256 MiB. */
-const MAX_SCRYPT_BYTES = 1024 ** 3
 const MAX_PBKDF2_ROUNDS = 10_000_000
 const SECRET_LENGTH = 32
 
 /** True when a key derivation asks for more than 1 GiB or 10,000,000 rounds: it would block the machine. */
 export function isAbsurd(kdf: Kdf): boolean {
-  return kdf.name === 'scrypt' ? 128 * kdf.n * kdf.r * kdf.p > MAX_SCRYPT_BYTES : kdf.rounds > MAX_PBKDF2_ROUNDS
+  return kdf.name === 'scrypt' ? 128 * kdf.n * kdf.r * kdf.p > MOST_SCRYPT_BYTES : kdf.rounds > MAX_PBKDF2_ROUNDS
 }
 
 /**
  * Opens a sealed secret.
  *
  * @param password the bytes typed; the caller wipes them
- * @param onProgress is given 0 to 1 as the work goes on
  * @returns the secret, 32 bytes big-endian; a shorter one in the file is filled up on the left
  * @throws WrongPassword
  * @throws AirlockError password_not_text
  */
-export function open(
-  sealed: SealedSecret,
-  password: Uint8Array,
-  onProgress: (part: number) => void = () => undefined,
-): Uint8Array {
-  const key = derivedKey(sealed.scheme, sealed.kdf, password, onProgress)
+export async function open(sealed: SealedSecret, password: Uint8Array): Promise<Uint8Array> {
+  const key = await derivedKey(sealed.scheme, sealed.kdf, password)
   try {
     const checksum = checksumOf(sealed.scheme, key, sealed.ciphertext)
     if (!timingSafeEqual(checksum, sealed.checksum)) throw new WrongPassword('the checksum differs')
@@ -81,22 +75,20 @@ export function open(
  * @param secret 32 bytes; the caller wipes them
  * @param password the bytes typed; the caller wipes them
  * @param iv 16 random bytes, never used before with this password and salt
- * @param onProgress is given 0 to 1 as the work goes on
  * @throws AirlockError password_not_text
  * @throws RangeError when the cost, the salt, the iv or the secret is not what a key file may hold
  */
-export function seal(
+export async function seal(
   scheme: Scheme,
   secret: Uint8Array,
   password: Uint8Array,
   kdf: Kdf,
   iv: Uint8Array,
-  onProgress: (part: number) => void = () => undefined,
-): SealedSecret {
+): Promise<SealedSecret> {
   if (secret.length !== SECRET_LENGTH) throw new RangeError('a secret has 32 bytes')
   if (kdf.salt.length !== 32 || iv.length !== 16) throw new RangeError('a salt has 32 bytes and an iv 16')
   if (isAbsurd(kdf)) throw new RangeError('the cost of the key derivation is above the bound')
-  const key = derivedKey(scheme, kdf, password, onProgress)
+  const key = await derivedKey(scheme, kdf, password)
   try {
     const ciphertext = aes(key, iv, secret)
     return { scheme, kdf, iv, ciphertext, checksum: checksumOf(scheme, key, ciphertext) }
@@ -105,25 +97,18 @@ export function seal(
   }
 }
 
-function derivedKey(scheme: Scheme, kdf: Kdf, password: Uint8Array, onProgress: (part: number) => void): Uint8Array {
+async function derivedKey(scheme: Scheme, kdf: Kdf, password: Uint8Array): Promise<Uint8Array> {
   const text = scheme === 'eip2335' ? eip2335Password(password) : Uint8Array.from(password)
   try {
-    const key = kdf.name === 'scrypt' ? scryptKey(kdf, text, onProgress) : pbkdf2Key(kdf, text)
-    onProgress(1)
-    return key
+    return await (kdf.name === 'scrypt'
+      ? scryptKey(text, kdf.salt, kdf)
+      : pbkdf2Key(text, kdf.salt, kdf.rounds, 32, 'sha256'))
   } finally {
     text.fill(0)
   }
 }
 
-const scryptKey = (
-  { n, r, p, salt }: Extract<Kdf, { name: 'scrypt' }>,
-  password: Uint8Array,
-  onProgress: (part: number) => void,
-): Uint8Array => scrypt(password, salt, { N: n, r, p, dkLen: 32, maxmem: 2 * MAX_SCRYPT_BYTES, onProgress })
-
-const pbkdf2Key = ({ rounds, salt }: Extract<Kdf, { name: 'pbkdf2' }>, password: Uint8Array): Uint8Array =>
-  pbkdf2Sync(password, salt, rounds, 32, 'sha256')
+const pbkdf2Key = promisify(pbkdf2)
 
 /** AES-128-CTR, which is its own inverse. */
 function aes(key: Uint8Array, iv: Uint8Array, input: Uint8Array): Uint8Array {

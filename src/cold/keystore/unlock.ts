@@ -1,36 +1,21 @@
-// Opens key files: a few at once, each in a thread of its own, so that the person sees progress and Ctrl-C works.
+// Opens key files: as many at once as there are cores, while the person sees progress and Ctrl-C works.
 //
-// The thread is given the sealed secret alone, without the rest of the file. What comes back is the secret as bytes. The
-// thread ends with its memory; the bytes are wiped by whoever holds the OpenedKeys.
-import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
+// The derivations run beside the main thread (scrypt.ts). The secrets are wiped by whoever holds the OpenedKeys; where one key
+// file stays locked, those of the others are wiped here.
+import { availableParallelism } from 'node:os'
 import { Progress } from '../../local/terminal.ts'
-import { refusal } from '../../shared/base/errors.ts'
+import { AirlockError, refusal } from '../../shared/base/errors.ts'
 import { quote } from '../../shared/base/quote.ts'
 import { kindName, type Keystore } from './keystore.ts'
-import type { SealedSecret } from './seal.ts'
-
-/** What the thread is given. */
-export interface UnlockTask {
-  readonly airlock: 'unlock'
-  readonly sealed: SealedSecret
-  readonly password: Uint8Array
-}
-
-/** Why a key file stays locked: the password is wrong, or not the text that the format wants; or the thread failed. */
-export type UnlockFault = 'password' | 'text' | 'thread'
-
-/** What the thread sends: progress from 0 to 1, then one of the others. */
-export type UnlockMessage =
-  { readonly progress: number } | { readonly secret: Uint8Array } | { readonly fault: UnlockFault }
+import { open, WrongPassword } from './seal.ts'
 
 export interface LockedKey {
   readonly keystore: Keystore
   readonly password: Uint8Array
 }
 
-/** Each scrypt at the standard cost takes 256 MiB. */
-const AT_ONCE = 4
+/** Never more than four: each scrypt at the standard cost takes 256 MiB, and Node's pool has four threads. */
+const AT_ONCE = Math.min(4, availableParallelism())
 
 /**
  * Decrypts key files, a few at the same time.
@@ -55,62 +40,37 @@ export async function unlock(locked: readonly LockedKey[]): Promise<readonly Uin
   }
 }
 
+/** All of them end before the first fault is reported: a derivation cannot be broken off, and its secret is wiped. */
 async function unlockTogether(locked: readonly LockedKey[], before: string): Promise<readonly Uint8Array[]> {
-  const progress = new Progress()
-  const done = locked.map(() => 0)
-  let over = false
-  const show = (): void => {
-    // A thread that is still at work speaks on after another has failed.
-    if (over) return
-    const parts = locked.map(({ keystore }, index) => `${keystore.kind} ${Math.floor((done[index] ?? 0) * 100)} %`)
-    progress.update(`unlocking: ${before}${parts.join(', ')}`)
-  }
-  const workers: Worker[] = []
+  const kinds = locked.map(({ keystore }) => keystore.kind).join(', ')
+  const attempts = locked.map(openOne)
+  const ended = await Progress.while(`unlocking: ${before}${kinds}`, () => Promise.allSettled(attempts))
   try {
-    const secrets = locked.map((key, index) => {
-      const { worker, secret } = start(key, (part) => {
-        done[index] = part
-        show()
-      })
-      workers.push(worker)
-      return secret
-    })
-    return await Promise.all(secrets)
-  } finally {
-    over = true
-    progress.end()
-    await Promise.all(workers.map((worker) => worker.terminate()))
+    return await Promise.all(attempts)
+  } catch (error) {
+    for (const each of ended) if (each.status === 'fulfilled') each.value.fill(0)
+    throw error
   }
 }
 
-function start(
-  { keystore, password }: LockedKey,
-  onProgress: (part: number) => void,
-): { worker: Worker; secret: Promise<Uint8Array> } {
-  const task: UnlockTask = { airlock: 'unlock', sealed: keystore.sealed, password }
-  // The program's one file is the thread's too: main.ts tells the two apart.
-  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: task, argv: [], env: {} })
-  const secret = new Promise<Uint8Array>((resolve, reject) => {
-    worker.on('message', (message: UnlockMessage) => {
-      if ('progress' in message) onProgress(message.progress)
-      else if ('secret' in message) resolve(message.secret)
-      else reject(unlockFault(keystore, message.fault))
-    })
-    worker.on('error', () => reject(unlockFault(keystore, 'thread')))
-  })
-  return { worker, secret }
+async function openOne({ keystore, password }: LockedKey): Promise<Uint8Array> {
+  try {
+    return await open(keystore.sealed, password)
+  } catch (error) {
+    throw unlockFault(keystore, error)
+  }
 }
 
-function unlockFault({ kind, path }: Keystore, fault: UnlockFault): Error {
+function unlockFault({ kind, path }: Keystore, error: unknown): Error {
   const doing = `unlocking the ${kindName[kind]} key`
-  if (fault === 'thread') {
-    const hint = 'close other programs, check that 512 MiB of memory are free, and try again'
-    return refusal(doing, 'internal', `the thread that opens ${quote(path)} ended before its work was done`, hint)
+  if (error instanceof WrongPassword) {
+    const hint = 'type it again, or check that the password belongs to this file; a damaged file looks the same'
+    return refusal(doing, 'password_wrong', `the password does not open ${quote(path)}`, hint)
   }
-  if (fault === 'text') {
+  if (error instanceof AirlockError) {
     const hint = 'type it on a terminal that is set to UTF-8, or save the password file as UTF-8'
     return refusal(doing, 'password_not_text', `the password of ${quote(path)} is not UTF-8, as EIP-2335 wants`, hint)
   }
-  const hint = 'type it again, or check that the password belongs to this file; a damaged file looks the same'
-  return refusal(doing, 'password_wrong', `the password does not open ${quote(path)}`, hint)
+  const hint = 'close other programs, check that 512 MiB of memory are free, and try again'
+  return refusal(doing, 'internal', `the key derivation of ${quote(path)} ended before its work was done`, hint)
 }

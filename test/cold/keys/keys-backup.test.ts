@@ -123,7 +123,7 @@ test('restored, the files open in ethers and here, and the index knows them; not
   const file = readFileSync(join(restored, 'op.ecdsa.key.json'), 'utf8')
   expect((await decryptKeystoreJson(file, PASSWORD)).privateKey).toBe(wallet.privateKey)
   const { sealed: bls } = readAnyKeystore(join(restored, 'op-eigenda.bls.key.json'))
-  expect(Buffer.from(open(bls, Buffer.from(PASSWORD))).toString('hex')).toBe(known.cerberus.slice(2))
+  expect(Buffer.from(await open(bls, Buffer.from(PASSWORD))).toString('hex')).toBe(known.cerberus.slice(2))
   expect(readIndex(restored)).toMatchObject([
     { file: 'op-eigenda.bls.key.json', avs: 'eigenda', path: 'm/254/60/0/0', tree: 'cerberus', publicKeyG2: G2 },
     { file: 'op.ecdsa.key.json', address: wallet.address },

@@ -38,7 +38,7 @@ test("eigenlayer-cli's BLS file becomes one of cerberus, with all typed", async 
   const keystore = readAnyKeystore(output)
   expect(keystore.format).toBe('eip2335-bn254')
   expect(statSync(output).mode & 0o777).toBe(0o600)
-  const opened = open(keystore.sealed, new TextEncoder().encode(PASSWORD))
+  const opened = await open(keystore.sealed, new TextEncoder().encode(PASSWORD))
   expect(Buffer.from(opened).toString('hex')).toBe(secret)
   expect(screen).toContain(blsKey(keystore, opened).operatorId)
   const texts = readdirSync(folder, { withFileTypes: true }).filter((one) => one.isFile())

@@ -65,7 +65,7 @@ test('a secret typed unseen becomes a key file for its owner alone, and an entry
   expect(statSync(folder).mode & 0o777).toBe(0o700)
   const keystore = readAnyKeystore(path)
   expect(keystore).toMatchObject({ format: 'eigenlayer-bls', claims: { publicKeyG1 } })
-  expect(hex(open(keystore.sealed, bytes(PASSWORD)))).toBe(secret)
+  expect(hex(await open(keystore.sealed, bytes(PASSWORD)))).toBe(secret)
   expect(readIndex(folder)).toMatchObject([{ label: 'op', avs: 'eigenda', operatorId, path: null, tree: null }])
 })
 

@@ -15,7 +15,7 @@ import { writeEigenlayerBls, writeEip2335, type SealingOptions } from '../../../
 import { readAnyKeystore, readKeystore, type KeyKind } from '../../../src/cold/keystore/keystore.ts'
 import { open } from '../../../src/cold/keystore/seal.ts'
 import { GROUP_ORDER } from '../../../src/shared/chain/bn254.ts'
-import { refusalOf } from '../../documents/refusal.ts'
+import { refusalOf, refusalSoon } from '../../documents/refusal.ts'
 import { inProject } from '../../support/project.ts'
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
@@ -102,18 +102,18 @@ const options: SealingOptions = {
 }
 const key = blsKeyOf(bytesOf(69n), 'the secret')
 const holding = (secret: bigint): BlsKey => ({ ...key, secret: bytesOf(secret) })
-const opened = (file: Uint8Array): BlsKey => {
-  const keystore = readAnyKeystore(place(file))
-  return blsKey(keystore, open(keystore.sealed, options.password))
+const opened = async (file: Promise<Uint8Array>): Promise<BlsKey> => {
+  const keystore = readAnyKeystore(place(await file))
+  return blsKey(keystore, await open(keystore.sealed, options.password))
 }
-const eip2335 = (of: BlsKey): Uint8Array => writeEip2335(of, BN254_PATH, options)
+const eip2335 = (of: BlsKey): Promise<Uint8Array> => writeEip2335(of, BN254_PATH, options)
 
 describe('a secret above the order', () => {
   const above = 69n + GROUP_ORDER
 
-  test('is reduced in EIP-2335, where the public key is that of the reduced one', () => {
-    expect(opened(eip2335(holding(above)))).toEqual(key)
-    expect(opened(eip2335(holding(above + GROUP_ORDER)))).toEqual(key)
+  test('is reduced in EIP-2335, where the public key is that of the reduced one', async () => {
+    expect(await opened(eip2335(holding(above)))).toEqual(key)
+    expect(await opened(eip2335(holding(above + GROUP_ORDER)))).toEqual(key)
   })
 
   test.each([
@@ -121,16 +121,17 @@ describe('a secret above the order', () => {
     ['EIP-2335, and it is a multiple of the order', () => eip2335(holding(2n * GROUP_ORDER)), 'key_out_of_range'],
     ['EIP-2335, and it is zero', () => eip2335(holding(0n)), 'key_out_of_range'],
     ['the file of eigenlayer-cli', () => writeEigenlayerBls(holding(above), options), 'key_out_of_range'],
-  ])('is refused in %s', (_, write, code) => {
-    expect(refusalOf(() => opened(write())).code).toBe(code)
+  ])('is refused in %s', async (_, write, code) => {
+    expect((await refusalSoon(() => opened(write()))).code).toBe(code)
   })
 })
 
-test('a public key of another in G2 is found', () => {
+test('a public key of another in G2 is found', async () => {
   const { publicKeyG2 } = blsKeyOf(bytesOf(70n), 'the secret')
   const pubkey = publicKeyG2.flat().join('').replaceAll('0x', '')
-  const file = JSON.parse(new TextDecoder().decode(eip2335(key))) as Record<string, unknown>
-  const refused = refusalOf(() => opened(text(JSON.stringify({ ...file, pubkey }))))
+  const file = JSON.parse(new TextDecoder().decode(await eip2335(key))) as Record<string, unknown>
+  const changed = Promise.resolve(text(JSON.stringify({ ...file, pubkey })))
+  const refused = await refusalSoon(() => opened(changed))
   expect(refused.code).toBe('key_file_public_key_differs')
 })
 

@@ -1,6 +1,7 @@
 // Key files written: opened by ethers, cast and Node's own crypto, laid out as the files of the operators' tools.
 import { execFileSync } from 'node:child_process'
-import { createDecipheriv, createHash, scryptSync } from 'node:crypto'
+import { scrypt } from '@noble/hashes/scrypt.js'
+import { createDecipheriv, createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -71,15 +72,15 @@ const place = (file: Uint8Array): string => {
   return path
 }
 
-/** Opens with nothing but Node's crypto: another scrypt than the one that wrote. */
-function openedByNode(
+/** Opens with the scrypt of @noble/hashes and Node's cipher: another scrypt than the one that wrote. */
+function openedElsewhere(
   password: string,
   params: { n: number; r: number; p: number; salt: string },
   sealed: { iv: string; ciphertext: string; checksum: string },
   hash: (input: Uint8Array) => string,
 ): string {
   const { n, r, p, salt } = params
-  const key = scryptSync(password, bytes(salt), 32, { N: n, r, p, maxmem: 2 ** 30 })
+  const key = scrypt(password, bytes(salt), { N: n, r, p, dkLen: 32 })
   expect(hash(Buffer.concat([key.subarray(16), bytes(sealed.ciphertext)]))).toBe(sealed.checksum)
   const cipher = createDecipheriv('aes-128-ctr', key.subarray(0, 16), bytes(sealed.iv))
   return hex(Buffer.concat([cipher.update(bytes(sealed.ciphertext)), cipher.final()]))
@@ -88,25 +89,25 @@ function openedByNode(
 describe('web3 secret storage', () => {
   test.each(secrets)('%s: read again, and by ethers', async (secret) => {
     const key = ecdsa(secret)
-    const file = writeWeb3V3(key, options())
+    const file = await writeWeb3V3(key, options())
     const keystore = readAnyKeystore(place(file))
     expect(keystore.format).toBe('web3-v3')
-    expect(ecdsaKey(keystore, open(keystore.sealed, text(PASSWORD)))).toEqual(key)
+    expect(ecdsaKey(keystore, await open(keystore.sealed, text(PASSWORD)))).toEqual(key)
     const theirs = await decryptKeystoreJson(new TextDecoder().decode(file), text(PASSWORD))
     expect(theirs).toEqual({ address: key.address, privateKey: `0x${secret}` })
   })
 
-  test.each(secrets)('%s: cast signs with it', (secret) => {
+  test.each(secrets)('%s: cast signs with it', async (secret) => {
     const key = ecdsa(secret)
-    const path = place(writeWeb3V3(key, options()))
+    const path = place(await writeWeb3V3(key, options()))
     const passwordFile = place(text(PASSWORD))
     const args = ['wallet', 'address', '--keystore', path, '--password-file', passwordFile]
     const printed = execFileSync(join(root, 'node_modules/.bin/cast'), args, { encoding: 'utf8' })
     expect(printed.trim()).toBe(key.address)
   })
 
-  test('laid out as eigenlayer-cli lays it out, at the standard cost', () => {
-    const file = writeWeb3V3(ecdsa(secrets[1] ?? ''), { password: text(PASSWORD), randomness })
+  test('laid out as eigenlayer-cli lays it out, at the standard cost', async () => {
+    const file = await writeWeb3V3(ecdsa(secrets[1] ?? ''), { password: text(PASSWORD), randomness })
     expect(layout(parsed(file))).toEqual(layoutOf('eigenlayer-cli.opr.ecdsa.key.json'))
     expect(STANDARD_COST).toEqual({ n: 262_144, r: 8, p: 1 })
     expect(parsed(file)).toMatchObject({ id: 'ffffffff-ffff-4fff-bfff-ffffffffffff', version: 3 })
@@ -114,29 +115,29 @@ describe('web3 secret storage', () => {
 })
 
 describe('the BLS file of eigenlayer-cli', () => {
-  test.each(secrets)('%s: read again, and by Node', (secret) => {
+  test.each(secrets)('%s: read again, and by another scrypt', async (secret) => {
     const key = bls(secret)
-    const file = writeEigenlayerBls(key, options())
+    const file = await writeEigenlayerBls(key, options())
     const keystore = readAnyKeystore(place(file))
     expect(keystore.format).toBe('eigenlayer-bls')
-    expect(blsKey(keystore, open(keystore.sealed, text(PASSWORD)))).toEqual(key)
+    expect(blsKey(keystore, await open(keystore.sealed, text(PASSWORD)))).toEqual(key)
     const { crypto } = parsed(file) as { crypto: Web3Crypto }
     const sealed = { iv: crypto.cipherparams.iv, ciphertext: crypto.ciphertext, checksum: crypto.mac }
-    expect(openedByNode(PASSWORD, crypto.kdfparams, sealed, (input) => keccak256(input).slice(2))).toBe(secret)
+    expect(openedElsewhere(PASSWORD, crypto.kdfparams, sealed, (input) => keccak256(input).slice(2))).toBe(secret)
   })
 
-  test('laid out as eigensdk lays it out, field by field, at the standard cost', () => {
-    const file = writeEigenlayerBls(bls(secrets[1] ?? ''), { password: text(PASSWORD), randomness })
+  test('laid out as eigensdk lays it out, field by field, at the standard cost', async () => {
+    const file = await writeEigenlayerBls(bls(secrets[1] ?? ''), { password: text(PASSWORD), randomness })
     expect(layout(parsed(file))).toEqual(layoutOf('eigensdk-go.1.bls.key.json'))
   })
 
-  test('the key of a real file, written again with its salt and iv, is that file byte by byte', () => {
+  test('the key of a real file, written again with its salt and iv, is that file byte by byte', async () => {
     const path = join(root, 'vectors/keystores/eigensdk-go.1.bls.key.json')
     const keystore = readAnyKeystore(path)
     const password = text('fDUMDLmBROwlzzPXyIcy')
     const { kdf, iv } = keystore.sealed
-    const key = blsKey(keystore, open(keystore.sealed, password))
-    const file = writeEigenlayerBls(key, { password, randomness: { salt: kdf.salt, iv, uuid: randomness.uuid } })
+    const key = blsKey(keystore, await open(keystore.sealed, password))
+    const file = await writeEigenlayerBls(key, { password, randomness: { salt: kdf.salt, iv, uuid: randomness.uuid } })
     expect(new TextDecoder().decode(file)).toBe(readFileSync(path, 'utf8').trim())
   })
 })
@@ -145,41 +146,41 @@ describe('EIP-2335 with BN254', () => {
   const awkward = 'ﬁne\tpässwörd\u0085 𝔱'
   const normal = 'finepa\u0308sswo\u0308rd t'
 
-  test.each(secrets)('%s: read again, and by Node with the password in its normal form', (secret) => {
+  test.each(secrets)('%s: read again, and by another scrypt with the password in its normal form', async (secret) => {
     const key = bls(secret)
-    const file = writeEip2335(key, BN254_PATH, options(awkward))
+    const file = await writeEip2335(key, BN254_PATH, options(awkward))
     const keystore = readAnyKeystore(place(file))
     expect(keystore.format).toBe('eip2335-bn254')
-    expect(blsKey(keystore, open(keystore.sealed, text(awkward)))).toEqual(key)
+    expect(blsKey(keystore, await open(keystore.sealed, text(awkward)))).toEqual(key)
     const { kdf, checksum, cipher } = (parsed(file) as Eip2335).crypto
     const sealed = { iv: cipher.params.iv, ciphertext: cipher.message, checksum: checksum.message }
     const sha256 = (input: Uint8Array): string => createHash('sha256').update(input).digest('hex')
-    expect(openedByNode(normal, kdf.params, sealed, sha256)).toBe(secret)
+    expect(openedElsewhere(normal, kdf.params, sealed, sha256)).toBe(secret)
   })
 
-  test('the key of a real file, written again with its salt and iv, is that file but for its uuid', () => {
+  test('the key of a real file, written again with its salt and iv, is that file but for its uuid', async () => {
     const path = join(root, 'vectors/keystores/cerberus.a3111a22.json')
     const keystore = readAnyKeystore(path)
     const password = text('p@$$w0rd')
     const { kdf, iv } = keystore.sealed
-    const key = blsKey(keystore, open(keystore.sealed, password))
-    const file = writeEip2335(key, BN254_PATH, { password, randomness: { ...randomness, salt: kdf.salt, iv } })
+    const key = blsKey(keystore, await open(keystore.sealed, password))
+    const file = await writeEip2335(key, BN254_PATH, { password, randomness: { ...randomness, salt: kdf.salt, iv } })
     const real = readFileSync(path, 'utf8').trim()
     const { uuid } = JSON.parse(real) as Eip2335
     expect(new TextDecoder().decode(file)).toBe(real.replace(uuid, 'ffffffffffff4fffbfffffffffffffff'))
   })
 
-  test.each([1, 31])('a secret of which %i bytes are stored is filled up on the left', (length) => {
+  test.each([1, 31])('a secret of which %i bytes are stored is filled up on the left', async (length) => {
     const key = bls(secrets[1]?.slice(0, 2 * length).padStart(64, '0') ?? '')
-    const file = parsed(writeEip2335(key, BN254_PATH, options())) as Eip2335
+    const file = parsed(await writeEip2335(key, BN254_PATH, options())) as Eip2335
     const { kdf, cipher, checksum } = file.crypto
-    const scrypt = { N: LIGHT.n, r: LIGHT.r, p: LIGHT.p }
-    const derived = scryptSync(PASSWORD.normalize('NFKD'), bytes(kdf.params.salt), 32, scrypt)
+    const cost = { N: LIGHT.n, r: LIGHT.r, p: LIGHT.p, dkLen: 32 }
+    const derived = scrypt(PASSWORD.normalize('NFKD'), bytes(kdf.params.salt), cost)
     const stored = createDecipheriv('aes-128-ctr', derived.subarray(0, 16), randomness.iv)
     cipher.message = hex(stored.update(key.secret.slice(32 - length)))
     checksum.message = createHash('sha256').update(derived.subarray(16)).update(bytes(cipher.message)).digest('hex')
     const keystore = readAnyKeystore(place(text(JSON.stringify(file))))
-    expect(blsKey(keystore, open(keystore.sealed, text(PASSWORD)))).toEqual(key)
+    expect(blsKey(keystore, await open(keystore.sealed, text(PASSWORD)))).toEqual(key)
   })
 })
 
@@ -187,7 +188,7 @@ test.each([
   ['a short salt', { ...randomness, salt: bytes('00') }],
   ['a short iv', { ...randomness, iv: bytes('00') }],
   ['a short uuid', { ...randomness, uuid: bytes('00') }],
-])('%s makes no file', (_, short) => {
+])('%s makes no file', async (_, short) => {
   const key = ecdsa(secrets[1] ?? '')
-  expect(() => writeWeb3V3(key, { ...options(), randomness: short })).toThrow(RangeError)
+  await expect(writeWeb3V3(key, { ...options(), randomness: short })).rejects.toThrow(RangeError)
 })

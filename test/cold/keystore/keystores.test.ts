@@ -32,14 +32,12 @@ const { cases, otherCurves } = JSON.parse(readFileSync(join(folder, 'index.json'
 
 const password = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-test.each(cases)('$file', ({ file, format, ...expected }) => {
+test.each(cases)('$file', async ({ file, format, ...expected }) => {
   const keystore = readAnyKeystore(join(folder, file))
   expect(keystore.format).toBe(format)
   expect(keystore.kind).toBe(expected.address === undefined ? 'bls' : 'ecdsa')
   expect(readKeystore(keystore.path, keystore.kind)).toEqual(keystore)
-  const progress: number[] = []
-  const secret = open(keystore.sealed, password(expected.password), (part) => progress.push(part))
-  expect(progress.at(-1)).toBe(1)
+  const secret = await open(keystore.sealed, password(expected.password))
   if (keystore.kind === 'ecdsa') expect(ecdsaKey(keystore, secret).address).toBe(expected.address)
   else {
     const { publicKeyG1, publicKeyG2, operatorId } = blsKey(keystore, secret)
@@ -51,15 +49,15 @@ test.each(cases)('$file', ({ file, format, ...expected }) => {
   }
 })
 
-test.each(cases.slice(0, 1))('a password of other case does not open $file', ({ file, password: text }) => {
+test.each(cases.slice(0, 1))('a password of other case does not open $file', async ({ file, password: text }) => {
   const { sealed } = readAnyKeystore(join(folder, file))
-  expect(() => open(sealed, password(text.toUpperCase()))).toThrow(WrongPassword)
+  await expect(open(sealed, password(text.toUpperCase()))).rejects.toThrow(WrongPassword)
 })
 
 test.each(cases.filter(({ format }) => format === 'web3-v3').slice(0, 1))('ethers agrees on $file', async (of) => {
   const path = join(folder, of.file)
   const { privateKey } = await decryptKeystoreJson(readFileSync(path, 'utf8'), password(of.password))
-  const secret = open(readAnyKeystore(path).sealed, password(of.password))
+  const secret = await open(readAnyKeystore(path).sealed, password(of.password))
   expect(`0x${Buffer.from(secret).toString('hex')}`).toBe(privateKey)
 })
 
