@@ -1,9 +1,9 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 /** Files that put another module in the place of one of ours. */
 const ALONE = ['test/cold/validate/validate.test.ts']
 
-const common = {
+const common: TestProjectInlineConfiguration['test'] = {
   setupFiles: ['test/support/home.ts'],
   // A test that leans on another's leftovers fails here first.
   sequence: { shuffle: true },
@@ -11,7 +11,7 @@ const common = {
   hookTimeout: 120_000,
   restoreMocks: true,
   pool: 'forks',
-} as const
+}
 
 export default defineConfig({
   test: {
