@@ -7,8 +7,9 @@ const common: TestProjectInlineConfiguration['test'] = {
   setupFiles: ['test/support/home.ts'],
   // A test that leans on another's leftovers fails here first.
   sequence: { shuffle: true },
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
+  // Bounds for what hangs, not for what is slow.
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
   restoreMocks: true,
   pool: 'forks',
 }

@@ -61,7 +61,6 @@ async function type(cwd: string, name: ProgramName, args: readonly string[]): Pr
   const answers = name === 'airlock-cold' && args[0] === 'sign' ? [approve] : []
   const { exitCode } = await runInTerminal(name, args, answers, {
     cwd,
-    seconds: 60,
     onScreen: (text) => process.stdout.write(text),
   })
   if (exitCode !== 0) throw new Error(`${name} ${args[0] ?? ''} ended with exit code ${exitCode}`)

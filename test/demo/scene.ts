@@ -3,7 +3,7 @@
 // One signing serves many refusals: before each the chain is marked, and put back after it. `send` must end with 7, must name what
 // the contract said, and must send nothing: the sender's nonce stays.
 import type { Address } from 'viem'
-import { run } from '../support/programs.ts'
+import { runProcess } from '../support/programs.ts'
 import { isKnownAnswer } from './recorded-reverts.ts'
 import type { Ceremony, Documents, Walk } from './walk.ts'
 
@@ -67,7 +67,7 @@ async function refusedBecause(
   await cause()
   // What the cause sent in the sender's name must not be what refuses.
   await devnet.client.setNonce({ address: sender, nonce })
-  const ended = await run('airlock-hot', ['send', request, response, '--rpc-url', anvil.rpcUrl, '--json'])
+  const ended = await runProcess('airlock-hot', ['send', request, response, '--rpc-url', anvil.rpcUrl, '--json'])
   walk.screens.show(ended.stderr)
   const [first] = problemsOf(ended.stderr)
   const isRight = ended.exitCode === as.exitCode && first?.code === as.code

@@ -1,7 +1,7 @@
 // What the demo of all operations prints: headings and results, and the programs' own screens where --verbose asks for them.
 //
 // 80 columns. A heading stands before its work begins, so that whoever waits sees what for.
-import { run, type Ended, type ProgramName } from '../support/programs.ts'
+import { runProcess, type Ended, type ProgramName } from '../support/programs.ts'
 
 const WIDTH = 80
 
@@ -39,7 +39,7 @@ export class Screens {
 
   /** Runs a program, which must end with 0. Throws with what it said where it does not. */
   async run(name: ProgramName, args: readonly string[]): Promise<Ended> {
-    const ended = await run(name, args)
+    const ended = await runProcess(name, args)
     if (this.verbose) console.log(`$ ${name} ${args.slice(0, 2).join(' ')}`)
     this.show(ended.stdout + ended.stderr)
     if (ended.exitCode === 0) return ended

@@ -5,7 +5,7 @@
 import { parseEventLogs, type Abi, type Hex } from 'viem'
 import { operationKinds, type AnyOperation } from '../../src/shared/operations/operation-kinds.ts'
 import type { CurrentRoom } from '../support/current-room.ts'
-import { run } from '../support/programs.ts'
+import { runProcess } from '../support/programs.ts'
 import { Screens } from './screens.ts'
 
 export interface Ceremony {
@@ -82,7 +82,7 @@ export class Walk {
   async refusal(name: string, args: readonly string[], exitCode: number, code: string): Promise<void> {
     this.screens.heading(`${this.rows.length + 1}. ${name}`)
     const start = performance.now()
-    const ended = await run('airlock-hot', args)
+    const ended = await runProcess('airlock-hot', args)
     this.screens.show(ended.stderr)
     if (ended.exitCode !== exitCode || !ended.stderr.includes(`(${code})`))
       throw new Error(`ended with ${ended.exitCode} instead of ${exitCode}, ${code}:\n${ended.stderr}`)

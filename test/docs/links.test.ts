@@ -1,10 +1,10 @@
 // What the documents name is there: files, headings, npm scripts, commands and flags of the built programs.
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import reverts from '../../src/hot/verify/reverts.json' with { type: 'json' }
 import { blocks, headings, inline, page, pages, prose, root } from './pages.ts'
+import { run, type ProgramName } from '../support/programs.ts'
 
 const links = (text: string): string[] =>
   [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)]
@@ -50,11 +50,9 @@ interface Command {
   readonly flags: ReadonlySet<string>
 }
 
-function help(program: string, ...words: readonly string[]): string {
-  const { status, stdout } = spawnSync(process.execPath, [join(root, 'dist', `${program}.mjs`), ...words, '--help'], {
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(`${program} ${words.join(' ')} --help ended with ${status ?? 'a signal'}`)
+async function help(program: ProgramName, ...words: readonly string[]): Promise<string> {
+  const { exitCode, stdout } = await run(program, [...words, '--help'])
+  if (exitCode !== 0) throw new Error(`${program} ${words.join(' ')} --help ended with ${exitCode}`)
   return stdout
 }
 
@@ -64,16 +62,20 @@ const flagsOf = (text: string): string[] =>
   )
 
 /** The commands of a program by their words, as its help texts list them. */
-function commandsOf(program: string, words: readonly string[] = []): Command[] {
-  const text = help(program, ...words)
+async function commandsOf(program: ProgramName, words: readonly string[] = []): Promise<Command[]> {
+  const text = await help(program, ...words)
   const listed = [...(text.split('Commands:\n')[1] ?? '').matchAll(/^ {2}([a-z][a-z0-9-]*)/gm)].map(
     ([, word = '']) => word,
   )
-  const below = listed.filter((word) => word !== 'help').flatMap((word) => commandsOf(program, [...words, word]))
-  return [{ name: [program, ...words].join(' '), text, flags: new Set(flagsOf(text)) }, ...below]
+  const below = await Promise.all(
+    listed.filter((word) => word !== 'help').map((word) => commandsOf(program, [...words, word])),
+  )
+  return [{ name: [program, ...words].join(' '), text, flags: new Set(flagsOf(text)) }, ...below.flat()]
 }
 
-const commands: readonly Command[] = ['airlock-hot', 'airlock-cold'].flatMap((program) => commandsOf(program))
+const commands: readonly Command[] = (
+  await Promise.all((['airlock-hot', 'airlock-cold'] as const).map((program) => commandsOf(program)))
+).flat()
 
 /** The command lines of a text: in blocks with their continuations, and in backquotes. */
 function commandLines(text: string): string[] {

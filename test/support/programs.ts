@@ -22,6 +22,9 @@ export interface Answer {
   readonly type: string | ((match: RegExpExecArray) => string)
 }
 
+/** Seconds after which a program is stopped: far more than any needs, so that a slow machine fails nothing. */
+const LIMIT = 600
+
 const bundle = (name: ProgramName): string => inProject(`dist/${name}.mjs`)
 
 /** True where this system lets a user have a network namespace without interfaces. */
@@ -55,7 +58,7 @@ interface RunOptions {
 export function run(name: ProgramName, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const node = [process.execPath, driverOf(name)] as const
   const command = name === 'airlock-cold' && canUnshare ? (['unshare', '-rn', ...node] as const) : node
-  const { cwd = process.cwd(), input = '', seconds = 60 } = options
+  const { cwd = process.cwd(), input = '', seconds = LIMIT } = options
   return askKept(command, { args, cwd, env: { ...process.env }, input }, seconds)
 }
 
@@ -66,7 +69,7 @@ export function runProcess(name: ProgramName, args: readonly string[], options: 
     const child = spawn(command, [...prefix, ...args], {
       cwd: options.cwd,
       stdio: 'pipe',
-      timeout: (options.seconds ?? 60) * 1000,
+      timeout: (options.seconds ?? LIMIT) * 1000,
     })
     let [stdout, stderr] = ['', '']
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
@@ -135,7 +138,7 @@ export function inTerminal(
       settle()
     }
     const tooLong = (): void => end(() => fail(new Error(`${command.join(' ')} did not end; its screen:\n${screen}`)))
-    const limit = setTimeout(tooLong, (options.seconds ?? 60) * 1000)
+    const limit = setTimeout(tooLong, (options.seconds ?? LIMIT) * 1000)
     terminal.onData((text) => {
       unread += text
       const ended = ENDED.exec(screen + text)

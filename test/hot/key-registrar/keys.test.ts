@@ -4,13 +4,12 @@
 // Whole ceremonies, many processes each: their bounds are wide.
 import { existsSync } from 'node:fs'
 import { parseEther } from 'viem'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asOperator, blsFlags, CurrentRoom, ecdsaFlags, signingFlags } from '../../support/current-room.ts'
 import type { KeyFiles } from '../../support/keystores.ts'
 import { run } from '../../support/programs.ts'
 import { codesIn, readJson } from '../../support/stage.ts'
 
-vi.setConfig({ testTimeout: 240_000 })
 
 let room: CurrentRoom
 // Set 0 takes BLS keys, set 1 ECDSA keys, set 2 has not said which.

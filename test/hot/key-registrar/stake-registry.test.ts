@@ -2,12 +2,11 @@
 // reason for which nothing is built.
 import { existsSync } from 'node:fs'
 import { parseEther } from 'viem'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CurrentRoom, ecdsaFlags } from '../../support/current-room.ts'
 import { run } from '../../support/programs.ts'
 import { codesIn, readJson } from '../../support/stage.ts'
 
-vi.setConfig({ testTimeout: 240_000 })
 
 let room: CurrentRoom
 beforeAll(async () => {
