@@ -18,7 +18,7 @@ export function clockProblems(ledger: Ledger, { timed }: Pick<LedgerState, 'time
   const ahead = timed.filter(({ time }) => time > clock)
   const last = ahead.at(-1)
   if (last === undefined) return []
-  const latest = ahead.reduce((found, entry) => (entry.time >= found.time ? entry : found), last)
+  const latest = ahead.reduce((found, entry) => (entry.time > found.time ? entry : found), last)
   const back = latest.time - clock
   const message = `this machine's clock says ${utc(clock)}, ${duration(back)} before entry ${latest.entry} of the ledger (${utc(latest.time)})`
   if (back <= A_MOMENT) {
