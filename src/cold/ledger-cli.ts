@@ -39,8 +39,9 @@ export function addLedgerCommands(program: Command): void {
     .action(ledgerList)
 
   addSettle(
-    add('settle <entry>', 'state that what an entry recorded can do nothing any more', [
+    add('settle <entry...>', 'state that what requests recorded can do nothing any more, each by one of its entries', [
       'airlock-cold ledger settle 14 --reason "another one used nonce 5"',
+      'airlock-cold ledger settle 14 21 --reason "never sent"',
       'airlock-cold ledger settle 3f21a0c49e8b7d65:14 \\',
       '    --reason "old laptop, never sent"',
     ]),

@@ -2,10 +2,8 @@
 // clock of their own. The approval is given by whoever calls.
 import { computeAddress, getBytes } from 'ethers'
 import { clockNow } from '../../src/local/clock.ts'
-import { repetitions } from '../../src/cold/ledger/equivocation.ts'
-import { intentOf, ledgerProblems } from '../../src/cold/ledger/gate.ts'
+import { intentOf, ledgerProblems, repetitionFindings } from '../../src/cold/ledger/gate.ts'
 import type { BlsKey, EcdsaKey, OpenedKeys } from '../../src/cold/keystore/keys.ts'
-import { stateOf } from '../../src/cold/ledger/ledger-state.ts'
 import type { Ledger } from '../../src/cold/ledger/ledger.ts'
 import { approvalPhrase, ReviewedRequest } from '../../src/cold/signing/review.ts'
 import { signReviewed } from '../../src/cold/signing/sign.ts'
@@ -68,5 +66,5 @@ export async function refusedCodes(...visited: Parameters<typeof visit>): Promis
 export function repeatedCodes(ledger: Ledger, request: RequestJson): readonly string[] {
   const valid = validateRequest(bytesOf(request), clockNow())
   const intent = intentOf(valid, factsOf(valid), { ecdsa: true, operatorId: keyBound(valid, { bls: null }) })
-  return repetitions(intent, stateOf(ledger).signed, clockNow()).map(({ code }) => code)
+  return repetitionFindings(ledger, intent, clockNow()).map(({ code }) => code)
 }

@@ -6,7 +6,7 @@ import { checkOutput, writeWhole } from '../../local/files.ts'
 import { reviewText } from '../../local/screen.ts'
 import { hang, print, say } from '../../local/terminal.ts'
 import { countApprovals, encodeApproval, type ApprovalSubject } from '../../shared/ledger/approval.ts'
-import type { DocumentDigest } from '../../shared/base/document.ts'
+import { digestWords, documentDigest, type DocumentDigest } from '../../shared/base/document.ts'
 import { refusal, refuseAll } from '../../shared/base/errors.ts'
 import type { ReviewSection } from '../../shared/request/review.ts'
 import {
@@ -25,58 +25,83 @@ import { askLine } from '../../local/prompt.ts'
 /** What is asked for. */
 interface Asked {
   readonly subject: ApprovalSubject
-  readonly digest: DocumentDigest
+  /** Of each document that is decided on: approvals are of one. */
+  readonly digests: readonly DocumentDigest[]
   readonly words: readonly string[]
   readonly sections: readonly ReviewSection[]
   readonly summary: string
-  /** The word to type before two words of the digest. */
+  /** The word to type before the first two of those words. */
   readonly verb: string
 }
 
 /** The flags of whoever asks. */
 export interface AuthorityOptions {
   readonly approval?: readonly string[]
-  /** Write the statement for the approvers there, and stop. */
+  /** Write the statements for the approvers there, and stop. */
   readonly statement?: string
   readonly force?: boolean
 }
 
-/** Gives the event of a decision, with the digests of the approvals that were counted. */
-type Deciding = (approvals: readonly DocumentDigest[]) => NewEvent
+/** A statement to decide on, with what the entry holds, for the person to read. */
+export interface StatementAsked {
+  readonly statement: Omit<Statement, 'airlock'>
+  readonly about: ReviewSection
+}
 
 /**
- * Lets a person, and the approvers of the policy in force, decide about one entry of a ledger, and records it.
+ * Lets a person, and the approvers of the policy in force, decide about entries of a ledger, and records it: one phrase for
+ * all, and approvals of each statement.
  *
- * @param about what that entry holds, for the person to read
- * @returns the entry of the decision; null where only the statement was written
+ * @param all the statements, at least one
+ * @param event gives the event of a statement, by its place among them
+ * @returns the entries of the decision; null where only the statements were written
  * @throws AirlockError declined, no_terminal, approvals_missing and what else is wrong with approvals; policy_changed
  */
 export async function decideOn(
   ledger: Ledger,
-  statement: Omit<Statement, 'airlock'>,
-  about: ReviewSection,
+  all: readonly StatementAsked[],
   options: AuthorityOptions,
-  event: Deciding,
-): Promise<LedgerEntry | null> {
-  const bytes = encodeStatement(statement)
-  const document = decodeStatement('asking', bytes)
+  event: (approvals: readonly DocumentDigest[], place: number) => NewEvent,
+): Promise<readonly LedgerEntry[] | null> {
+  const written = all.map(({ statement }) => encodeStatement(statement))
   if (options.statement !== undefined) {
-    writeStatement(bytes, options.statement, options.force === true)
+    writeStatements(written, all, options.statement, options.force === true)
     return null
   }
-  const { digest, words } = document
-  const [sections, summary] = [[...statementSections(document), about], statementSummary(document)]
-  const asked = { subject: 'statement', digest, words, sections, summary, verb: statement.statement } as const
-  return decide(ledger, asked, options, event)
+  const documents = written.map((bytes) => decodeStatement('asking', bytes))
+  const digests = documents.map(({ digest }) => digest)
+  const asked = {
+    subject: 'statement',
+    digests,
+    words: digests.length === 1 ? (documents[0]?.words ?? []) : digestWords(documentDigest(Buffer.concat(written))),
+    sections: documents.flatMap((document, place) => [...statementSections(document), ...aboutOf(all[place])]),
+    summary: documents.map(statementSummary).join('; '),
+    verb: all[0]?.statement.statement ?? '',
+  } as const
+  return decideAll(ledger, asked, options, event)
 }
 
-function writeStatement(bytes: Uint8Array, path: string, force: boolean): void {
+const aboutOf = (asked: StatementAsked | undefined): readonly ReviewSection[] => (asked ? [asked.about] : [])
+
+/** Writes what approvers are asked; of several statements each has the number of its entry in its name. */
+function writeStatements(
+  written: readonly Uint8Array[],
+  all: readonly StatementAsked[],
+  path: string,
+  force: boolean,
+): void {
   const doing = 'writing the statement'
-  checkOutput(doing, path, force)
-  writeWhole(doing, path, bytes, force)
-  print(`Statement ${path}`)
-  print(hang('Each approver: ', `airlock-cold approve ${path} --ecdsa-keystore FILE -o approval.json`))
-  print(hang('Then here: ', 'the same command with --approval approval.json in place of --statement'))
+  const several = written.length > 1
+  const paths = all.map(({ statement: { entry } }) => (several ? path.replace(/(\.json)?$/, `-${entry}$1`) : path))
+  for (const one of paths) checkOutput(doing, one, force)
+  for (const [place, bytes] of written.entries()) {
+    const one = paths[place] ?? path
+    writeWhole(doing, one, bytes, force)
+    print(`Statement ${one}`)
+    print(hang('Each approver: ', `airlock-cold approve ${one} --ecdsa-keystore FILE -o approval.json`))
+  }
+  const flags = several ? 'with --approval FILE for each approval' : 'with --approval approval.json'
+  print(hang('Then here: ', `the same command ${flags} in place of --statement`))
 }
 
 /**
@@ -86,23 +111,42 @@ function writeStatement(bytes: Uint8Array, path: string, force: boolean): void {
  */
 export async function decide(
   ledger: Ledger,
-  { subject, digest, words, sections, summary, verb }: Asked,
+  { digest, ...asked }: Omit<Asked, 'digests'> & { readonly digest: DocumentDigest },
   options: AuthorityOptions,
-  event: Deciding,
+  event: (approvals: readonly DocumentDigest[]) => NewEvent,
 ): Promise<LedgerEntry> {
+  const [entry] = await decideAll(ledger, { ...asked, digests: [digest] }, options, event)
+  return entry ?? ledger.head
+}
+
+async function decideAll(
+  ledger: Ledger,
+  { subject, digests, words, sections, summary, verb }: Asked,
+  options: AuthorityOptions,
+  event: (approvals: readonly DocumentDigest[], place: number) => NewEvent,
+): Promise<readonly LedgerEntry[]> {
   const approvals = await readApprovals(options.approval ?? [])
   const policy = adoptedPolicy(ledger)
   const wanted = policy?.policy.approvals ?? { needed: 0, approvers: [] }
-  refuseAll(`asking to ${verb}`, countApprovals(wanted, subject, digest, approvals).problems)
+  // Each approval is for one of the documents; one that is for none of them is named with the first.
+  const sorted = digests.map((digest, place) =>
+    approvals.filter((given) => given.digest === digest || (place === 0 && !digests.includes(given.digest))),
+  )
+  const problems = digests.flatMap(
+    (digest, place) => countApprovals(wanted, subject, digest, sorted[place] ?? []).problems,
+  )
+  refuseAll(`asking to ${verb}`, problems)
   say(`${reviewText(sections, [], process.stderr)}\n`)
   say(`${hang('In short: ', summary)}\n`)
   const phrase = `${verb} ${words.slice(0, 2).join(' ')}`
   const typed = await askLine(`To do it, type: ${phrase}\nAnything else declines [no]: `)
   if (typed.trim() !== phrase)
     throw refusal('reviewing', 'declined', 'you declined; nothing was changed', 'to look again, type the same command')
-  const kept = approvals.map((approval) => ledger.keep(encodeApproval(approval)))
-  return ledger.append(() => {
-    refuseAll('recording', replacedProblems(ledger, policy))
-    return event(kept)
-  })
+  const kept = sorted.map((given) => given.map((approval) => ledger.keep(encodeApproval(approval))))
+  return kept.map((counted, place) =>
+    ledger.append(() => {
+      refuseAll('recording', replacedProblems(ledger, policy))
+      return event(counted, place)
+    }),
+  )
 }

@@ -2,8 +2,9 @@
 // whom the policy in force names (authority.ts).
 //
 // To settle an entry is to state that what it recorded can do nothing any more: a transaction that was replaced, a response
-// that was destroyed. Only then may another take its place (equivocation.ts). It also takes a wrong clock back: the times
-// up to that entry are not compared any more.
+// that was destroyed. Only then may another take its place (equivocation.ts). What one request recorded is settled in one
+// step: its parts may be in several entries, here and in histories that were imported. It also takes a wrong clock back: the
+// times up to that entry are not compared any more.
 import type { Command } from 'commander'
 import { collected } from '../../local/arguments.ts'
 import { addCommand } from '../../local/program.ts'
@@ -11,6 +12,7 @@ import { print, printJson } from '../../local/terminal.ts'
 import type { LedgerId } from '../../shared/base/anchor.ts'
 import type { DocumentDigest } from '../../shared/base/document.ts'
 import { refusal, type AirlockError } from '../../shared/base/errors.ts'
+import type { LedgerEntry } from '../../shared/ledger/ledger-entry.ts'
 import { quote } from '../../shared/base/quote.ts'
 import type { ReviewSection } from '../../shared/request/review.ts'
 import { grouped, utc } from '../../shared/base/units.ts'
@@ -68,30 +70,60 @@ export async function unfreeze(entry: string, options: LiftOptions): Promise<voi
     statement: 'unfreeze',
   } as const
   const about = { title: 'What is frozen', lines: frozen.filter((freeze) => freeze.entry === of).map(freezeLine) }
-  const written = await decideOn(ledger, statement, about, options, (approvals) => {
+  const written = await decideOn(ledger, [{ statement, about }], options, (approvals) => {
     return { approvals, event: 'unfrozen', of, reason }
   })
-  if (written === null) return
-  if (options.json === true) printJson({ unfrozen: of, entry: written.entry })
-  else print(`Lifted: the freeze of entry ${of}, as entry ${written.entry} of the ledger.`)
+  for (const { entry: as } of written ?? [])
+    if (options.json === true) printJson({ unfrozen: of, entry: as })
+    else print(`Lifted: the freeze of entry ${of}, as entry ${as} of the ledger.`)
 }
 
-/** Settles an entry, of this ledger or of one whose history was imported. */
-export async function settle(entry: string, options: LiftOptions): Promise<void> {
+/** An entry to settle, of this ledger or of one whose history was imported. */
+interface Settled {
+  readonly ledger: LedgerId
+  readonly of: number
+}
+
+/** Settles entries, each with all others that recorded the same request. */
+export async function settle(entries: readonly string[], options: LiftOptions): Promise<void> {
   const doing = 'settling an entry'
   const reason = checkedReason(doing, options.reason)
   const ledger = Ledger.open(ledgerFolder(options.ledger))
-  const { ledger: of, of: number } = entryNamed(doing, ledger, entry)
-  const entryHash = of === ledger.id ? hashOf(ledger, number) : importedHash(doing, ledger, of, number)
-  const statement = { entry: number, entryHash, ledger: of, reason, statement: 'settle' } as const
-  const about = { title: 'What it recorded', lines: recordLines(ledger, of, number) }
-  const written = await decideOn(ledger, statement, about, options, (approvals) => {
-    return { approvals, event: 'settled', ledger: of, of: number, reason }
+  const named = entries.map((text) => entryNamed(doing, ledger, text))
+  const all = withSameRequest(ledger, named)
+  const asked = all.map(({ ledger: of, of: entry }) => {
+    const entryHash = of === ledger.id ? hashOf(ledger, entry) : importedHash(doing, ledger, of, entry)
+    const statement = { entry, entryHash, ledger: of, reason, statement: 'settle' } as const
+    return { statement, about: { title: 'What it recorded', lines: recordLines(ledger, of, entry) } }
   })
-  if (written === null) return
-  if (options.json === true) printJson({ settled: number, ledger: of, entry: written.entry })
-  else print(`Settled: entry ${number} of ledger ${of}, as entry ${written.entry} of this ledger.`)
+  const written = await decideOn(ledger, asked, options, (approvals, place) => {
+    const { ledger: of, of: entry } = all[place] ?? { ledger: ledger.id, of: 0 }
+    return { approvals, event: 'settled', ledger: of, of: entry, reason }
+  })
+  if (written !== null) tellSettled(all, written, options.json === true)
 }
+
+function tellSettled(all: readonly Settled[], written: readonly LedgerEntry[], json: boolean): void {
+  const done = all.map(({ ledger, of }, place) => ({ settled: of, ledger, entry: written[place]?.entry ?? 0 }))
+  if (json) printJson({ settled: done })
+  else
+    for (const { entry, ledger, settled } of done)
+      print(`Settled: entry ${settled} of ledger ${ledger}, as entry ${entry} of this ledger.`)
+}
+
+/** The entries named, each once, and after them all others that recorded the same requests and are not settled yet. */
+function withSameRequest(ledger: Ledger, named: readonly Settled[]): readonly Settled[] {
+  const { signed } = stateOf(ledger)
+  const requests = new Set(
+    named.flatMap((one) => signed.filter((record) => isAt(record, one))).map(({ request }) => request.digest),
+  )
+  const others = signed.filter(({ request, settled }) => !settled && requests.has(request.digest))
+  const all = [...named, ...others.map(({ entry, ledger: id }) => ({ ledger: id, of: entry }))]
+  return [...new Map(all.map((one) => [`${one.ledger}:${one.of}`, one])).values()]
+}
+
+const isAt = ({ entry, ledger }: { entry: number; ledger: LedgerId }, at: Settled): boolean =>
+  entry === at.of && ledger === at.ledger
 
 const freezeLine = (freeze: Freeze): readonly [string, string] => [
   '',
@@ -100,7 +132,7 @@ const freezeLine = (freeze: Freeze): readonly [string, string] => [
 
 /** What can do nothing any more once an entry is settled; of an entry that signed nothing, its time. */
 function recordLines(ledger: Ledger, id: LedgerId, entry: number): ReviewSection['lines'] {
-  const records = stateOf(ledger).signed.filter((signed) => signed.ledger === id && signed.entry === entry)
+  const records = stateOf(ledger).signed.filter((record) => isAt(record, { ledger: id, of: entry }))
   if (records.length === 0) return [['', 'no signature: the times up to this entry are not compared any more']]
   return records.flatMap(({ digests, request }): ReviewSection['lines'] => [
     ['Signed', [...new Set(digests.map(({ part }) => part))].join(', ')],
@@ -116,7 +148,7 @@ const HINT = 'look it up with `airlock-cold ledger list`'
 const unknownEntry = (doing: string, seen: string): AirlockError => refusal(doing, 'ledger_entry_unknown', seen, HINT)
 
 /** "14", or "3f21a0c49e8b7d65:14" for an entry of another ledger. */
-function entryNamed(doing: string, ledger: Ledger, text: string): { readonly ledger: LedgerId; readonly of: number } {
+function entryNamed(doing: string, ledger: Ledger, text: string): Settled {
   const [, id = ledger.id, number = ''] = /^(?:([0-9a-f]{16}):)?([1-9][0-9]{0,11})$/.exec(text) ?? []
   if (number === '') throw unknownEntry(doing, `${quote(text, 60)} is no entry, expected its number or LEDGER:NUMBER`)
   const of = Number(number)
@@ -129,7 +161,7 @@ const hashOf = ({ entries, head }: Ledger, entry: number): DocumentDigest => ent
 
 /** An imported entry is named by the request that it signed: its own hash stayed in the other ledger. */
 function importedHash(doing: string, ledger: Ledger, id: LedgerId, entry: number): DocumentDigest {
-  const record = stateOf(ledger).signed.find((signed) => signed.ledger === id && signed.entry === entry)
+  const record = stateOf(ledger).signed.find((signed) => isAt(signed, { ledger: id, of: entry }))
   if (record === undefined) throw unknownEntry(doing, `no history that was imported has entry ${entry} of ledger ${id}`)
   return record.request.digest
 }

@@ -3,7 +3,8 @@ import { AirlockError, type Problem } from '../../shared/base/errors.ts'
 import type { UnixSeconds } from '../../shared/base/fields.ts'
 import { quote } from '../../shared/base/quote.ts'
 import { ok, problem, warn, type Check } from '../machine/check.ts'
-import { clockProblems, scopeText } from '../ledger/gate.ts'
+import { scopeText } from '../ledger/gate.ts'
+import { clockProblems } from '../ledger/ledger-clock.ts'
 import { stateOf, type LedgerState } from '../ledger/ledger-state.ts'
 import { ledgerExists } from '../ledger/ledger-store.ts'
 import { verifyLedger } from '../ledger/ledger-verify.ts'
@@ -20,7 +21,7 @@ export function ledgerChecks(folder: string | null, clock: UnixSeconds): readonl
     return [
       ok('ledger', `${ledger.head.entry} entries in one chain, ${documents} documents`),
       ...remarks.filter((text) => !text.startsWith('frozen')).map((text) => warn('ledger', text, LOOK)),
-      ...clockProblems(state, clock).map((found) => problem('clock', found)),
+      ...clockProblems(ledger, state, clock).map((found) => problem('clock', found)),
       frozenCheck(state),
       ok('policy', words),
     ]

@@ -2,14 +2,16 @@
 //
 // Five rules, each with its own code: a salt with other content; a BLS key for two operators, or for two AVSs; a second live
 // registration of one operator at one AVS with other content; two transactions with one nonce and another meaning.
-// A registration is live until both clocks, this machine's and the request's block, are past its expiry, or until a
-// person has settled it. Settling lifts the last two rules alone: a salt and a BLS key are bound for ever.
+// A registration is live until both clocks, this machine's and the request's block, are past its expiry, until the operator
+// has left again (left.ts), or until a person has settled it. Settling lifts the last two rules alone: a salt and a BLS key
+// are bound for ever.
 import type { Problem } from '../../shared/base/errors.ts'
 import type { Bytes32, UnixSeconds } from '../../shared/base/fields.ts'
 import { warning, type Finding } from '../../shared/base/finding.ts'
 import { isLeaving } from '../../shared/operations/operation-kinds.ts'
 import type { RequestFacts } from '../../shared/ledger/request-facts.ts'
 import { signedPart, type SignedRecord } from '../../shared/ledger/signed-record.ts'
+import type { StandingRecord } from './left.ts'
 import { utc } from '../../shared/base/units.ts'
 
 /** What is about to be signed. */
@@ -19,6 +21,8 @@ export interface Intent {
   readonly avsDigest: Bytes32 | null
   /** The BLS key that the request binds, where it is known. */
   readonly operatorId: Bytes32 | null
+  /** The quorums that the request is about; null where its operation knows none. */
+  readonly quorums: readonly number[] | null
   /** True where the ECDSA key is to sign, and not the BLS key alone. */
   readonly ecdsa: boolean
 }
@@ -29,15 +33,25 @@ export interface EquivocationRules {
   readonly clock: UnixSeconds
 }
 
-/** Everything in what was signed before that forbids an intent. */
+/**
+ * Everything in what was signed before that forbids an intent.
+ *
+ * @param settle the command that settles records, as it can be typed
+ */
 export function equivocations(
   intent: Intent,
-  signed: readonly SignedRecord[],
+  signed: readonly StandingRecord[],
   rules: EquivocationRules,
+  settle: (records: readonly SignedRecord[]) => string,
 ): readonly Problem[] {
+  const registrations = intent.ecdsa ? signed.filter((record) => contradicts(intent, record, rules.clock)) : []
+  const nonces = intent.ecdsa ? signed.filter((record) => takesNonce(intent, record)) : []
+  // One command for all that stands in the way, whichever rule says so.
+  const command = settle(signed.filter((record) => registrations.includes(record) || nonces.includes(record)))
   return signed.flatMap((record) => [
-    ...(intent.ecdsa ? [...saltReused(intent, record), ...secondRegistration(intent, record, rules.clock)] : []),
-    ...(intent.ecdsa ? nonceReused(intent, record) : []),
+    ...(intent.ecdsa ? saltReused(intent, record) : []),
+    ...(registrations.includes(record) ? [secondRegistration(record, command)] : []),
+    ...(nonces.includes(record) ? [nonceReused(intent.facts, record, command)] : []),
     ...blsKeyReused(intent, record, rules),
   ])
 }
@@ -61,29 +75,36 @@ function saltReused(intent: Intent, record: SignedRecord): Problem[] {
   return [{ code: 'salt_reused', message, hint: 'build the request again without --salt: each signature has its own' }]
 }
 
-/** True while the contract could still take the registration that a record holds. */
-export const isLive = ({ request, settled }: SignedRecord, blockTime: UnixSeconds, clock: UnixSeconds): boolean =>
-  !settled && request.expiry >= Math.min(blockTime, clock)
+/** True while the contract could still take the registration that a record holds, or holds it. */
+const isLive = ({ left, request, settled }: StandingRecord, blockTime: UnixSeconds, clock: UnixSeconds): boolean =>
+  !settled && !left && request.expiry >= Math.min(blockTime, clock)
 
 const samePlace = (facts: RequestFacts, { request }: SignedRecord): boolean =>
   request.chainId === facts.chainId && request.operator === facts.operator && request.avs === facts.avs
 
-function isSecondRegistration(intent: Intent, record: SignedRecord, clock: UnixSeconds): boolean {
+function isSecondRegistration(intent: Intent, record: StandingRecord, clock: UnixSeconds): boolean {
   const { facts, avsDigest } = intent
   const before = signedPart(record, 'operatorSignature')
   return avsDigest !== null && before !== null && samePlace(facts, record) && isLive(record, facts.blockTime, clock)
 }
 
-const settle = ({ entry, ledger }: SignedRecord): string =>
-  `\`airlock-cold ledger settle ${ledger}:${entry} --reason TEXT\``
+const contradicts = (intent: Intent, record: StandingRecord, clock: UnixSeconds): boolean =>
+  isSecondRegistration(intent, record, clock) && otherContent(intent, record)
 
-function secondRegistration(intent: Intent, record: SignedRecord, clock: UnixSeconds): Problem[] {
-  if (!isSecondRegistration(intent, record, clock) || !otherContent(intent, record)) return []
+function secondRegistration(record: StandingRecord, settle: string): Problem {
   const until = utc(record.request.expiry)
   const message = `another registration of this operator with this AVS is signed and valid until ${until}: ${where(record)}`
-  const hint = `use that one, or wait until it has expired; where it can do nothing any more, say so with ${settle(record)}`
-  return [{ code: 'registration_conflict', message, hint }]
+  return { code: 'registration_conflict', message, hint: `${leaveFirst(record)}${neverSent(settle)}` }
 }
+
+const neverSent = (settle: string): string =>
+  `use what is signed; where it was never sent, and its response is destroyed: ${settle}`
+
+/** A deregistration that is signed, and may not have been mined. */
+const leaveFirst = ({ leftBy }: StandingRecord): string =>
+  leftBy === null
+    ? ''
+    : `the deregistration of entry ${leftBy} ends it once its receipt is recorded: \`airlock-cold ledger receipt FILE\`; else `
 
 /** True where both are transactions of one sender with one nonce, and the record's may still be sent. */
 function sameNonce(facts: RequestFacts, record: SignedRecord): boolean {
@@ -108,14 +129,16 @@ function sharedNonces(intent: Intent, signed: readonly SignedRecord[]): readonly
     })
 }
 
-function nonceReused(intent: Intent, record: SignedRecord): Problem[] {
-  const { facts } = intent
-  const { request } = record
-  if (!sameNonce(facts, record)) return []
-  if (!otherContent(intent, record) || isLeaving(facts.kind) || isLeaving(request.kind)) return []
-  const message = `a transaction with nonce ${facts.nonce} and another meaning is signed: ${where(record)}`
-  const hint = `send that one first; where it can do nothing any more, say so with ${settle(record)}`
-  return [{ code: 'nonce_conflict', message, hint }]
+/** True where either transaction would make the other one worthless, and neither only leaves something. */
+const takesNonce = (intent: Intent, record: SignedRecord): boolean =>
+  sameNonce(intent.facts, record) &&
+  otherContent(intent, record) &&
+  !isLeaving(intent.facts.kind) &&
+  !isLeaving(record.request.kind)
+
+function nonceReused(facts: RequestFacts, record: SignedRecord, settle: string): Problem {
+  const message = `a transaction with nonce ${facts.nonce ?? ''} and another meaning is signed: ${where(record)}`
+  return { code: 'nonce_conflict', message, hint: neverSent(settle) }
 }
 
 function blsKeyReused({ facts, operatorId }: Intent, record: SignedRecord, rules: EquivocationRules): Problem[] {
@@ -139,11 +162,11 @@ function blsKeyReused({ facts, operatorId }: Intent, record: SignedRecord, rules
 }
 
 /** What a person should know of what was signed before, where nothing forbids it. */
-export function repetitions(intent: Intent, signed: readonly SignedRecord[], clock: UnixSeconds): readonly Finding[] {
+export function repetitions(intent: Intent, signed: readonly StandingRecord[], clock: UnixSeconds): readonly Finding[] {
   return [...repeated(intent, signed, clock), ...sharedNonces(intent, signed)]
 }
 
-function repeated(intent: Intent, signed: readonly SignedRecord[], clock: UnixSeconds): readonly Finding[] {
+function repeated(intent: Intent, signed: readonly StandingRecord[], clock: UnixSeconds): readonly Finding[] {
   return signed
     .filter((record) => isSecondRegistration(intent, record, clock) && !otherContent(intent, record))
     .filter((record) => signedPart(record, 'operatorSignature') !== intent.avsDigest)

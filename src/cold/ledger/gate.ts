@@ -9,19 +9,23 @@ import type { Bytes32, UnixSeconds } from '../../shared/base/fields.ts'
 import { warning, type Finding } from '../../shared/base/finding.ts'
 import { quote } from '../../shared/base/quote.ts'
 import type { RequestFacts } from '../../shared/ledger/request-facts.ts'
-import { duration, utc } from '../../shared/base/units.ts'
-import { equivocations, type EquivocationRules, type Intent } from './equivocation.ts'
+import { concernsOf } from '../../shared/operations/operation-kinds.ts'
+import { clockProblems } from './ledger-clock.ts'
+import { equivocations, repetitions, type EquivocationRules, type Intent } from './equivocation.ts'
+import { standing } from './left.ts'
 import type { Ledger } from './ledger.ts'
-import { stateOf, type Freeze, type LedgerState } from './ledger-state.ts'
+import { stateOf, type Freeze } from './ledger-state.ts'
+import { ledgerFlag, settleRecords } from './ledger-words.ts'
 import type { ValidRequest } from '../validate/validate.ts'
 
 /** What a request wants signed, with the BLS key as far as it is known. */
 export function intentOf(
-  { messages }: ValidRequest,
+  { messages, request }: ValidRequest,
   facts: RequestFacts,
   keys: { readonly ecdsa: boolean; readonly operatorId: Bytes32 | null },
 ): Intent {
-  return { facts, avsDigest: ecdsaMessage(messages, 'operatorSignature')?.hashes.digest ?? null, ...keys }
+  const avsDigest = ecdsaMessage(messages, 'operatorSignature')?.hashes.digest ?? null
+  return { facts, avsDigest, quorums: concernsOf(request).quorums, ...keys }
 }
 
 /**
@@ -37,12 +41,18 @@ export function ledgerProblems(
 ): readonly Problem[] {
   const state = stateOf(ledger)
   return [
-    ...frozenProblems(intent, state.frozen),
+    ...frozenProblems(ledger, intent, state.frozen),
     ...rollbackProblems(ledger, anchors),
-    ...clockProblems(state, rules.clock),
-    ...equivocations(intent, state.signed, rules),
+    ...clockProblems(ledger, state, rules.clock),
+    ...equivocations(intent, standing(ledger, intent, state.signed), rules, (records) =>
+      settleRecords(ledger, records),
+    ),
   ]
 }
+
+/** What a person should know of what a ledger signed before, where nothing in it forbids an intent. */
+export const repetitionFindings = (ledger: Ledger, intent: Intent, clock: UnixSeconds): readonly Finding[] =>
+  repetitions(intent, standing(ledger, intent, stateOf(ledger).signed), clock)
 
 /** Words for what a freeze covers. */
 export function scopeText({ scope }: Pick<Freeze, 'scope'>): string {
@@ -50,7 +60,7 @@ export function scopeText({ scope }: Pick<Freeze, 'scope'>): string {
   return scope.of === 'avs' ? `AVS ${scope.address}` : `key ${scope.key}`
 }
 
-function frozenProblems({ facts, operatorId }: Intent, frozen: readonly Freeze[]): Problem[] {
+function frozenProblems(ledger: Ledger, { facts, operatorId }: Intent, frozen: readonly Freeze[]): Problem[] {
   const covers = ({ scope }: Freeze): boolean => {
     if (scope.of === 'all') return true
     if (scope.of === 'avs') return scope.address === facts.avs || facts.contracts.includes(scope.address)
@@ -61,7 +71,7 @@ function frozenProblems({ facts, operatorId }: Intent, frozen: readonly Freeze[]
     return {
       code: 'frozen',
       message,
-      hint: `when it is safe again: \`airlock-cold unfreeze ${freeze.entry} --reason TEXT\``,
+      hint: `when it is safe again: \`airlock-cold unfreeze ${freeze.entry} --reason TEXT${ledgerFlag(ledger)}\``,
     }
   })
 }
@@ -91,13 +101,4 @@ export function historyFindings(ledger: Ledger, anchors: readonly Anchor[]): rea
       const seen = `ledger ${id} signed for this operator, up to its entry ${entry} or beyond`
       return warning('history_missing', `${seen}, and no history of it that reaches so far was imported here`)
     })
-}
-
-/** A clock that shows less than an entry of the ledger: it went backwards. */
-export function clockProblems({ latest }: Pick<LedgerState, 'latest'>, clock: UnixSeconds): Problem[] {
-  if (latest === null || clock >= latest.time) return []
-  const behind = duration(latest.time - clock)
-  const message = `this machine's clock says ${utc(clock)}, ${behind} before entry ${latest.entry} of the ledger`
-  const hint = `set the clock; if it was wrong at that entry, \`airlock-cold ledger settle ${latest.entry} --reason TEXT\``
-  return [{ code: 'ledger_clock_backwards', message, hint }]
 }

@@ -3,7 +3,6 @@
 import type { LedgerId } from '../../shared/base/anchor.ts'
 import { canonicalLine, type DocumentDigest } from '../../shared/base/document.ts'
 import { refusal } from '../../shared/base/errors.ts'
-import type { UnixSeconds } from '../../shared/base/fields.ts'
 import { decodeHistory } from '../../shared/ledger/history.ts'
 import type { LedgerEntry } from '../../shared/ledger/ledger-entry.ts'
 import type { EventOf, FreezeScope } from '../../shared/ledger/ledger-events.ts'
@@ -26,8 +25,8 @@ export interface LedgerState {
   readonly imported: ReadonlyMap<LedgerId, number>
   /** Entries that recorded signatures whose response may never have been written. */
   readonly undelivered: readonly LedgerEntry[]
-  /** The latest time that an entry has, and which one; null where all were settled. */
-  readonly latest: { readonly entry: number; readonly time: UnixSeconds } | null
+  /** The entries whose times the clock is compared with: those after the newest one that was settled here. */
+  readonly timed: readonly LedgerEntry[]
 }
 
 /**
@@ -47,7 +46,7 @@ export function stateOf(ledger: Ledger): LedgerState {
     policy: eventsOf(entries, 'policy').at(-1)?.body.policy ?? null,
     imported: reached(ledger),
     undelivered: undelivered(entries),
-    latest: latestTime(ledger, settled),
+    timed: entries.slice(entries.findLastIndex(({ entry }) => settled.has(key(ledger.id, entry))) + 1),
   }
 }
 
@@ -114,15 +113,4 @@ function frozenNow(ledger: Ledger): readonly Freeze[] {
 function undelivered(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
   const delivered = new Set(eventsOf(entries, 'delivered').map(({ body }) => body.of))
   return eventsOf(entries, 'signed').filter(({ entry }) => !delivered.has(entry))
-}
-
-/** The latest time of the entries after the newest one that was settled here. */
-function latestTime({ entries, id }: Ledger, settled: ReadonlySet<string>): LedgerState['latest'] {
-  const from = entries.findLastIndex(({ entry }) => settled.has(key(id, entry))) + 1
-  return entries
-    .slice(from)
-    .reduce<LedgerState['latest']>(
-      (latest, { entry, time }) => (latest !== null && latest.time >= time ? latest : { entry, time }),
-      null,
-    )
 }

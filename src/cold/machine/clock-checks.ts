@@ -14,7 +14,8 @@ export const NOT_BEFORE = (Date.UTC(2026, 10, 1) / 1000) as UnixSeconds
 
 /** As for the finding clock_behind. */
 const TOLERANCE = 15 * 60
-const SET = 'set the clock, in UTC: `sudo date -u -s "YYYY-MM-DD HH:MM:SS"`'
+/** What to do where the clock is wrong. */
+export const SET_CLOCK = 'set the clock, in UTC: `sudo date -u -s "YYYY-MM-DD HH:MM:SS"`'
 
 /**
  * The clock against the time of the request's block.
@@ -25,11 +26,11 @@ export function clockCheck(clock: UnixSeconds, block: UnixSeconds | null): Check
   const shows = `it shows ${utc(clock)}`
   if (clock < NOT_BEFORE) {
     const message = `the clock ${shows.slice(3)}, before this program was written (${utc(NOT_BEFORE).slice(0, 10)})`
-    return problem('clock', { code: 'clock_wrong', message, hint: SET })
+    return problem('clock', { code: 'clock_wrong', message, hint: SET_CLOCK })
   }
   if (block === null) return ok('clock', `${shows}; compare it with a watch`)
   if (clock < block - TOLERANCE)
-    return warn('clock', `${shows}, ${duration(block - clock)} before the block of the request`, SET)
+    return warn('clock', `${shows}, ${duration(block - clock)} before the block of the request`, SET_CLOCK)
   const apart = clock < block ? `${duration(block - clock)} before` : `${duration(clock - block)} after`
   return ok('clock', `${shows}, ${apart} the block of the request`)
 }

@@ -9,8 +9,7 @@ import { ordered } from '../../shared/request/findings.ts'
 import { reviewSections, reviewSummary, type ReviewSection } from '../../shared/request/review.ts'
 import { cancelledSalts } from '../ledger/cancelled-salt.ts'
 import { codeFindings } from '../ledger/code-findings.ts'
-import { repetitions } from '../ledger/equivocation.ts'
-import { historyFindings, intentOf, ledgerProblems } from '../ledger/gate.ts'
+import { historyFindings, intentOf, ledgerProblems, repetitionFindings } from '../ledger/gate.ts'
 import type { OpenedKeys } from '../keystore/keys.ts'
 import { stateOf } from '../ledger/ledger-state.ts'
 import { networkState } from '../machine/network-state.ts'
@@ -146,7 +145,7 @@ function judge(
 function withFindings({ ledger, valid, facts }: Visit, conditions: Conditions): ValidRequest {
   const intent = intentOf(valid, facts, { ecdsa: true, operatorId: keyBound(valid, { bls: null }) })
   const { signed } = stateOf(ledger)
-  const found = [...repetitions(intent, signed, clockNow()), ...codeFindings(facts, signed)]
+  const found = [...repetitionFindings(ledger, intent, clockNow()), ...codeFindings(facts, signed)]
   const missing = historyFindings(ledger, valid.request.anchors)
   return {
     ...valid,

@@ -1,7 +1,8 @@
-// The command that is printed for a request: how it is signed. How words of a command are spelled for a shell.
+// The command that is printed for a request: how it is signed.
 //
 // A file's name is not known on the other machine: it stands as FILE.
 import { partsAsked } from '../../shared/request/derive.ts'
+import { shellWord } from '../../shared/base/shell-word.ts'
 import type { ResponsePart } from '../../shared/operation-parts/operation.ts'
 import type { UnsignedRequest } from '../../shared/request/request.ts'
 
@@ -28,18 +29,4 @@ export function signCommand(request: UnsignedRequest, path: string, names: KeyNa
   }
   const keys = ordered.map((flag) => ` ${flag} ${shellWord(known[flag] ?? 'FILE')}`)
   return `airlock-cold sign ${shellWord(path)} -o response.json${keys.join('')}`
-}
-
-/**
- * A word as a shell takes it: as it is, or in single quotes. What a screen might obey, and all that is not ASCII, is spelled byte by
- * byte in `$'...'`, which bash, zsh and POSIX since 2024 read back.
- */
-export function shellWord(text: string): string {
-  if (/^[\w@%+=:,./~-]+$/.test(text)) return text
-  if (/^[\x20-\x7e]*$/.test(text)) return `'${text.replaceAll("'", "'\\''")}'`
-  const spelled = [...new TextEncoder().encode(text)].map((byte) => {
-    const plain = byte >= 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c
-    return plain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`
-  })
-  return `$'${spelled.join('')}'`
 }

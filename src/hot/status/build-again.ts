@@ -13,7 +13,7 @@ import type { InitialDetails, LaterDetails, M2Details } from '../../shared/opera
 import type { PermissionFields, AdminFields } from '../../shared/operation-parts/permissions.ts'
 import { senderOf, type UnsignedRequest } from '../../shared/request/request.ts'
 import type { SetRegistration } from '../../shared/operation-parts/set-registration.ts'
-import { shellWord } from '../build/commands.ts'
+import { shellWord } from '../../shared/base/shell-word.ts'
 
 /** A flag with its value; null where the operation needs none. */
 type Flag = readonly [name: string, value: string | number] | null

@@ -363,4 +363,42 @@ describe('settle', () => {
     expect((await here.type(settle, [doIt])).exitCode).toBe(0)
     expect(here.last()).toMatchObject({ event: 'settled', of: 3, reason: 'never sent' })
   })
+
+  it('the command of a refusal, typed as it stands, is one step: one phrase, and what was refused is signed', async () => {
+    const here = machine.anew()
+    // One request in two entries, for each of its keys; and the same registration once more, with another salt.
+    await here.sign(request, here.keyFlags(['bls']))
+    await here.sign(request, here.keyFlags(['ecdsa']))
+    const fresh = { 'operation.operatorSignature.salt': `0x${'6a'.repeat(32)}` }
+    await here.sign(machine.request({ ...fresh, 'transaction.nonce': 98 }), [], [{ prompt: /\[no\]: $/, type: '\r' }])
+    await here.sign(machine.request({ ...fresh, 'transaction.nonce': 98 }))
+    const other = machine.request(conflict)
+    const refused = await here.sign(other, [], [])
+    expect([...new Set(refused.codes)]).toEqual(['registration_conflict'])
+    const typed = /`airlock-cold (ledger settle ([0-9 ]+)) --reason "never sent" --ledger (\S+)`/.exec(
+      unwrapped(refused.screen),
+    )
+    expect(typed?.[3]?.replaceAll(' ', '')).toBe(here.ledger)
+    const words = [...(typed?.[1]?.split(' ') ?? []), '--reason', 'never sent']
+    const settled = await here.type(words, [doIt])
+    expect([settled.exitCode, settled.screen.match(/To do it, type: /g)?.length]).toEqual([0, 1])
+    const events = here.events()
+    const signings = events.flatMap((event, index) => (event === 'signed' ? [index + 1] : []))
+    const done = here.entries().flatMap(({ body }) => (body.event === 'settled' ? [body['of']] : []))
+    expect([signings.length, done.toSorted((a, b) => Number(a) - Number(b))]).toEqual([3, signings])
+    expect((await here.sign(other)).exitCode).toBe(0)
+  })
+
+  it('of several entries a statement each, which approvers approve one by one', async () => {
+    const here = machine.anew()
+    await here.sign(request)
+    const path = machine.path('ask.json')
+    const asked = await here.run('ledger', 'settle', '3', '1', '--reason', 'x', '--statement', path)
+    expect(asked.exitCode).toBe(0)
+    for (const entry of [3, 1]) {
+      const statement = JSON.parse(readFileSync(path.replace('.json', `-${entry}.json`), 'utf8')) as object
+      expect(statement).toMatchObject({ entry, entryHash: here.entries()[entry - 1]?.hash, statement: 'settle' })
+    }
+    expect([existsSync(path), here.events().includes('settled')]).toEqual([false, false])
+  })
 })

@@ -259,7 +259,7 @@ class Life {
     const expiry = this.#now + step.expiresIn
     const ecdsa = step.keys !== 'bls'
     const digest = avsDigest(step, expiry)
-    const intent = { facts, avsDigest: digest, ecdsa, operatorId: blsId(step.bls) }
+    const intent = { facts, avsDigest: digest, ecdsa, operatorId: blsId(step.bls), quorums: null }
     const rules = { clock: this.#now as UnixSeconds, oneBlsKeyPerAvs: !step.shared }
     const signed = signedEvent(step, facts, digest)
     const seen: string[] = []

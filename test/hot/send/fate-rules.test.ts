@@ -12,7 +12,7 @@ import {
   type Seen,
 } from '../../../src/hot/send/fate.ts'
 import type { Happening } from '../../../src/hot/journal/journal-event.ts'
-import { shellWord } from '../../../src/hot/build/commands.ts'
+import { shellWord } from '../../../src/shared/base/shell-word.ts'
 import type { DocumentDigest } from '../../../src/shared/base/document.ts'
 import type { Address, Bytes32, UnixSeconds } from '../../../src/shared/base/fields.ts'
 
