@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // These fetch packages: npm run test:contracts.
+    exclude: [...configDefaults.exclude, 'test/contracts/**'],
     setupFiles: ['test/support/home.ts'],
     // A test that leans on another's leftovers fails here first.
     sequence: { shuffle: true },
