@@ -1,4 +1,5 @@
-// Writes vectors/requests, vectors/responses and vectors/known-answers/approval.json: `npx tsx scripts/make-vectors.ts`.
+// Writes vectors/requests, vectors/responses, and approval.json and
+// register-key-transaction.json of vectors/known-answers: `npx tsx scripts/make-vectors.ts`.
 //
 // How each vector is made stands in test/shared/*-cases.ts: a valid document from the known answers, one edit, and the code
 // expected by the rule that the edit breaks. Nothing under test computes an expectation, and a test compares the files with
@@ -6,6 +7,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { approvalVectors } from '../test/shared/cases/approval-cases.ts'
+import { registerKeyVectors } from '../test/shared/cases/register-key-cases.ts'
 import { requestVectors } from '../test/shared/cases/request-cases.ts'
 import { responseVectors } from '../test/shared/cases/response-cases.ts'
 import { folders, formatVector, vectorFolder } from '../test/support/vectors.ts'
@@ -23,3 +25,4 @@ for (const folder of folders) {
 }
 
 writeFileSync(resolve(vectorFolder('requests'), '../known-answers/approval.json'), approvalVectors)
+writeFileSync(resolve(vectorFolder('requests'), '../known-answers/register-key-transaction.json'), registerKeyVectors)
