@@ -2,6 +2,8 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 
 /** Files that put another module in the place of one of ours. */
 const ALONE = ['test/cold/validate/validate.test.ts']
+/** What fetches packages: npm run test:contracts. */
+const FETCHING = 'test/contracts/**'
 
 const common: TestProjectInlineConfiguration['test'] = {
   setupFiles: ['test/support/home.ts'],
@@ -21,7 +23,9 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       // Files of one worker share its modules: loading viem and ethers costs seconds, and most of our own modules keep nothing.
-      { test: { ...common, name: 'all', include: ['test/**/*.test.ts'], exclude: ALONE, isolate: false } },
+      {
+        test: { ...common, name: 'all', include: ['test/**/*.test.ts'], exclude: [...ALONE, FETCHING], isolate: false },
+      },
       { test: { ...common, name: 'alone', include: ALONE } },
     ],
   },

@@ -3,6 +3,7 @@
 // One anvil on 127.0.0.1 at a port that the system chooses, with the contracts of both generations. The programs' home is a
 // folder of the demo's, so nobody's ledger or journal is touched. The first thing that is not as expected ends it.
 import { deployDevnet } from '../devnet/deploy.ts'
+import type { Devnet } from '../devnet/devnet.ts'
 import { CurrentRoom } from '../support/current-room.ts'
 import { adminOperations, appointeeOperations, coreOperations } from './operations-core.ts'
 import { M2_QUORUMS, m2Operations, selfTransfer } from './operations-m2.ts'
@@ -36,6 +37,16 @@ export async function demoOfAll(verbose: boolean): Promise<boolean> {
 
 async function everything(screens: Screens, rooms: CurrentRoom[]): Promise<string> {
   const recorded = recordedReverts(screens)
+  const { walk, m2 } = await openWalk(screens, rooms)
+  await walkOperations(walk, m2)
+  const caused = await causedRefusals(walk, m2)
+  table(walk.rows)
+  const refusals = `${recorded + caused} revert cases (${recorded} recorded, ${caused} caused here)`
+  return `${walk.rows.length} operations, ${refusals}: all as expected`
+}
+
+/** A chain with the contracts of both generations, in a room that the caller closes. */
+export async function openWalk(screens: Screens, rooms: CurrentRoom[]): Promise<{ walk: Walk; m2: Devnet }> {
   screens.heading('A chain with the contracts of both generations')
   const room = await CurrentRoom.open({
     ...{ quorums: SET_QUORUMS, m2: { quorums: M2_QUORUMS } },
@@ -45,10 +56,13 @@ async function everything(screens: Screens, rooms: CurrentRoom[]): Promise<strin
   process.env['HOME'] = room.folder
   const m2 = await deployDevnet(room.anvil.rpcUrl, { domain: null, generation: 'A', quorums: M2_QUORUMS })
   screens.result(`anvil at ${room.anvil.rpcUrl}`)
+  return { walk: new Walk(room, screens), m2 }
+}
 
-  const walk = new Walk(room, screens)
+/** Every kind of operation, each at least once. */
+export async function walkOperations(walk: Walk, m2: Devnet): Promise<void> {
   await m2Operations(walk, m2, 'M2')
-  await m2Operations(walk, room.devnet.m2, 'EigenDA')
+  await m2Operations(walk, walk.room.devnet.m2, 'EigenDA')
   await selfTransfer(walk)
   await coreOperations(walk, m2)
   await appointeeOperations(walk)
@@ -59,10 +73,6 @@ async function everything(screens: Screens, rooms: CurrentRoom[]): Promise<strin
   await allocationOperations(walk)
   await stakeRegistryOperations(walk)
   walk.refuseMissingKinds()
-  const caused = await causedRefusals(walk, m2)
-  table(walk.rows)
-  const refusals = `${recorded + caused} revert cases (${recorded} recorded, ${caused} caused here)`
-  return `${walk.rows.length} operations, ${refusals}: all as expected`
 }
 
 function table(rows: readonly Row[]): void {

@@ -28,6 +28,8 @@ export type Said = Readonly<Record<string, unknown>> & { readonly transaction: H
 export interface Row {
   readonly name: string
   readonly gasUsed: number | null
+  /** What was mined; null for a refusal. */
+  readonly transaction: Hex | null
   readonly exitCodes: readonly number[]
   readonly seconds: number
 }
@@ -62,7 +64,8 @@ export class Walk {
     this.screens.result(await readBack(said))
     this.shown.add(kind)
     const seconds = (performance.now() - start) / 1000
-    this.rows.push({ name, gasUsed: said.gasUsed, exitCodes: [0, 0, 0, 0], seconds })
+    const { gasUsed, transaction } = said
+    this.rows.push({ name, gasUsed, transaction, exitCodes: [0, 0, 0, 0], seconds })
     return said
   }
 
@@ -88,7 +91,7 @@ export class Walk {
       throw new Error(`ended with ${ended.exitCode} instead of ${exitCode}, ${code}:\n${ended.stderr}`)
     this.screens.result(`refused: ${code}`)
     const seconds = (performance.now() - start) / 1000
-    this.rows.push({ name, gasUsed: null, exitCodes: [exitCode], seconds })
+    this.rows.push({ name, gasUsed: null, transaction: null, exitCodes: [exitCode], seconds })
   }
 
   /** Throws when a kind of operation was never carried out. */

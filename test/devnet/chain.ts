@@ -5,8 +5,10 @@
 
 import {
   createTestClient,
+  encodeDeployData,
   encodeFunctionData,
   formatTransactionReceipt,
+  getAddress,
   http,
   maxUint256,
   parseEther,
@@ -102,6 +104,14 @@ export abstract class Chain<Name extends string> {
     return encodeFunctionData({ abi: this.artefacts[name].abi, functionName, args })
   }
 
+  /** Creates a contract by an ordinary transaction of account 0. @returns where it stands */
+  async create(name: Name, args: readonly unknown[] = []): Promise<Address> {
+    const { abi, bytecode } = this.artefacts[name]
+    const { status, contractAddress } = await this.send(this.admin, null, encodeDeployData({ abi, bytecode, args }))
+    if (status !== 'success' || !contractAddress) throw new Error(`creating ${name} on the devnet: it reverted`)
+    return getAddress(contractAddress)
+  }
+
   protected pause(at: Address, name: Name, isPaused: boolean): Promise<void> {
     return this.act(at, name, 'setPaused', [isPaused ? maxUint256 : 0n])
   }
@@ -111,7 +121,7 @@ export abstract class Chain<Name extends string> {
     if (receipt.status !== 'success') throw new Error(`acting on the devnet: ${name}.${functionName} reverted`)
   }
 
-  private async send(from: Address, to: Address, data: Hex): Promise<TransactionReceipt> {
+  private async send(from: Address, to: Address | null, data: Hex): Promise<TransactionReceipt> {
     const receipt = await this.client.request<{ Parameters: unknown; ReturnType: RpcTransactionReceipt }>({
       method: 'eth_sendTransactionSync',
       params: [{ from, to, data, gas: GAS_LIMIT }],

@@ -32,6 +32,13 @@ export interface Core {
   readonly allocationManager: Address
 }
 
+/** A core that stands on the chain already, with a strategy that it knows. */
+export interface StandingCore {
+  readonly delegationManager: Address
+  readonly avsDirectory: Address
+  readonly strategy: Address
+}
+
 export interface DevnetOptions {
   /** What the AVSDirectory hashes as its version; null is the M2 generation, which has none. Default '1'. */
   readonly domain?: DomainFlavour
@@ -47,6 +54,8 @@ export interface DevnetOptions {
   readonly core?: Core
   /** Where contracts shall stand; the others get fresh addresses. */
   readonly at?: Partial<DevnetAddresses>
+  /** Contracts of others that stand on the chain: with them, nothing of EigenLayer's core is placed. */
+  readonly on?: StandingCore
 }
 
 export const DEFAULT_QUORUMS: readonly Quorum[] = [
@@ -75,12 +84,14 @@ export async function deployDevnet(rpcUrl: string, options: DevnetOptions = {}):
   const [admin] = await client.request({ method: 'eth_accounts' } as const)
   if (admin === undefined) throw new Error(`deploying the devnet: ${rpcUrl} has no unlocked account`)
 
-  const addresses = { ...(await freshAddresses(client, admin, PLACES)), ...options.at }
-  const facts = { ...addresses, rpcUrl, chainId, domain, generation, serviceManagerKind, strategy: STRATEGY, admin }
+  const { strategy = STRATEGY, ...standing } = options.on ?? {}
+  const addresses = { ...(await freshAddresses(client, admin, PLACES)), ...options.at, ...standing }
+  const facts = { ...addresses, rpcUrl, chainId, domain, generation, serviceManagerKind, strategy, admin }
+  const stands = new Set<Address>(Object.values(standing))
   await Promise.all(
-    contractsOf(facts, autoChurn, options.core ?? NO_CORE).map(([at, name, args]) =>
-      placeContract(client, artefacts, at, name, args),
-    ),
+    contractsOf(facts, autoChurn, options.core ?? NO_CORE)
+      .filter(([at]) => !stands.has(at))
+      .map(([at, name, args]) => placeContract(client, artefacts, at, name, args)),
   )
   const devnet = new Devnet(facts, client, artefacts)
   for (const quorum of options.quorums ?? DEFAULT_QUORUMS) {

@@ -38,7 +38,7 @@ describe.each(pages)('$path', ({ path, text }) => {
 
   test('the npm scripts that it names exist', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }
-    const named = [...text.matchAll(/\bnpm run (?:--?\w+ )*([\w:]+)/g)].map(([, script = '']) => script)
+    const named = [...text.matchAll(/\bnpm run (?:--?\w+ )*([\w:]+(?:-\w+)*)/g)].map(([, script = '']) => script)
     expect(named.filter((script) => !(script in scripts))).toEqual([])
   })
 })

@@ -14,6 +14,7 @@ import operatorAvsRegistration from '../../../vectors/known-answers/operator-avs
 import operatorSetsTransaction from '../../../vectors/known-answers/operator-sets-transaction.json' with { type: 'json' }
 import publishedRegistration from '../../../vectors/known-answers/published-registration.json' with { type: 'json' }
 import pubkeyRegistration from '../../../vectors/known-answers/pubkey-registration.json' with { type: 'json' }
+import registerKeyTransaction from '../../../vectors/known-answers/register-key-transaction.json' with { type: 'json' }
 import registrationTransaction from '../../../vectors/known-answers/registration-transaction.json' with { type: 'json' }
 import { readBounded } from '../../local/files.ts'
 import { print, printJson, Progress } from '../../local/terminal.ts'
@@ -37,6 +38,7 @@ const builtIn: readonly unknown[] = [
   blsRegistration,
   registrationTransaction,
   operatorSetsTransaction,
+  registerKeyTransaction,
   publishedRegistration,
   approval,
   churnApproval,

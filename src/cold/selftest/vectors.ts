@@ -33,6 +33,7 @@ import { signReviewed } from '../signing/sign.ts'
 import { checkApproval } from './vectors-approval.ts'
 import { checkChurnApproval } from './vectors-churn.ts'
 import { checkBn254Key, checkEcdsaKey } from './vectors-keys.ts'
+import { checkRegisterKey } from './vectors-register-key.ts'
 import { checkSetsTransaction } from './vectors-sets.ts'
 import { checkResponse } from '../../shared/request/check-response.ts'
 
@@ -285,6 +286,7 @@ const checks: Readonly<Record<string, Check>> = {
   'bls-registration': checkBlsRegistration,
   'registration-transaction registerOperator': checkRegistrationTransaction,
   'registration-transaction registerForOperatorSets': checkSetsTransaction,
+  'registration-transaction registerKey': checkRegisterKey,
   'published-registration registerOperator': checkPublishedRegistration,
   approval: checkApproval,
   'churn-approval': checkChurnApproval,

@@ -81,6 +81,24 @@ describe('a disagreement is named and ends with 9', () => {
       'operatorId',
     ],
     [
+      'a digest of a key',
+      'register-key-transaction.json',
+      (vector) => (vector['digest'] = flip(vector['digest'])),
+      'digest',
+    ],
+    [
+      'a signed transaction of a key',
+      'register-key-transaction.json',
+      (vector) => (vector['operator'] = vector['avs']),
+      'operator',
+    ],
+    [
+      'the secret of another key',
+      'register-key-transaction.json',
+      (vector) => (vector['secretKey'] = String(vector['fromPrivateKey']).replace(/^0x./, '0x0')),
+      'refused',
+    ],
+    [
       'a point that is none',
       'hash-to-g1.json',
       (vector) => (point(vector, 'point')[0] = flip(point(vector, 'point')[0])),
