@@ -6,7 +6,7 @@
 import { addressOf } from '../../shared/catalogue/address-book.ts'
 import type { BlsProof } from '../../shared/operation-parts/bls-proof.ts'
 import type { Address } from '../../shared/base/fields.ts'
-import { gasOf, type AnyOperation } from '../../shared/operations/operation-kinds.ts'
+import type { AnyOperation } from '../../shared/operations/operation-kinds.ts'
 import type { RegisterOperation } from '../../shared/operations/register.ts'
 import type { ModifyAllocationsOperation } from '../../shared/operations/modify-allocations.ts'
 import type { InitialDetails, LaterDetails, M2Details } from '../../shared/operation-parts/operator-details.ts'
@@ -208,20 +208,19 @@ const flags: {
   'self-transfer': () => ({ place: [], wish: [] }),
 }
 
-/** What of the transaction was chosen by a person, but for its nonce and its prices. */
+/** What of the transaction was chosen by a person, but for its nonce, its prices and its gas limit, which is asked again. */
 function transactionFlags(request: UnsignedRequest): readonly Flag[] {
   const { operation, transaction } = request
   if (transaction === null) {
     const signer = ('operatorSignature' in operation && operation.operatorSignature?.signer) || null
     return [signer && ['--owner', signer.address]]
   }
-  const { fees, gasLimit, nonce } = transaction
+  const { fees, nonce } = transaction
   const sender = senderOf(request)
   return [
     // An acceptance has one possible sender, and no flag for it.
     sender === null || sender === operation.operator || operation.kind === 'accept-admin' ? null : ['--from', sender],
     fees.length === 1 ? null : ['--fee-rungs', fees.length],
-    gasLimit === gasOf(operation).limit ? null : ['--gas-limit', gasLimit],
     // Its nonce is all that a transfer to oneself is about.
     operation.kind === 'self-transfer' ? ['--nonce', nonce] : null,
   ]

@@ -19,7 +19,9 @@ function encode(signature: string, ...values: readonly unknown[]): `0x${string}`
 const errorString = (text: string): `0x${string}` => encode('Error(string)', text)
 
 /** What is said of the unknown and the unreadable; a refusal that the catalogue knows must say something else. */
-const generic = [hex('0x12345678'), errorString('never heard of'), hex('0x12'), hex('0x08c379a0')].map(explainRevert)
+const generic = [hex('0x12345678'), errorString('never heard of'), hex('0x12'), hex('0x08c379a0')].map((data) =>
+  explainRevert(data),
+)
 
 function expectKnown(explanation: RevertExplanation): void {
   for (const { says, remedy } of generic) {
