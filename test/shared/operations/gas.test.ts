@@ -114,7 +114,6 @@ test('there are as many rows as were measured', () => {
 
 /** More than twice the need, and why. */
 const MORE: readonly (readonly [why: string, of: (row: Row) => boolean])[] = [
-  ['the code of an account', ({ kind, size }) => kind === 'self-transfer' && size !== undefined],
   [
     'quorums of EigenDA that may be full by then',
     ({ size }) => size?.members !== undefined && size.members < (size.places ?? 0),
