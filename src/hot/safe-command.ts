@@ -5,7 +5,7 @@
 import { checkOutput } from '../local/files.ts'
 import { findingsText } from '../local/screen.ts'
 import { hang, print, printJson, say } from '../local/terminal.ts'
-import { callSignatures, completeCall, ecdsaMessage } from '../shared/request/derive.ts'
+import { callSignatures, completeCall, ecdsaMessage, proofMessage } from '../shared/request/derive.ts'
 import { refusal, refuseAll, type Problem } from '../shared/base/errors.ts'
 import type { Bytes32 } from '../shared/base/fields.ts'
 import { messagesOf, operationSummary } from '../shared/operations/operation-kinds.ts'
@@ -76,7 +76,7 @@ export async function safe(first: string, second: string | undefined, options: S
   }
   const problems = [
     ...(await signatureProblem(new Reader(nodes, head.block.hash), proven)),
-    ...(await callProblem(nodes, head, made)),
+    ...(await callProblem(nodes, head, made, proofMessage(messagesOf(request)) !== null)),
   ]
   refuseAll(doing, problems)
   writeCall(made, options, { httpRequests: nodes.requests })

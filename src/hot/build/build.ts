@@ -9,7 +9,7 @@ import { reviewText } from '../../local/screen.ts'
 import { hang, print, printJson, Progress, say } from '../../local/terminal.ts'
 import { encodeCall } from '../../shared/chain/call.ts'
 import { codePrint, type ContractCode } from '../../shared/chain/code-print.ts'
-import { derive, messagesAsked, nothingMade } from '../../shared/request/derive.ts'
+import { derive, messagesAsked, nothingMade, proofMessage } from '../../shared/request/derive.ts'
 import { refusal, refuseAll, type Problem } from '../../shared/base/errors.ts'
 import type { Address, UnixSeconds } from '../../shared/base/fields.ts'
 import { judge, ordered, refusals } from '../../shared/request/findings.ts'
@@ -24,7 +24,7 @@ import {
 import { encodeRequest, type RequestDocument } from '../../shared/request/request.ts'
 import { reviewSections } from '../../shared/request/review.ts'
 import { reviewJson } from '../../shared/request/review-json.ts'
-import { highestCost } from '../../shared/chain/transaction.ts'
+import { highestCost, type TransactionFields } from '../../shared/chain/transaction.ts'
 import { DAY, duration, utc } from '../../shared/base/units.ts'
 import { accountProblems, accountReads, accountRemarks, isContract, type Account } from './account.ts'
 import { anchorsFolder, anchorsFor, readAnchors } from '../seen/anchors.ts'
@@ -34,6 +34,8 @@ import { readCode } from '../rpc/contract-code.ts'
 import { callProblem, writeCall } from './contract-call.ts'
 import { signedByOwner, unneeded } from './contract-operator.ts'
 import { feeLadder } from './fees.ts'
+import { chooseGas, roughGas, type PlannedGas } from './gas.ts'
+import { readPredecessors, readyCall, tryBefore } from './trial.ts'
 import { readHead } from '../rpc/head.ts'
 import { journalFolder, JournalWriter } from '../journal/journal.ts'
 import { Nodes, type NodeOptions } from '../rpc/nodes.ts'
@@ -53,6 +55,8 @@ export interface BuildOptions extends KeyNames, NodeOptions {
   readonly feeRungs: number
   readonly nonce?: number
   readonly gasLimit?: number
+  /** Requests that are sent before this one. */
+  readonly after?: readonly string[]
   readonly gasPrice?: bigint
   readonly priorityGasPrice?: bigint
   readonly chain?: number
@@ -71,6 +75,8 @@ export interface Plan {
   readonly problems: readonly Problem[]
   /** What would not revert but should be known. */
   readonly remarks: readonly string[]
+  /** What the state says of the gas that the call needs, where that is more than a node's estimate tells. */
+  readonly gas?: PlannedGas
 }
 
 export type Planner = (site: Site) => Promise<Plan>
@@ -97,7 +103,7 @@ export async function build(options: BuildOptions, plan: Planner): Promise<void>
   if (behind !== null) say(hang('Note: ', behind))
   if (options.verbose === true) say(`All reads at block ${block.number} ${block.hash}\n${nodes.summary}`)
   if (found.byContract && asksNothing(found)) return putOutCall(nodes, found, options)
-  const { bytes, document } = makeRequest(found, options)
+  const { bytes, document, remarks: told } = await makeRequest(nodes, found, options)
   const clock = clockNow()
   const findings = ordered([...judge(document.request, clock), ...before.judge(contracts)])
   refuseAll(DOING, refusals(findings))
@@ -105,7 +111,7 @@ export async function build(options: BuildOptions, plan: Planner): Promise<void>
   before.keep(contracts, block.number, clock)
   new JournalWriter(journalFolder(options.journal), bytes).note({ event: 'built' })
   const derived = derive(document)
-  const remarks = [...planned.remarks, ...(found.byContract ? [] : accountRemarks(account))]
+  const remarks = [...planned.remarks, ...told, ...(found.byContract ? [] : accountRemarks(account))]
   if (options.json === true) {
     const facts = { output: options.output, httpRequests: nodes.requests, contracts, remarks }
     printJson({ ...facts, ...reviewJson(derived, findings) })
@@ -171,24 +177,63 @@ function expiryFor({ expiry }: BuildOptions, block: UnixSeconds): UnixSeconds {
   throw refusal(DOING, 'expiry_past', seen, 'give a later --expiry, such as 7d')
 }
 
-function makeRequest(
-  { site, planned, account, contracts, byContract }: Found,
-  options: BuildOptions,
-): ReturnType<typeof encodeRequest> {
-  const { head, expiry, sender } = site
-  const { operation, problems } = planned
+/** A request, and what the trial of its call and the choice of its gas limit have to tell. */
+interface Made extends ReturnType<typeof encodeRequest> {
+  readonly remarks: readonly string[]
+}
+
+/**
+ * Makes the request twice: first with a rough gas limit, so that all fields are held against their ranges before a node is
+ * asked about the call, then with the one that follows from the answer.
+ */
+async function makeRequest(nodes: Nodes, found: Found, options: BuildOptions): Promise<Made> {
+  const { site, planned, account, byContract } = found
+  const { operation, problems, gas = {} } = planned
+  const after = await readPredecessors(options.after ?? [])
+  const measured = gasOf({ operation, chainId: site.head.chainId, expiry: site.expiry })
+  const wish = { planned: gas, measured, wished: options.gasLimit }
+  const accountFaults = (limit: number): readonly Problem[] =>
+    byContract ? [] : accountProblems(account, site.sender, highestCost(paidFor(found, options, limit)))
+  const rough = roughGas(wish)
+  if (after.length === 0 && problems.length > 0) refuseAll(DOING, [...problems, ...accountFaults(rough)])
+  const draft = encode(found, options, rough)
+  const call = readyCall(draft.document.request)
+  const points = proofMessage(messagesOf(draft.document.request)) !== null
+  const trial = await tryBefore(nodes, site.head, { call, points }, after)
+  // What the contract takes after the requests before it, it takes, whatever speaks against it as the chain is now.
+  const against = trial.passed ? [] : problems
+  if (trial.problem !== null || against.length > 0) {
+    refuseAll(DOING, [...(trial.problem === null ? [] : [trial.problem]), ...against, ...accountFaults(rough)])
+  }
+  const overtaken = trial.passed
+    ? problems.map(({ message }) => `until the requests before it are mined: ${message}`)
+    : []
+  if (byContract) return { ...draft, remarks: [...trial.remarks, ...overtaken] }
+  const chosen = await chooseGas({ nodes, head: site.head, call, simulated: trial.gasUsed, ...wish })
+  refuseAll(DOING, accountFaults(chosen.limit))
+  const remarks = [...trial.remarks, ...overtaken, ...chosen.remarks]
+  return { ...encode(found, options, chosen.limit), remarks }
+}
+
+function paidFor({ site, account }: Found, options: BuildOptions, gasLimit: number): TransactionFields {
+  const { head, sender } = site
   const prices = {
     rungs: options.feeRungs,
     maxFeePerGas: options.gasPrice,
     maxPriorityFeePerGas: options.priorityGasPrice,
   }
-  const paid = {
+  return {
     fees: feeLadder(head, prices),
-    from: sender === operation.operator ? null : sender,
-    gasLimit: options.gasLimit ?? gasOf(operation).limit,
+    from: sender === options.operator ? null : sender,
+    gasLimit,
     nonce: options.nonce ?? Number(account.nonce),
   }
-  refuseAll(DOING, [...problems, ...(byContract ? [] : accountProblems(account, sender, highestCost(paid)))])
+}
+
+function encode(found: Found, options: BuildOptions, gasLimit: number): ReturnType<typeof encodeRequest> {
+  const { site, planned, contracts, byContract } = found
+  const { head, expiry } = site
+  const { operation } = planned
   return encodeRequest(DOING, {
     anchors: anchorsFor(operation.operator, readAnchors(anchorsFolder(options.anchors))),
     block: head.block,
@@ -196,7 +241,7 @@ function makeRequest(
     code: contracts.length === 0 ? null : codePrint(contracts),
     expiry,
     operation,
-    transaction: byContract ? null : paid,
+    transaction: byContract ? null : paidFor(found, options, gasLimit),
   })
 }
 

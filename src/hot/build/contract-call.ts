@@ -29,9 +29,11 @@ export async function callProblem(
   nodes: Nodes,
   { block }: ChainHead,
   { complete, operator }: ContractCall,
+  points = false,
 ): Promise<readonly Problem[]> {
   const call = { from: operator, to: complete.call.to, data: complete.calldata }
-  const problem = await simulateCall(nodes, call, blockReference(block.hash), 'simulation_reverted')
+  const places = [{ block: blockReference(block.hash) }]
+  const problem = await simulateCall(nodes, call, places, { code: 'simulation_reverted', points })
   return problem === null ? [] : [problem]
 }
 

@@ -8,7 +8,10 @@ import { bytesToHex, formatEther } from 'viem'
 import type { Problem } from '../../shared/base/errors.ts'
 import type { Address, Bytes32 } from '../../shared/base/fields.ts'
 import type { DeregisterFromStakeRegistryOperation } from '../../shared/operations/deregister-from-stake-registry.ts'
-import type { RegisterWithStakeRegistryOperation } from '../../shared/operations/register-with-stake-registry.ts'
+import {
+  stakeRegistryGas,
+  type RegisterWithStakeRegistryOperation,
+} from '../../shared/operations/register-with-stake-registry.ts'
 import type { UpdateSigningKeyOperation } from '../../shared/operations/update-signing-key.ts'
 import type { StakeRegistryFields } from '../../shared/operation-parts/stake-registry.ts'
 import { build, type BuildOptions } from '../build/build.ts'
@@ -47,6 +50,7 @@ export async function buildRegisterWithStakeRegistry(options: JoinOptions): Prom
     return {
       operation: { kind: 'register-with-stake-registry', ...fields, operatorSignature },
       problems: joinProblems(state, operator, salt),
+      gas: { need: stakeRegistryGas(state.strategies.length) },
       remarks: weightRemarks(state),
     }
   })

@@ -8,18 +8,25 @@ import { callOf } from '../../shared/operations/operation-kinds.ts'
 import { operatorId } from '../../shared/chain/bn254.ts'
 import { refusal } from '../../shared/base/errors.ts'
 import type { Bytes32 } from '../../shared/base/fields.ts'
-import type { RegisterOperation } from '../../shared/operations/register.ts'
+import type { GasNeed } from '../../shared/operation-parts/gas.ts'
+import { coordinatorGas, MOST_STRATEGIES, withOwnChurn } from '../../shared/operation-parts/registration-gas.ts'
+import { keyOf, type RegisterOperation } from '../../shared/operations/register.ts'
 import type { PubkeyRegistrationParams } from '../../shared/chain/bls-registration.ts'
 import { decodeResponse } from '../../shared/request/response.ts'
 import type { AvsDirectoryVersion } from '../../shared/chain/typed-data.ts'
 import { chosenAvs, type AvsOptions } from '../build/avs-argument.ts'
 import { build, type BuildOptions, type Plan } from '../build/build.ts'
 import type { Site } from '../build/site.ts'
-import { lookCloser } from './closer-look.ts'
+import { churnsByItself, lookCloser } from './closer-look.ts'
 import { checkDispatch } from '../build/dispatch.ts'
 import { crossCheck } from './cross-check.ts'
 import { hasBoundKey, isRegistered, preflight, remarks } from './preflight.ts'
-import { readRegistrationState, type RegistrationState, type RegistrationWish } from './registration-state.ts'
+import {
+  quorumStates,
+  readRegistrationState,
+  type RegistrationState,
+  type RegistrationWish,
+} from './registration-state.ts'
 import { zxingReader } from '../scan/zxing.ts'
 
 export interface RegisterOptions extends AvsOptions, BuildOptions {
@@ -38,7 +45,7 @@ export async function buildRegister(options: RegisterOptions): Promise<void> {
 
 /** A registration planned, with what it was planned from. */
 export interface PlannedRegistration {
-  readonly planned: Plan & { readonly operation: RegisterOperation }
+  readonly planned: Plan & { readonly operation: RegisterOperation; readonly gas: GasNeed }
   readonly state: RegistrationState
   readonly wish: RegistrationWish
 }
@@ -71,8 +78,19 @@ export async function planRegister(options: RegisterOptions): Promise<(site: Sit
       problems: preflight(state, wish, closer),
       remarks: remarks(state, wish, closer),
     }
-    return { planned, state, wish }
+    return { planned: { ...planned, gas: gasFor(state, wish, planned.operation) }, state, wish }
   }
+}
+
+/** What the registration needs: by the strategies that its quorums weigh, and by the members of those that make room themselves. */
+function gasFor(state: RegistrationState, wish: RegistrationWish, operation: RegisterOperation): GasNeed {
+  const quorums = quorumStates(state, wish.quorums)
+  const strategies = quorums.map((quorum) => quorum.strategies ?? MOST_STRATEGIES)
+  const { most } = coordinatorGas({ key: keyOf(operation), socket: operation.socket, strategies })
+  const places = quorums.flatMap(({ operators, maximum }) =>
+    operators === null || maximum === null ? [] : [{ operators, maximum }],
+  )
+  return withOwnChurn(most, churnsByItself(state) ? places : [])
 }
 
 /** A registration for no quorum, which the contract refuses whatever else is in it. */

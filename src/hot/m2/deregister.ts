@@ -3,7 +3,7 @@
 // Follows _deregisterOperator of RegistryCoordinator.sol: paused, registered at all, registered for each quorum named.
 import type { Problem } from '../../shared/base/errors.ts'
 import type { Address } from '../../shared/base/fields.ts'
-import type { DeregisterOperation } from '../../shared/operations/deregister.ts'
+import { deregisterFloor, type DeregisterOperation } from '../../shared/operations/deregister.ts'
 import { quorumBitmap } from '../../shared/operation-parts/quorums.ts'
 import { chosenAvs, type AvsOptions } from '../build/avs-argument.ts'
 import { build, type BuildOptions } from '../build/build.ts'
@@ -26,6 +26,7 @@ export async function buildDeregister(options: DeregisterOptions): Promise<void>
       operation: { kind: 'deregister', ...asked, serviceManager: state.serviceManager },
       problems: problems(state, asked),
       remarks: [],
+      gas: { floor: deregisterFloor(quorums.length) },
     }
   })
 }

@@ -18,6 +18,7 @@ import { churnsByItself, lookCloser } from './closer-look.ts'
 import { readMembership } from './membership.ts'
 import type { HotOperation } from '../build/outcome.ts'
 import { preflight } from './preflight.ts'
+import { gasWithChurn } from '../../shared/operation-parts/registration-gas.ts'
 import { registerOnChain } from './read-back.ts'
 import type { Reader } from '../rpc/reader.ts'
 import { readRegistrationState, type RegistrationState, type RegistrationWish } from './registration-state.ts'
@@ -45,6 +46,7 @@ export async function buildRegisterWithChurn(options: RegisterWithChurnOptions):
       operation: { ...planned.operation, kind: 'register-with-churn', churn: approval, operatorId },
       problems,
       remarks: [...planned.remarks, ...churnRemarks(churn)],
+      gas: { need: gasWithChurn(planned.gas.need, wish.quorums.length) },
     }
   })
 }

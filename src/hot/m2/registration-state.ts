@@ -41,6 +41,8 @@ export interface QuorumState {
   readonly minimum: bigint | null
   readonly operators: number | null
   readonly maximum: number | null
+  /** How many strategies it weighs. */
+  readonly strategies: number | null
 }
 
 const ZERO_WORD = word(0n)
@@ -143,8 +145,18 @@ function quorumReads(stakeRegistry: Address, indexRegistry: Address, number: num
     weight: optional(call<bigint>('StakeRegistry', stakeRegistry, weight, number, operator)),
     minimum: optional(call<bigint>('StakeRegistry', stakeRegistry, minimum, number)),
     operators: optional(call<number>('IndexRegistry', indexRegistry, operators, number)),
+    strategies: strategiesRead(stakeRegistry, number),
   })
 }
+
+/** How many strategies a quorum weighs, which is what a registration pays for; null where the registry does not say. */
+export const strategiesRead = (stakeRegistry: Address, quorum: number): Read<number | null> => {
+  const signature = 'strategyParamsLength(uint8) view returns (uint256)'
+  const read = optional(call<bigint>('StakeRegistry', stakeRegistry, signature, quorum))
+  return { ...read, decode: (answers) => asCount(read.decode(answers)) }
+}
+
+const asCount = (length: bigint | null): number | null => (length === null ? null : Number(length))
 
 function coreReads(wish: RegistrationWish, avs: Address, registries: ValueOf<ReturnType<typeof registryReads>>) {
   const { operator, salt, expiry } = wish
@@ -166,7 +178,7 @@ function coreReads(wish: RegistrationWish, avs: Address, registries: ValueOf<Ret
 /** What the registries of a coordinator of any generation say of quorums, in the order in which they were asked. */
 export interface QuorumsRead {
   readonly coordinator: { readonly stakeRegistry: Address; readonly maxima: readonly (SetParams | null)[] }
-  readonly registries: { readonly quorums: readonly Pick<QuorumState, 'weight' | 'minimum' | 'operators'>[] }
+  readonly registries: { readonly quorums: readonly Omit<QuorumState, 'number' | 'maximum'>[] }
 }
 
 /** The quorums wished, each with what the registries say of it. */
@@ -180,5 +192,6 @@ export function quorumStates(
     minimum: registries.quorums[index]?.minimum ?? null,
     operators: registries.quorums[index]?.operators ?? null,
     maximum: coordinator.maxima[index]?.maxOperatorCount ?? null,
+    strategies: registries.quorums[index]?.strategies ?? null,
   }))
 }

@@ -4,12 +4,17 @@
 // membership. Then the AVS's registrar is called; what it would refuse shows in the simulation before anything is sent.
 import { blockAhead } from '../../shared/operation-parts/blocks.ts'
 import type { Problem } from '../../shared/base/errors.ts'
-import type { DeregisterFromOperatorSetsOperation } from '../../shared/operations/deregister-from-operator-sets.ts'
+import {
+  setsDeregisterFloor,
+  type DeregisterFromOperatorSetsOperation,
+} from '../../shared/operations/deregister-from-operator-sets.ts'
 import { setsText } from '../../shared/operation-parts/operator-sets.ts'
 import { build, type BuildOptions } from '../build/build.ts'
 import type { Site } from '../build/site.ts'
 import { notDone, type HotOperation } from '../build/outcome.ts'
 import { chosenManager, chosenSetsAvs, type SetsOptions } from '../build/sets-argument.ts'
+import { call, optional } from '../rpc/reader.ts'
+import { registrarRead } from './registrar.ts'
 import { idsAt, membershipReads } from './sets-outcome.ts'
 import * as sets from './sets-state.ts'
 
@@ -31,13 +36,21 @@ export async function buildDeregisterFromOperatorSets(options: DeregisterFromOpe
       operatorSets: options.operatorSets,
     }
     const { manager, found } = await look(site, wish)
+    const isHistoric = await keepsHistory(site, wish)
     const end = blockAhead(block, manager.deallocationDelay)
     return {
       operation: { kind: 'deregister-from-operator-sets', ...wish, deallocationDelay: manager.deallocationDelay },
       problems: found,
+      gas: isHistoric ? { floor: setsDeregisterFloor(wish.operatorSets.length) } : {},
       remarks: [`were it mined in the block of the request, the operator could be slashed until ${end}`],
     }
   })
+}
+
+/** True where the registrar is a coordinator, whose registries keep a history by block. */
+async function keepsHistory({ reader }: Site, { allocationManager, avs }: sets.SetsWish): Promise<boolean> {
+  const at = await reader.read(registrarRead(allocationManager, avs))
+  return (await reader.read(optional(call('registrar', at, 'indexRegistry() view returns (address)')))) !== null
 }
 
 /** What the AllocationManager says, and every reason why deregisterFromOperatorSets would revert in it. */

@@ -23,6 +23,7 @@ import { notDone, type HotOperation } from '../build/outcome.ts'
 import { list, record, type Read } from '../rpc/reader.ts'
 import { delayRead } from './set-allocation-delay.ts'
 import { chosenManager, chosenSetsAvs, type SetsOptions } from '../build/sets-argument.ts'
+import { queuedGas } from './queued-deallocations.ts'
 import * as sets from './sets-state.ts'
 
 export interface ModifyAllocationsOptions extends SetsOptions, BuildOptions {
@@ -43,7 +44,9 @@ export async function buildModifyAllocations(options: ModifyAllocationsOptions):
     }
     const state = await look(site, place, options.allocation)
     const changes = options.allocation.map(({ magnitude }, index) => magnitude(state.pairs[index]?.maximum ?? WHOLE))
+    const strategies = options.allocation.map(({ strategy }) => strategy)
     return {
+      gas: await queuedGas(site, place, strategies),
       operation: {
         kind: 'modify-allocations',
         ...place,

@@ -6,9 +6,11 @@ import type { Bytes32 } from '../../shared/base/fields.ts'
 import { operatorId } from '../../shared/chain/bn254.ts'
 import type { PubkeyRegistrationParams } from '../../shared/chain/bls-registration.ts'
 import type { RegisterForOperatorSetsOperation } from '../../shared/operations/register-for-operator-sets.ts'
-import { operatorIdOf, type SetRegistration } from '../../shared/operation-parts/set-registration.ts'
+import { coordinatorSetsGas, MOST_STRATEGIES } from '../../shared/operation-parts/registration-gas.ts'
+import { operatorIdOf, proofOf, socketOf, type SetRegistration } from '../../shared/operation-parts/set-registration.ts'
 import { refusal, type AirlockError, type Problem } from '../../shared/base/errors.ts'
 import { build, type BuildOptions } from '../build/build.ts'
+import type { PlannedGas } from '../build/gas.ts'
 import type { Site } from '../build/site.ts'
 import { readProof } from '../m2/build-register.ts'
 import { readChurnApproval } from '../m2/churn-file.ts'
@@ -50,6 +52,7 @@ export async function buildRegisterForOperatorSets(options: RegisterForOperatorS
     const state = await readState(site, wish)
     const { registrar } = state
     const churn = given === null ? null : await readSetsChurn(site, registrar, wish, given)
+    const registration = registrationFor(registrar, options, { proof, churn, operatorId: wish.operatorId })
     return {
       operation: {
         kind: 'register-for-operator-sets',
@@ -58,8 +61,9 @@ export async function buildRegisterForOperatorSets(options: RegisterForOperatorS
         operator: wish.operator,
         operatorSets: wish.operatorSets,
         registrar: registrar.at,
-        registration: registrationFor(registrar, options, { proof, churn, operatorId: wish.operatorId }),
+        registration,
       },
+      gas: gasFor(registrar, registration),
       problems: problems(state, wish, site, churn),
       remarks: [
         ...sets.slasherRemarks(state.manager.sets),
@@ -68,6 +72,18 @@ export async function buildRegisterForOperatorSets(options: RegisterForOperatorS
       ],
     }
   })
+}
+
+/** What the registration needs: by the strategies that its sets weigh, and whether only allocated stake counts in one. */
+function gasFor(registrar: Registrar, registration: SetRegistration): PlannedGas {
+  if (registrar.kind === 'keyed') return {}
+  const strategies = registrar.quorums.map((quorum) => quorum.strategies ?? MOST_STRATEGIES)
+  const key = proofOf(registration) === null ? 'known' : 'new'
+  const slashable = registrar.quorums.some(({ countsSlashable }) => countsSlashable)
+  const churn = registration.type === 'churn'
+  return {
+    need: coordinatorSetsGas({ key, socket: socketOf(registration) ?? '', strategies }, { churn, slashable }).most,
+  }
 }
 
 /** Everything read before a registration. */

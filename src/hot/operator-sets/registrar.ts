@@ -10,7 +10,7 @@ import { encodeG1, word } from '../../shared/chain/bn254.ts'
 import { blsProofMessage } from '../../shared/operation-parts/bls-proof.ts'
 import { AirlockError, refusal, type Problem } from '../../shared/base/errors.ts'
 import type { Address, Bytes32 } from '../../shared/base/fields.ts'
-import type { SetParams } from '../m2/registration-state.ts'
+import { strategiesRead, type SetParams } from '../m2/registration-state.ts'
 import type { SetsWish } from './sets-state.ts'
 import { call, contractCode, list, optional, record, type Read, type Reader } from '../rpc/reader.ts'
 
@@ -48,6 +48,8 @@ export interface RegistrarQuorum {
   readonly countsSlashable: boolean
   readonly operators: number | null
   readonly maximum: number | null
+  /** How many strategies it weighs. */
+  readonly strategies: number | null
 }
 
 /** An AVSRegistrar: the keys are in the KeyRegistrar. */
@@ -180,6 +182,7 @@ function registryReads(
           // 0 counts what is delegated, 1 what is allocated.
           type: stake<number>('stakeTypePerQuorum(uint8) view returns (uint8)', id & 0xff),
           operators: optional(call<number>('IndexRegistry', indexRegistry, count, id & 0xff)),
+          strategies: strategiesRead(stakeRegistry, id & 0xff),
         }),
       ),
     ),
@@ -207,12 +210,13 @@ function coordinator(
     keyOwner,
     stakeRegistry,
     maxima: look.maxima,
-    quorums: quorums.map(({ weight, minimum, type, operators }, index) => ({
+    quorums: quorums.map(({ weight, minimum, type, operators, strategies }, index) => ({
       number: operatorSets[index] ?? 0,
       weight,
       minimum,
       countsSlashable: type === 1,
       operators,
+      strategies,
       maximum: look.maxima[index]?.maxOperatorCount ?? null,
     })),
   }

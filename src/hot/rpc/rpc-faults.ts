@@ -12,10 +12,12 @@ export interface RpcError {
   readonly data: Hex | null
 }
 
-/** True when the node says that the call reverted, and not that it could not answer. */
+/** True when the node says that the call reverted or ran out of gas, and not that it could not answer. */
 export function isRevert(error: RpcError): boolean {
   return (
-    error.data !== null || error.code === 3 || /revert|invalid opcode|invalidfeopcode|out of gas/i.test(error.message)
+    error.data !== null ||
+    error.code === 3 ||
+    /revert|invalid opcode|invalidfeopcode|out ?of ?gas|gas required exceeds|intrinsic gas/i.test(error.message)
   )
 }
 

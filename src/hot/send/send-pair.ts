@@ -3,7 +3,10 @@
 // Each step refuses by name; run again after any of them, it begins with what is true then.
 import { findingsText } from '../../local/screen.ts'
 import { hang, say } from '../../local/terminal.ts'
+import type { Code } from '../../shared/base/error-codes.ts'
 import { AirlockError, refusal, type Problem } from '../../shared/base/errors.ts'
+import { messagesOf } from '../../shared/operations/operation-kinds.ts'
+import { proofMessage } from '../../shared/request/derive.ts'
 import { senderOf, type UnsignedRequest } from '../../shared/request/request.ts'
 import { ether, grouped, utc } from '../../shared/base/units.ts'
 import { blockPlace } from './ask-fate.ts'
@@ -17,9 +20,10 @@ import { accountOf } from '../journal/journal-request.ts'
 import { makeReceipt, writeReceipt } from './keep-receipt.ts'
 import { Nodes, type NodeOptions } from '../rpc/nodes.ts'
 import type { Outcome, SentRequest } from '../build/outcome.ts'
-import { blockReference, quantity, Reader } from '../rpc/reader.ts'
+import { quantity, Reader } from '../rpc/reader.ts'
+import { nextBlock } from '../rpc/try-call.ts'
 import { blockOf, whereabouts, type MinedTransaction } from '../verify/receipt.ts'
-import { didRevert, simulate, wouldRevert } from '../verify/simulate.ts'
+import { didRevert, simulate, wouldRevert, type Reported } from '../verify/simulate.ts'
 import { verified, type Checked, type VerifyOptions } from './verified.ts'
 import { assemble, VerifiedResponse, type AssembledTransaction, type Verified } from '../verify/verify.ts'
 import { waitMined, type Patience } from './wait-mined.ts'
@@ -102,12 +106,13 @@ async function getMined(
     const transaction = rungs[first]
     if (transaction === undefined) throw new RangeError('no such rung')
     await refuseUnfunded(nodes, head, request, transaction)
+    const places = nextBlock(head.block)
     const revert = await simulate(
       nodes,
       accountOf(request),
       transaction,
-      blockReference(head.block.hash),
-      'simulation_reverted',
+      places,
+      reportedAs('simulation_reverted', request),
     )
     if (revert !== null)
       throw wouldRevert(revert, await reasons(nodes, head, { request, operatorId: check.operatorId }))
@@ -176,16 +181,20 @@ const outcomeOf = (nodes: Nodes, { document, check }: Verified, mined: MinedTran
   return hotOperation(operation).outcome(reader, operation, mined, { request, operatorId: check.operatorId })
 }
 
-async function explainMined(
-  nodes: Nodes,
-  request: UnsignedRequest,
-  { transaction, block }: MinedTransaction,
-): Promise<Error> {
+/** Called again on the state before its block, as in its block, with the gas that was signed: what it failed for then. */
+async function explainMined(nodes: Nodes, request: UnsignedRequest, mined: MinedTransaction): Promise<Error> {
+  const { transaction, block } = mined
   const parent = `0x${(block - 1).toString(16)}` as const
+  const places = [{ block: parent, number: block }, { block: parent }]
   const sender = accountOf(request)
-  const revert = await simulate(nodes, sender, transaction, parent, 'transaction_reverted')
-  return didRevert(revert, transaction.hash)
+  const revert = await simulate(nodes, sender, transaction, places, reportedAs('transaction_reverted', request))
+  return didRevert(revert, mined, request.transaction?.gasLimit ?? 0)
 }
+
+const reportedAs = (code: Code, request: UnsignedRequest): Reported => ({
+  code,
+  points: proofMessage(messagesOf(request)) !== null,
+})
 
 function sentJson(
   { operation }: UnsignedRequest,

@@ -6,6 +6,7 @@
 import { addressOf } from '../../shared/catalogue/address-book.ts'
 import type { BlsProof } from '../../shared/operation-parts/bls-proof.ts'
 import type { Address } from '../../shared/base/fields.ts'
+import { gasFarAbove } from '../../shared/operation-parts/gas.ts'
 import { gasOf, type AnyOperation } from '../../shared/operations/operation-kinds.ts'
 import type { RegisterOperation } from '../../shared/operations/register.ts'
 import type { ModifyAllocationsOperation } from '../../shared/operations/modify-allocations.ts'
@@ -208,7 +209,7 @@ const flags: {
   'self-transfer': () => ({ place: [], wish: [] }),
 }
 
-/** What of the transaction was chosen by a person, but for its nonce and its prices. */
+/** What of the transaction was chosen by a person, but for its nonce, its prices: a gas limit, if no build chooses it by itself. */
 function transactionFlags(request: UnsignedRequest): readonly Flag[] {
   const { operation, transaction } = request
   if (transaction === null) {
@@ -216,12 +217,13 @@ function transactionFlags(request: UnsignedRequest): readonly Flag[] {
     return [signer && ['--owner', signer.address]]
   }
   const { fees, gasLimit, nonce } = transaction
+  const gas = gasOf(request)
   const sender = senderOf(request)
   return [
     // An acceptance has one possible sender, and no flag for it.
     sender === null || sender === operation.operator || operation.kind === 'accept-admin' ? null : ['--from', sender],
     fees.length === 1 ? null : ['--fee-rungs', fees.length],
-    gasLimit === gasOf(operation).limit ? null : ['--gas-limit', gasLimit],
+    gasLimit >= gas.least && gasLimit <= gasFarAbove(gas) ? null : ['--gas-limit', gasLimit],
     // Its nonce is all that a transfer to oneself is about.
     operation.kind === 'self-transfer' ? ['--nonce', nonce] : null,
   ]

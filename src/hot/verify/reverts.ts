@@ -46,11 +46,15 @@ const PANICS = new Map<bigint, string>([
   [0x51n, 'The contract called an internal function that was never set.'],
 ])
 
-/** Explains the revert data of a failed call, simulation or receipt; takes anything an RPC may answer. */
-export function explainRevert(answer: Hex): RevertExplanation {
+/**
+ * Explains the revert data of a failed call, simulation or receipt; takes anything an RPC may answer.
+ *
+ * @param carriesPoints whether the call has points of BN254 in it: only then can a precompile have refused one
+ */
+export function explainRevert(answer: Hex, carriesPoints = false): RevertExplanation {
   if (!isHex(answer) || answer.length % 2 !== 0) return unreadable('(no hex)', 'is not hexadecimal bytes')
   const data = answer.toLowerCase() as Hex
-  if (data === '0x') return EMPTY
+  if (data === '0x') return carriesPoints ? BAD_POINT : EMPTY
   if (data.length < 10) return unreadable(`unknown error ${data}`, 'is shorter than an error selector, four bytes')
   const selector = data.slice(0, 10) as Hex
   const body: Hex = `0x${data.slice(10)}`
@@ -69,11 +73,19 @@ export function explainRevert(answer: Hex): RevertExplanation {
   return { name: signature, says, remedy, arguments: values?.map(show) ?? [malformed] }
 }
 
-const EMPTY: RevertExplanation = {
+const BAD_POINT: RevertExplanation = {
   name: '(empty revert data)',
   says: 'No reason was given: a BN254 precompile failed (a point off the curve, or G2 coordinates in the wrong order), which burns all gas up to the limit, or the contract could not decode the calldata.',
   remedy:
     'Do not raise the gas limit: run `airlock-hot verify REQUEST RESPONSE`, which checks every point (G2: imaginary part first), and check that the target is the contract you mean; then build and sign again.',
+  arguments: [],
+}
+
+const EMPTY: RevertExplanation = {
+  name: '(empty revert data)',
+  says: 'No reason was given: the contract has no such function, could not decode the calldata, or calls one that is not there.',
+  remedy:
+    'Check with `airlock-hot show REQUEST` that the target is the contract you mean and of the generation you expect, then build again.',
   arguments: [],
 }
 

@@ -8,6 +8,7 @@ import type { G1Point } from '../chain/bn254.ts'
 import type { Call } from '../chain/call.ts'
 import type { Address, Bytes32, EcdsaSignature, UnixSeconds } from '../base/fields.ts'
 import type { Finding, ReviewLine } from '../base/finding.ts'
+import type { Gas } from './gas.ts'
 import type { Packing } from '../packing/packing.ts'
 import { hashTyped, type TypedData, type TypedDataHashes } from '../chain/typed-data.ts'
 
@@ -91,12 +92,6 @@ export interface Concerns {
   readonly salt: Bytes32 | null
 }
 
-/** Gas that an operation uses, and the limit to sign. */
-export interface Gas {
-  readonly expected: number
-  readonly limit: number
-}
-
 /** The fields of a request that its operation is read with. */
 export interface OperationContext {
   readonly chainId: number
@@ -138,7 +133,8 @@ export interface Operation<Fields extends OperationFields> {
   /** The messages to sign, in the order of messageParts; those with a carried proof too. */
   readonly messages: (fields: Fields, context: OperationContext) => readonly Message[]
   readonly call: (fields: Fields, context: OperationContext, signatures: CallSignatures) => Call
-  readonly gas: (fields: Fields) => Gas
+  /** What such calls were measured to need, by what the request alone says. */
+  readonly gas: (fields: Fields, context: OperationContext) => Gas
   /** Every field of its own, in human units; operator, network and expiry are shown for all operations alike. */
   readonly review: (fields: Fields, context: OperationContext) => readonly ReviewLine[]
   /** What of it ends before the request does; shown with the time that is left. None where it is left out. */
@@ -150,9 +146,3 @@ export interface Operation<Fields extends OperationFields> {
   /** What it does, as fields: two requests with the same meaning cannot contradict each other. */
   readonly meaning: (fields: Fields) => Readonly<Record<string, unknown>>
 }
-
-/** A limit with room above what was measured, in steps of 10,000; more than a third of it is refunded by every node. */
-export const gasFor = (expected: number, room = 1.6): Gas => ({
-  expected,
-  limit: Math.ceil((expected * room) / 10_000) * 10_000,
-})

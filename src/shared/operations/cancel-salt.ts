@@ -5,7 +5,7 @@
 import * as z from 'zod'
 import { address, bytes32 } from '../base/fields.ts'
 import { note } from '../base/finding.ts'
-import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import type { Operation } from '../operation-parts/operation.ts'
 import * as packing from '../packing/packing.ts'
 import { contractLines } from '../catalogue/review-names.ts'
 
@@ -41,7 +41,7 @@ export const cancelSalt: Operation<CancelSaltOperation> = {
   messages: () => [],
   call: ({ avsDirectory, salt }) => ({ to: avsDirectory, signature: 'cancelSalt(bytes32)', args: [salt] }),
   // Measured on the contracts of test/devnet: 46,500; one word of storage from zero.
-  gas: () => gasFor(50_000, 2),
+  gas: () => ({ least: 51_700, most: 52_100 }),
   review: ({ avsDirectory, salt }, { chainId }) => [
     ...contractLines('AVSDirectory', chainId, avsDirectory),
     ['Salt to cancel', salt],

@@ -7,7 +7,7 @@ import * as z from 'zod'
 import { blocksText } from '../operation-parts/blocks.ts'
 import { address, integer } from '../base/fields.ts'
 import { note } from '../base/finding.ts'
-import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import type { Operation } from '../operation-parts/operation.ts'
 import { judgeAvs, operatorSetIds, setsLines, setsText } from '../operation-parts/operator-sets.ts'
 import * as packing from '../packing/packing.ts'
 import { avsText } from '../catalogue/review-names.ts'
@@ -54,8 +54,8 @@ export const deregisterFromOperatorSets: Operation<DeregisterFromOperatorSetsOpe
     signature: 'deregisterFromOperatorSets((address,address,uint32[]))',
     args: [[operator, avs, operatorSets]],
   }),
-  // Measured on the contracts of test/devnet, with a coordinator as registrar: 150,000 for one set, 100,000 for each further.
-  gas: ({ operatorSets }) => gasFor(120_000 + 120_000 * operatorSets.length),
+  // Least: the keys are in the KeyRegistrar. Most: a coordinator is asked, and the operator is not the last in its list.
+  gas: ({ operatorSets: { length } }) => ({ least: 84_000 + 34_000 * length, most: 170_000 + 309_000 * length }),
   review: (fields, context) => [
     ...setsLines(fields, context),
     ['Operator sets', fields.operatorSets.join(', ')],
@@ -83,3 +83,6 @@ export const deregisterFromOperatorSets: Operation<DeregisterFromOperatorSetsOpe
     operatorSets,
   }),
 }
+
+/** No limit is below this where the registrar is a coordinator, whose registries keep a history by block. */
+export const setsDeregisterFloor = (sets: number): number => 180_000 + 310_000 * sets

@@ -6,7 +6,7 @@
 import * as z from 'zod'
 import { address } from '../base/fields.ts'
 import { note } from '../base/finding.ts'
-import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import type { Operation } from '../operation-parts/operation.ts'
 import * as packing from '../packing/packing.ts'
 import { avsText } from '../catalogue/review-names.ts'
 import { judgeStakeRegistry, stakeRegistryContracts, stakeRegistryLines } from '../operation-parts/stake-registry.ts'
@@ -42,7 +42,7 @@ export const deregisterFromStakeRegistry: Operation<DeregisterFromStakeRegistryO
   messages: () => [],
   call: ({ stakeRegistry }) => ({ to: stakeRegistry, signature: 'deregisterOperator()', args: [] }),
   // Measured on the contracts of test/devnet: 46,000; the real ones also write histories.
-  gas: () => gasFor(120_000, 2),
+  gas: () => ({ least: 141_500, most: 141_600 }),
   review: stakeRegistryLines,
   summary: ({ operator, serviceManager }, { chainId }) => `take ${operator} out of ${avsText(chainId, serviceManager)}`,
   judge: (fields, { chainId }) => [

@@ -13,7 +13,7 @@ import {
   keyedSetText,
   operatorSetId,
 } from '../operation-parts/key-registration.ts'
-import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import type { Operation } from '../operation-parts/operation.ts'
 import * as packing from '../packing/packing.ts'
 
 export const deregisterKeyOperation = z
@@ -54,7 +54,7 @@ export const deregisterKey: Operation<DeregisterKeyOperation> = {
   }),
   // Measured on the contracts of test/devnet: 41,000 (ECDSA) and 61,000 (BN254); the real ones, behind proxies, used 60,000 more
   // than those for a registration.
-  gas: () => gasFor(100_000, 2),
+  gas: () => ({ least: 75_000, most: 106_500 }),
   review: keyedSetLines,
   summary: (fields, { chainId }) => `take the key of ${fields.operator} out of ${keyedSetText(chainId, fields)}`,
   judge: ({ operatorSet, avs }, { chainId }) => [

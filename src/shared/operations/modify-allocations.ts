@@ -11,7 +11,8 @@ import { formatUnits } from 'viem'
 import { blocksText } from '../operation-parts/blocks.ts'
 import { address, integer, issue, wei, type Branded } from '../base/fields.ts'
 import { note, warning, when, type Finding, type ReviewLine } from '../base/finding.ts'
-import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import type { Operation } from '../operation-parts/operation.ts'
+import type { Gas } from '../operation-parts/gas.ts'
 import { judgeAvs, operatorSetId, setsLines, setsText, isAscending } from '../operation-parts/operator-sets.ts'
 import * as packing from '../packing/packing.ts'
 import type { Packing } from '../packing/packing.ts'
@@ -130,7 +131,7 @@ export const modifyAllocations: Operation<ModifyAllocationsOperation> = {
     ],
   }),
   // Measured on the contracts of test/devnet: 190,000 for the first pair of set and strategy, 120,000 for each further one.
-  gas: ({ sets }) => gasFor(80_000 + 130_000 * sets.reduce((sum, { strategies }) => sum + strategies.length, 0)),
+  gas: allocationGas,
   review: (fields, context) => [
     ...setsLines(fields, context),
     ...fields.sets.flatMap(({ id, strategies }): ReviewLine[] => [
@@ -221,3 +222,16 @@ function judgeAllocation(
     ),
   ]
 }
+
+/** Least: what is freed at once. Most: first allocations, with ten deallocations of each strategy that are cleared on the way. */
+function allocationGas({ sets }: Pick<ModifyAllocationsOperation, 'sets'>): Gas {
+  const pairs = sets.reduce((sum, { strategies }) => sum + strategies.length, 0)
+  const strategies = new Set(sets.flatMap(({ strategies: each }) => each.map(({ strategy }) => strategy))).size
+  const first = 71_000 + 76_000 * sets.length + 26_500 * strategies + 82_500 * pairs
+  return { least: 56_000 + 27_000 * pairs, most: first + MOST_DUE * DUE_DEALLOCATION * strategies }
+}
+
+/** What clearing one deallocation costs that is due, at most. */
+export const DUE_DEALLOCATION = 46_000
+/** The most deallocations of one strategy that were due where this was measured. */
+const MOST_DUE = 10

@@ -4,11 +4,11 @@
 import * as z from 'zod'
 import type { Call } from '../chain/call.ts'
 import type { Finding, ReviewLine } from '../base/finding.ts'
+import type { Gas } from '../operation-parts/gas.ts'
 import type {
   CallSignatures,
   Concerns,
   Deadline,
-  Gas,
   Message,
   Operation,
   OperationContext,
@@ -165,8 +165,8 @@ export const messagesOf = (asked: Asked): readonly Message[] =>
 export const callOf = (asked: Asked, signatures: CallSignatures): Call =>
   operationOf(asked.operation).call(asked.operation, asked, signatures)
 
-/** The gas of an operation. */
-export const gasOf = (operation: AnyOperation): Gas => operationOf(operation).gas(operation)
+/** What calls like this one were measured to need. */
+export const gasOf = (asked: Asked): Gas => operationOf(asked.operation).gas(asked.operation, asked)
 
 /** The lines of an operation's review that are its own. */
 export const operationLines = (asked: Asked): readonly ReviewLine[] =>

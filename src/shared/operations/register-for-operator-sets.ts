@@ -8,7 +8,9 @@ import * as z from 'zod'
 import { judgeBlsProof } from '../operation-parts/bls-proof.ts'
 import { address, issue } from '../base/fields.ts'
 import { note, when } from '../base/finding.ts'
-import { gasFor, type Gas, type Operation } from '../operation-parts/operation.ts'
+import type { Gas } from '../operation-parts/gas.ts'
+import type { Operation } from '../operation-parts/operation.ts'
+import { coordinatorSetsGas, keyedSetsGas, unknownStrategies } from '../operation-parts/registration-gas.ts'
 import {
   avsAt,
   beyondQuorums,
@@ -150,18 +152,14 @@ export const registerForOperatorSets: Operation<RegisterForOperatorSetsOperation
   }),
 }
 
-/**
- * Gas of a registration for operator sets: what it used on the real contracts, and the limit to sign.
- *
- * Measured: a SlashingRegistryCoordinator 927,000 for one set and 1,351,000 for two with a new BLS key, 1,107,000 for one set
- * with churn; an AVSRegistrar with socket 281,000 for one set. About 330,000 less where the BLS key is known.
- */
+/** Gas of a registration of which neither the strategies are known nor whether only allocated stake counts. */
 export function registerForOperatorSetsGas({
-  operatorSets,
+  operatorSets: { length },
   registration,
 }: Pick<RegisterForOperatorSetsOperation, 'operatorSets' | 'registration'>): Gas {
-  const sets = operatorSets.length
-  if (!isOfCoordinator(registration)) return gasFor(150_000 + 150_000 * sets)
-  const fixed = proofOf(registration) === null ? 200_000 : 530_000
-  return gasFor(fixed + (registration.type === 'churn' ? 620_000 : 430_000) * sets)
+  const socket = socketOf(registration) ?? ''
+  if (!isOfCoordinator(registration)) return keyedSetsGas(length, socket)
+  const key = proofOf(registration) === null ? 'known' : 'new'
+  const churn = registration.type === 'churn'
+  return coordinatorSetsGas({ key, socket, strategies: unknownStrategies(length) }, { churn, slashable: true })
 }

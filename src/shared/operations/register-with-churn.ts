@@ -20,11 +20,12 @@ import {
 } from '../operation-parts/churn-approval.ts'
 import { bytes32, issue } from '../base/fields.ts'
 import { note } from '../base/finding.ts'
-import { gasFor, type Operation, type OperationContext } from '../operation-parts/operation.ts'
+import type { Operation, OperationContext } from '../operation-parts/operation.ts'
 import { operatorSignatureArgument } from '../operation-parts/operator-signature.ts'
 import * as packing from '../packing/packing.ts'
 import { quorumBytes } from '../operation-parts/quorums.ts'
-import { asksInVain, IN_VAIN, packedRegisterFields, register, registerFields, registerGas } from './register.ts'
+import { coordinatorGas, unknownStrategies } from '../operation-parts/registration-gas.ts'
+import { asksInVain, IN_VAIN, keyOf, packedRegisterFields, register, registerFields } from './register.ts'
 import type { RegisterOperation } from './register.ts'
 
 export const registerWithChurnOperation = z
@@ -87,8 +88,11 @@ export const registerWithChurn: Operation<RegisterWithChurnOperation> = {
       operatorSignatureArgument(asked, expiry, signatures.operatorSignature),
     ],
   }),
-  // Measured on the real contracts with one quorum: 931,000 to 974,000 for a first registration, 157,000 above one without churn.
-  gas: (fields) => gasFor(registerGas(withoutChurn(fields)).expected + 200_000 * fields.quorums.length),
+  gas: (fields) =>
+    coordinatorGas(
+      { key: keyOf(fields), socket: fields.socket, strategies: unknownStrategies(fields.quorums.length) },
+      true,
+    ),
   review: (fields, context) => [...register.review(withoutChurn(fields), context), ...churnLines(fields.churn)],
   deadlines: ({ churn }) => [
     {

@@ -7,7 +7,8 @@
 import * as z from 'zod'
 import { address } from '../base/fields.ts'
 import { note } from '../base/finding.ts'
-import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import type { Operation } from '../operation-parts/operation.ts'
+import { MOST_STRATEGIES } from '../operation-parts/registration-gas.ts'
 import {
   judgeOperatorSignature,
   operatorSignature,
@@ -67,7 +68,7 @@ export const registerWithStakeRegistry: Operation<RegisterWithStakeRegistryOpera
   }),
   // Measured on the contracts of test/devnet with one strategy: 193,000. The real ones keep histories of weights and keys, and a
   // quorum may weigh a dozen strategies: the room is for those.
-  gas: () => gasFor(300_000, 2.5),
+  gas: () => ({ least: 274_000, most: stakeRegistryGas(MOST_STRATEGIES) }),
   review: (fields, context) => [
     ...stakeRegistryLines(fields, context),
     ...operatorSignatureLines(fields.operatorSignature, context),
@@ -83,3 +84,6 @@ export const registerWithStakeRegistry: Operation<RegisterWithStakeRegistryOpera
   ],
   meaning: ({ operatorSignature: asked, ...fields }) => ({ ...fields, avsDirectory: asked.avsDirectory }),
 }
+
+/** What registering needs with so many strategies, each of which is weighed. */
+export const stakeRegistryGas = (strategies: number): number => 297_500 + 6_020 * strategies

@@ -20,7 +20,15 @@ import { avsOfCoordinator } from '../catalogue/catalogue.ts'
 import { judgeCoordinator } from '../operation-parts/coordinator-findings.ts'
 import { address, issue } from '../base/fields.ts'
 import { note, when } from '../base/finding.ts'
-import { gasFor, type Gas, type Operation } from '../operation-parts/operation.ts'
+import type { Gas } from '../operation-parts/gas.ts'
+import type { Operation, OperationContext } from '../operation-parts/operation.ts'
+import {
+  coordinatorGas,
+  MOST_OPERATORS,
+  ownChurnGas,
+  unknownStrategies,
+  type RegistrationSize,
+} from '../operation-parts/registration-gas.ts'
 import {
   judgeOperatorSignature,
   operatorSignature,
@@ -150,18 +158,14 @@ export const register: Operation<RegisterOperation> = {
   }),
 }
 
-/**
- * Gas of a registration: what it used on the real contracts, and the limit to sign.
- *
- * Measured with one or two quorums of few strategies (M2, late M2, EigenDA): first registration 774,000 to 894,000, and
- * about 290,000 for each further quorum; registering again 448,000 to 499,000; one more quorum 417,000 to 444,000. The
- * limit adds 60 %: a quorum may weigh 13 strategies, and an EigenDA quorum that is full churns within the call. The
- * limit stays low otherwise, because a point that the precompile refuses burns all of it.
- */
-export function registerGas(
-  operation: Pick<RegisterOperation, 'operatorSignature' | 'pubkeyRegistration' | 'quorums'>,
-): Gas {
-  const fixed =
-    operation.pubkeyRegistration !== null ? 600_000 : operation.operatorSignature !== null ? 200_000 : 150_000
-  return gasFor(fixed + 300_000 * operation.quorums.length)
+/** What the registry has of the operator, by what the request asks for. */
+export const keyOf = ({ operatorSignature: asked, pubkeyRegistration }: Asked): RegistrationSize['key'] =>
+  pubkeyRegistration !== null ? 'new' : asked !== null ? 'known' : 'member'
+
+/** Gas of a registration of which the strategies are not known. EigenDA removes somebody by itself where a quorum is full. */
+export function registerGas(fields: RegisterOperation, { chainId }: Pick<OperationContext, 'chainId'>): Gas {
+  const { quorums, registryCoordinator, socket } = fields
+  const { least, most } = coordinatorGas({ key: keyOf(fields), socket, strategies: unknownStrategies(quorums.length) })
+  const churns = avsOfCoordinator(chainId, registryCoordinator)?.kind === 'eigenda'
+  return { least, most: most + (churns ? ownChurnGas(quorums.map(() => MOST_OPERATORS)) : 0) }
 }

@@ -5,6 +5,7 @@
 import * as z from 'zod'
 import { address } from '../base/fields.ts'
 import { note } from '../base/finding.ts'
+import { PLAIN_TRANSFER } from '../operation-parts/gas.ts'
 import type { Operation } from '../operation-parts/operation.ts'
 import * as packing from '../packing/packing.ts'
 
@@ -20,7 +21,8 @@ export const selfTransfer: Operation<SelfTransferOperation> = {
   concerns: () => ({ avs: null, contracts: [], quorums: null, operatorSets: null, socket: null, salt: null }),
   messages: () => [],
   call: ({ operator }) => ({ to: operator, signature: '', args: [] }),
-  gas: () => ({ expected: 21_000, limit: 21_000 }),
+  // More where the account has code of EIP-7702, which runs.
+  gas: () => ({ least: PLAIN_TRANSFER, most: 21_400 }),
   review: () => [['Sends', '0 ETH, and no data']],
   summary: ({ operator }) => `send nothing from ${operator} to itself, so that its nonce is used up`,
   judge: () => [

@@ -7,7 +7,8 @@ import { avsOfCoordinator } from '../catalogue/catalogue.ts'
 import { judgeCoordinator } from '../operation-parts/coordinator-findings.ts'
 import { address } from '../base/fields.ts'
 import { note } from '../base/finding.ts'
-import { gasFor, type Operation } from '../operation-parts/operation.ts'
+import type { Operation } from '../operation-parts/operation.ts'
+import { STORED_WORD, storedWords } from '../operation-parts/gas.ts'
 import * as packing from '../packing/packing.ts'
 import { quote } from '../base/quote.ts'
 import { avsText, coordinatorLines } from '../catalogue/review-names.ts'
@@ -52,7 +53,8 @@ export const updateSocket: Operation<UpdateSocketOperation> = {
     args: [socket],
   }),
   // A build that keeps sockets in a registry writes a word of storage for every 32 characters; the others write an event.
-  gas: ({ socket }) => gasFor(60_000 + 25_000 * Math.ceil(new TextEncoder().encode(socket).length / 32)),
+  // The registries of 2024 emit it, later ones store it.
+  gas: ({ socket }) => ({ least: 36_000, most: 71_000 + STORED_WORD * storedWords(socket) }),
   review: (fields, context) => [...coordinatorLines(fields, context), ['New socket', quote(fields.socket, MAX_SOCKET)]],
   summary: ({ operator, serviceManager, socket }, { chainId }) =>
     `change the socket of ${operator} at ${avsText(chainId, serviceManager)} to ${quote(socket, 80)}`,

@@ -11,6 +11,7 @@ import type { Problem } from '../base/errors.ts'
 import type { UnixSeconds } from '../base/fields.ts'
 import { buildAgain, buildingAgain, note, refuse, warning, when, type Finding } from '../base/finding.ts'
 import { deadlinesOf, gasOf, judgeOperation, messagesOf, operationOf } from '../operations/operation-kinds.ts'
+import { gasFarAbove, gasText, type Gas } from '../operation-parts/gas.ts'
 import type { UnsignedRequest } from './request.ts'
 import { highestCost } from '../chain/transaction.ts'
 import { DAY, duration, ether, grouped, utc } from '../base/units.ts'
@@ -109,10 +110,10 @@ function judgeDeadlines(request: UnsignedRequest, clock: UnixSeconds): Finding[]
   ])
 }
 
-function judgeTransaction({ transaction, operation }: UnsignedRequest): Finding[] {
+function judgeTransaction(request: UnsignedRequest): Finding[] {
+  const { transaction } = request
   if (transaction === null) return []
   const cost = highestCost(transaction)
-  const gas = gasOf(operation)
   return [
     ...when(cost > FEE_ABSURD, () => {
       const seen = `the transaction may cost ${ether(cost)}; more than ${ether(FEE_ABSURD)} is never signed`
@@ -121,10 +122,20 @@ function judgeTransaction({ transaction, operation }: UnsignedRequest): Finding[
     ...when(cost > FEE_HIGH && cost <= FEE_ABSURD, () =>
       warning('fee_high', `the transaction may cost up to ${ether(cost)}: the other machine chose the price`),
     ),
-    ...when(transaction.gasLimit < gas.expected * 0.8 || transaction.gasLimit > gas.limit * 2, () => {
-      const seen = `the gas limit is ${grouped(transaction.gasLimit)}; such a call uses about ${grouped(gas.expected)}`
-      return warning('gas_limit_unusual', `${seen}: too low fails, and a call that fails may burn all of it`)
-    }),
+    ...judgeGasLimit(transaction.gasLimit, gasOf(request)),
+  ]
+}
+
+/** The limit beside what such calls needed on the real contracts. */
+function judgeGasLimit(limit: number, gas: Gas): Finding[] {
+  const seen = `the gas limit is ${grouped(limit)}; such a call needed ${gasText(gas)} on the real contracts`
+  return [
+    ...when(limit < gas.least, () =>
+      warning('gas_limit_unusual', `${seen}: with less it fails, and burns what it is given`),
+    ),
+    ...when(limit > gasFarAbove(gas), () =>
+      warning('gas_limit_unusual', `${seen}: that is far above it, and a call that fails may burn all of it`),
+    ),
   ]
 }
 

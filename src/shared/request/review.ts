@@ -11,10 +11,12 @@ import { calldataDigest } from '../chain/call.ts'
 import { catalogueDigest } from '../catalogue/catalogue.ts'
 import { messagesAsked, nothingMade, type DerivedRequest } from './derive.ts'
 import type { Address, UnixSeconds } from '../base/fields.ts'
+import { gasText, type Gas } from '../operation-parts/gas.ts'
 import { innerMessage, type Message } from '../operation-parts/operation.ts'
 import {
   callOf,
   deadlinesOf,
+  gasOf,
   operationLines,
   operationOf,
   operationSummary,
@@ -84,7 +86,10 @@ function transaction({ request, complete }: DerivedRequest): ReviewSection {
       title: 'The call, for the operator to make: no transaction is signed',
       lines: [...target(request), ...called],
     }
-  return { title: 'Transaction', lines: [sender(request), ...target(request), ...prices(fields), ...called] }
+  return {
+    title: 'Transaction',
+    lines: [sender(request), ...target(request), ...prices(fields, gasOf(request)), ...called],
+  }
 }
 
 function sender(request: UnsignedRequest): ReviewLine {
@@ -106,10 +111,11 @@ function target(request: UnsignedRequest): ReviewLine[] {
 
 const functionName = (signature: string): string => signature.slice(0, signature.indexOf('('))
 
-function prices(fields: TransactionFields): ReviewLine[] {
+function prices(fields: TransactionFields, gas: Gas): ReviewLine[] {
   return [
     ['Nonce', grouped(fields.nonce)],
     ['Gas limit', grouped(fields.gasLimit)],
+    ['', `such a call needed ${gasText(gas)} on the real contracts`],
     ...fields.fees.map(({ maxFeePerGas, maxPriorityFeePerGas }, index): ReviewLine => {
       const label = fields.fees.length === 1 ? 'Fee' : `Fee rung ${index + 1}`
       return [label, `at most ${gwei(maxFeePerGas)} a gas, of it ${gwei(maxPriorityFeePerGas)} tip`]

@@ -5,16 +5,23 @@ pragma solidity 0.8.30;
 // A leaver's place goes to the last of the list, so the order is not that of joining; ties of the automatic churn are
 // decided by it.
 //
-// Left out: history, and the existence of quorums (the coordinator never names one that does not exist).
+// How many are in a quorum, and at which index, has its history by block (History.sol).
+//
+// Left out: reading that history, and the existence of quorums (the coordinator never names one that does not exist).
 // operatorIds stands for getOperatorListAtBlockNumber at the current block.
 
 import {CoordinatorOnly} from "./CoordinatorOnly.sol";
+import {History} from "./History.sol";
 
 contract IndexRegistry is CoordinatorOnly {
+    using History for History.Entry[];
+
     event QuorumIndexUpdate(bytes32 indexed operatorId, uint8 quorumNumber, uint32 newOperatorIndex);
 
     mapping(uint8 quorumNumber => bytes32[]) private _operatorIds;
     mapping(uint8 quorumNumber => mapping(bytes32 operatorId => uint32)) public currentOperatorIndex;
+    mapping(uint8 quorumNumber => History.Entry[]) private _counts;
+    mapping(uint8 quorumNumber => mapping(uint32 index => History.Entry[])) private _places;
 
     constructor(address registryCoordinator_) CoordinatorOnly(registryCoordinator_) {}
 
@@ -28,6 +35,7 @@ contract IndexRegistry is CoordinatorOnly {
             uint8 quorumNumber = uint8(quorumNumbers[i]);
             _operatorIds[quorumNumber].push(operatorId);
             counts[i] = totalOperatorsForQuorum(quorumNumber);
+            _counts[quorumNumber].record(counts[i]);
             _assign(operatorId, quorumNumber, counts[i] - 1);
         }
     }
@@ -38,6 +46,8 @@ contract IndexRegistry is CoordinatorOnly {
             bytes32[] storage ids = _operatorIds[quorumNumber];
             bytes32 last = ids[ids.length - 1];
             ids.pop();
+            _counts[quorumNumber].record(uint96(ids.length));
+            _places[quorumNumber][uint32(ids.length)].record(0);
             if (operatorId != last) {
                 uint32 freed = currentOperatorIndex[quorumNumber][operatorId];
                 ids[freed] = last;
@@ -61,6 +71,7 @@ contract IndexRegistry is CoordinatorOnly {
 
     function _assign(bytes32 operatorId, uint8 quorumNumber, uint32 index) private {
         currentOperatorIndex[quorumNumber][operatorId] = index;
+        _places[quorumNumber][index].record(uint96(uint256(operatorId)));
         emit QuorumIndexUpdate(operatorId, quorumNumber, index);
     }
 

@@ -5,26 +5,26 @@ pragma solidity 0.8.30;
 // Enforced: an operator's weight in a quorum is the sum over its strategies of shares * multiplier / 1e18, and it must
 // reach the quorum's minimum at the moment of registering. A stake update that changes nothing emits nothing.
 //
-// Left out: the history of stakes, updateOperatorStake, and changing strategies, multipliers or minimums of a quorum.
+// Stakes and totals have their history by block (History.sol).
+//
+// Left out: reading that history, updateOperatorStake, and changing strategies, multipliers or minimums of a quorum.
 
 import {CoordinatorOnly} from "./CoordinatorOnly.sol";
+import {History} from "./History.sol";
 import {IDelegationManager} from "./Interfaces.sol";
 import {StrategyParams} from "./Types.sol";
 
 contract StakeRegistry is CoordinatorOnly {
-    struct Stake {
-        bool recorded;
-        uint96 amount;
-    }
+    using History for History.Entry[];
 
     event OperatorStakeUpdate(bytes32 indexed operatorId, uint8 quorumNumber, uint96 stake);
 
     IDelegationManager public immutable delegation;
 
     mapping(uint8 quorumNumber => uint96) public minimumStakeForQuorum;
-    mapping(uint8 quorumNumber => uint96) public getCurrentTotalStake;
     mapping(uint8 quorumNumber => StrategyParams[]) private _strategies;
-    mapping(bytes32 operatorId => mapping(uint8 quorumNumber => Stake)) private _stakes;
+    mapping(uint8 quorumNumber => History.Entry[]) private _totals;
+    mapping(bytes32 operatorId => mapping(uint8 quorumNumber => History.Entry[])) private _stakes;
 
     constructor(address registryCoordinator_, IDelegationManager delegation_) CoordinatorOnly(registryCoordinator_) {
         delegation = delegation_;
@@ -55,7 +55,7 @@ contract StakeRegistry is CoordinatorOnly {
             uint96 weight = weightOfOperatorForQuorum(quorumNumber, operator);
             if (weight < minimumStakeForQuorum[quorumNumber]) _refuseStake();
             _record(operatorId, quorumNumber, weight);
-            (stakes[i], totals[i]) = (weight, getCurrentTotalStake[quorumNumber]);
+            (stakes[i], totals[i]) = (weight, getCurrentTotalStake(quorumNumber));
         }
     }
 
@@ -83,14 +83,19 @@ contract StakeRegistry is CoordinatorOnly {
     }
 
     function getCurrentStake(bytes32 operatorId, uint8 quorumNumber) external view returns (uint96) {
-        return _stakes[operatorId][quorumNumber].amount;
+        return _stakes[operatorId][quorumNumber].latest();
+    }
+
+    function getCurrentTotalStake(uint8 quorumNumber) public view returns (uint96) {
+        return _totals[quorumNumber].latest();
     }
 
     function _record(bytes32 operatorId, uint8 quorumNumber, uint96 amount) private {
-        Stake memory last = _stakes[operatorId][quorumNumber];
-        if (last.recorded && last.amount == amount) return;
-        _stakes[operatorId][quorumNumber] = Stake(true, amount);
-        getCurrentTotalStake[quorumNumber] = getCurrentTotalStake[quorumNumber] - last.amount + amount;
+        History.Entry[] storage history = _stakes[operatorId][quorumNumber];
+        uint96 last = history.latest();
+        if (history.length > 0 && last == amount) return;
+        history.record(amount);
+        _totals[quorumNumber].record(getCurrentTotalStake(quorumNumber) - last + amount);
         emit OperatorStakeUpdate(operatorId, quorumNumber, amount);
     }
 

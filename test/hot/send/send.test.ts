@@ -166,7 +166,10 @@ describe('what stops it before it is sent', () => {
   test('the request changed since it was signed, by a slip and on purpose', async () => {
     const keys = await stage.operator()
     const [request, response] = await stage.signed(keys)
-    const changed = readFileSync(request, 'utf8').replace('"gasLimit": 1920000', '"gasLimit": 1920001')
+    const changed = readFileSync(request, 'utf8').replace(
+      /"gasLimit": (\d+)/,
+      (_, gas) => `"gasLimit": ${Number(gas) + 1}`,
+    )
     const path = stage.path('changed.json')
     writeFileSync(path, changed)
     const slip = await stage.send(path, response)

@@ -240,7 +240,7 @@ test('allocations, each with its exact magnitude', async () => {
   expect(whole).toEqual([1, 2].map((id) => [id, STRATEGY, 250_000_000_000_000_001n]))
 })
 
-test('a limit of gas that was chosen is chosen again', async () => {
+test('a limit of gas that no build chooses by itself is chosen again', async () => {
   const json = edited(requests.register_valid.json, { 'transaction.gasLimit': 3_000_000 })
   expect((await parsed(buildCommand(decoded(json)))).options['gasLimit']).toBe(3_000_000)
 })

@@ -19,7 +19,9 @@ function encode(signature: string, ...values: readonly unknown[]): `0x${string}`
 const errorString = (text: string): `0x${string}` => encode('Error(string)', text)
 
 /** What is said of the unknown and the unreadable; a refusal that the catalogue knows must say something else. */
-const generic = [hex('0x12345678'), errorString('never heard of'), hex('0x12'), hex('0x08c379a0')].map(explainRevert)
+const generic = [hex('0x12345678'), errorString('never heard of'), hex('0x12'), hex('0x08c379a0')].map((data) =>
+  explainRevert(data),
+)
 
 function expectKnown(explanation: RevertExplanation): void {
   for (const { says, remedy } of generic) {
@@ -160,7 +162,8 @@ describe('the catalogue', () => {
     expect(explainRevert(selectorOf('InvalidSignature()')).remedy).toMatch(/airlock-hot verify.*domainSeparator/)
     expect(explainRevert(selectorOf('SaltSpent()')).remedy).toMatch(/new random salt/)
     expect(explainRevert(selectorOf('NotAdded()')).remedy).toMatch(/airlock-hot send REQUEST RESPONSE/)
-    expect(explainRevert('0x').says).toMatch(/precompile.*wrong order.*burns all gas/)
+    expect(explainRevert('0x', true).says).toMatch(/precompile.*wrong order.*burns all gas/)
+    expect(explainRevert('0x').says).not.toMatch(/precompile|point/)
   })
 })
 
@@ -233,10 +236,12 @@ describe('what is not a custom error', () => {
   })
 
   test('empty data is a failed precompile or undecodable calldata', () => {
-    const explanation = explainRevert('0x')
-    expect(explanation.name).toBe('(empty revert data)')
-    expectSentence(explanation.says)
-    expectSentence(explanation.remedy)
+    for (const points of [true, false]) {
+      const explanation = explainRevert('0x', points)
+      expect(explanation.name).toBe('(empty revert data)')
+      expectSentence(explanation.says)
+      expectSentence(explanation.remedy)
+    }
   })
 
   test('capitals in the hex change nothing', () => {

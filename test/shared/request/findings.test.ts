@@ -137,16 +137,17 @@ const examples: Readonly<Record<Exclude<FindingCode, Elsewhere>, Example>> = {
   gas_limit_unusual: {
     level: 'warning',
     given: [
-      ...[719_999, 2_880_001, 21_000].map((gas) => local({ [GAS]: gas })),
-      ...[959_999, 3_840_001].map((gas) => local({ 'operation.quorums': [0, 1], [GAS]: gas })),
-      ...[399_999, 1_600_001].map((gas) => of(register_again.json, { [GAS]: gas })),
-      ...[359_999, 1_440_001].map((gas) => of(register_add_quorum.json, { [GAS]: gas })),
+      // The least of vectors/gas.json for one quorum, two, one that is joined again and one more; far above the dearest of each.
+      ...[780_000, 3_000_000, 21_000].map((gas) => local({ [GAS]: gas })),
+      ...[1_040_000, 4_000_000].map((gas) => local({ 'operation.quorums': [0, 1], [GAS]: gas })),
+      ...[440_000, 2_000_000].map((gas) => of(register_again.json, { [GAS]: gas })),
+      ...[400_000, 1_800_000].map((gas) => of(register_add_quorum.json, { [GAS]: gas })),
     ],
     not: [
-      ...[720_000, 2_880_000].map((gas) => local({ [GAS]: gas })),
-      ...[960_000, 3_840_000].map((gas) => local({ 'operation.quorums': [0, 1], [GAS]: gas })),
-      ...[400_000, 1_600_000].map((gas) => of(register_again.json, { [GAS]: gas })),
-      ...[360_000, 1_440_000].map((gas) => of(register_add_quorum.json, { [GAS]: gas })),
+      ...[785_873, 2_500_000].map((gas) => local({ [GAS]: gas })),
+      ...[1_059_533, 3_300_000].map((gas) => local({ 'operation.quorums': [0, 1], [GAS]: gas })),
+      ...[457_576, 1_530_000].map((gas) => of(register_again.json, { [GAS]: gas })),
+      ...[413_752, 1_350_000].map((gas) => of(register_add_quorum.json, { [GAS]: gas })),
     ],
   },
   salt_guessable: {
