@@ -94,7 +94,9 @@ export class SeenContracts {
     for (const each of distinct(contracts)) {
       const before = this.#last.get(each.address)
       if (before !== undefined && codePrint([before]) === codePrint([each])) continue
-      const why = keep(this.#folder, keeping, { ...each, blockNumber, chainId: this.#chainId, seen })
+      // Later than what was known before, also within one second and where the clock was set back: the last one counts.
+      const after = before === undefined ? seen : (Math.max(seen, before.seen + 1) as UnixSeconds)
+      const why = keep(this.#folder, keeping, { ...each, blockNumber, chainId: this.#chainId, seen: after })
       if (why === null) continue
       say(hang('warning: ', `what ${each.address} runs was not kept: ${why}. A change would not be noticed here`))
     }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Check } from '../../../src/cold/machine/check.ts'
 import { fileChecks, type CeremonyFiles } from '../../../src/cold/machine/file-checks.ts'
-import { inTerminal, run } from '../../support/programs.ts'
+import { inTerminal, run, runProcess } from '../../support/programs.ts'
 import { inProject } from '../../support/project.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'airlock-doctor-'))
@@ -105,7 +105,7 @@ interface Told {
 describe('the command', () => {
   const bundle = inProject('dist/airlock-cold.mjs')
   const told = async (...args: string[]): Promise<Told & { exitCode: number; stderr: string }> => {
-    const { exitCode, stdout, stderr } = await run('airlock-cold', ['doctor', '--json', ...args])
+    const { exitCode, stdout, stderr } = await runProcess('airlock-cold', ['doctor', '--json', ...args])
     return { ...(JSON.parse(stdout) as Told), exitCode, stderr }
   }
   const codesOf = ({ checks }: Told): string[] => checks.flatMap(({ code }) => code ?? [])

@@ -18,7 +18,7 @@ const here = (name: string): string => resolve(import.meta.dirname, name)
 const standIns: Plugin = {
   name: 'stand-ins',
   setup(on) {
-    on.onResolve({ filter: /^\.\.\/local\/prompt\.ts$/ }, () => ({ path: here('stand-in-prompt.ts') }))
+    on.onResolve({ filter: /\/local\/prompt\.ts$/ }, () => ({ path: here('stand-in-prompt.ts') }))
     on.onResolve({ filter: /^\.\/sign-keys\.ts$/ }, () => ({ path: here('stand-in-keys.ts') }))
     const template = { contents: `export const pageTemplate = () => ''` }
     on.onLoad({ filter: /page-template\.ts$/ }, () => template)
