@@ -43,6 +43,7 @@ const CURRENT = {
   AVSRegistrar: 'AVSRegistrarWithSocket.sol',
   AVSRegistrarWithSocket: 'AVSRegistrarWithSocket.sol',
   SlashingRegistryCoordinator: 'SlashingRegistryCoordinator.sol',
+  CoordinatorBesideSets: 'CoordinatorBesideSets.sol',
   SlashingBLSApkRegistry: 'SlashingRegistries.sol',
   SlashingStakeRegistry: 'SlashingRegistries.sol',
   SlashingIndexRegistry: 'SlashingRegistries.sol',
