@@ -12,7 +12,7 @@ import type { Site } from '../build/site.ts'
 import { bitmapQuorums, readMembership, statusName, type Membership } from './membership.ts'
 import { notDone, type HotOperation } from '../build/outcome.ts'
 import { operatorStatus } from './registration-state.ts'
-import { call, list, optional } from '../rpc/reader.ts'
+import { call, list, optional, type Read } from '../rpc/reader.ts'
 import { leavingProblems, setsBesideReads, setsPlaceReads, type SetsBeside } from './sets-beside.ts'
 
 export interface DeregisterOptions extends AvsOptions, BuildOptions {
@@ -72,18 +72,14 @@ async function throughSets(
   const held = quorums.filter((number) => ((bitmap >> BigInt(number)) & 1n) === 1n)
   const heldSets = held.filter((number) => sets.includes(number))
   const isInDirectory = avsStatus === operatorStatus.registered
-  if (heldSets.length === 0 && isInDirectory) return []
+  if (held.length === 0 || (heldSets.length === 0 && isInDirectory)) return []
   const place = await reader.read(setsPlaceReads(registryCoordinator))
   const { allocationManager: at } = place
   const avs = place.avs ?? serviceManager
   const isMember = 'isMemberOfOperatorSet(address,(address avs, uint32 id)) view returns (bool)'
-  const members = await reader.read(
-    list(
-      at === null || isInDirectory
-        ? []
-        : held.map((id) => optional(call<boolean>('AllocationManager', at, isMember, operator, { avs, id }))),
-    ),
-  )
+  const membersRead = (manager: Address): Read<readonly (boolean | null)[]> =>
+    list(held.map((id) => optional(call<boolean>('AllocationManager', manager, isMember, operator, { avs, id }))))
+  const members = at === null || isInDirectory ? [] : await reader.read(membersRead(at))
   const through = held.filter((number, index) => sets.includes(number) || members[index] === true)
   return leavingProblems(through, { chainId: head.chainId, operator, serviceManager, place }, held)
 }
