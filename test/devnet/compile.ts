@@ -7,10 +7,12 @@
 //
 // solc runs as a child process: in our own it would block the event loop and leave an unhandledRejection handler behind.
 
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Abi, Hex } from 'viem'
@@ -43,6 +45,7 @@ const CURRENT = {
   AVSRegistrar: 'AVSRegistrarWithSocket.sol',
   AVSRegistrarWithSocket: 'AVSRegistrarWithSocket.sol',
   SlashingRegistryCoordinator: 'SlashingRegistryCoordinator.sol',
+  CoordinatorBesideSets: 'CoordinatorBesideSets.sol',
   SlashingBLSApkRegistry: 'SlashingRegistries.sol',
   SlashingStakeRegistry: 'SlashingRegistries.sol',
   SlashingIndexRegistry: 'SlashingRegistries.sol',
@@ -140,16 +143,23 @@ interface SolcOutput {
   contracts?: Record<string, Record<string, { abi: Abi; evm: { bytecode: { object: string } } }>>
 }
 
-function runSolc(program: string, input: string): Promise<SolcOutput> {
-  return new Promise((resolve, reject) => {
-    const limits = { timeout: COMPILE_TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 }
-    const child = execFile(process.execPath, [program, '--standard-json'], limits, (error, stdout, stderr) => {
-      if (error) reject(new Error(`compiling the devnet's contracts: solc did not finish: ${stderr}`, { cause: error }))
-      // solcjs may print a notice before the JSON.
-      else resolve(JSON.parse(stdout.slice(stdout.indexOf('{'))) as SolcOutput)
-    })
+/** Its answer goes into a file: solcjs ends itself before a pipe is empty, so that of a long answer the end is lost. */
+async function runSolc(program: string, input: string): Promise<SolcOutput> {
+  const folder = await mkdtemp(join(tmpdir(), 'airlock-solc-'))
+  const answer = await open(join(folder, 'answer.json'), 'w+')
+  try {
+    const stdio: ['pipe', number, 'inherit'] = ['pipe', answer.fd, 'inherit']
+    const child = spawn(process.execPath, [program, '--standard-json'], { stdio, timeout: COMPILE_TIMEOUT_MS })
     child.stdin?.end(input)
-  })
+    const [code] = (await once(child, 'close')) as [number | null]
+    if (code !== 0) throw new Error(`compiling the devnet's contracts: solc did not finish: it ended with ${code}`)
+    // solcjs may print a notice before the JSON.
+    const text = await readFile(join(folder, 'answer.json'), 'utf8')
+    return JSON.parse(text.slice(text.indexOf('{'))) as SolcOutput
+  } finally {
+    await answer.close()
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 function pick<Name extends string>(fileOf: FilesOf<Name>, output: SolcOutput): Artefacts<Name> {

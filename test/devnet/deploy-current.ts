@@ -26,6 +26,8 @@ export interface CurrentOptions {
   readonly m2?: Omit<DevnetOptions, 'core'>
   /** The coordinator of February 2025 instead of the later one. Default false. */
   readonly isFeb2025?: boolean
+  /** An AVS of M2 that was upgraded: some quorums of `avs` are no operator sets, or not only. Default: it never was one of M2. */
+  readonly beside?: BesideSets
   /** Of `avs`. Default: those of the M2 devnet. */
   readonly quorums?: readonly Quorum[]
   /** Of `keyedAvs`, by number; null leaves the curve unconfigured. Default: set 0 for BN254, set 1 for ECDSA. */
@@ -38,6 +40,14 @@ export interface CurrentOptions {
   readonly minimumWeight?: bigint
   /** Where contracts and AVSs shall stand; the others get fresh addresses. */
   readonly at?: Partial<CurrentAddresses>
+}
+
+/** M2 quorums beside operator sets. */
+export interface BesideSets {
+  readonly m2Quorums: readonly number[]
+  readonly registrationEnded?: boolean
+  /** Which getters tell the quorums apart. Default: both. */
+  readonly getters?: readonly ('isM2Quorum' | 'm2QuorumBitmap')[]
 }
 
 export const DEALLOCATION_DELAY_BLOCKS = 100_800
@@ -63,6 +73,13 @@ export async function deployCurrent(rpcUrl: string, options: CurrentOptions = {}
   await Promise.all(
     contractsOf(m2, addresses, options).map(([at, name, args]) => placeContract(client, artefacts, at, name, args)),
   )
+  if (options.beside !== undefined) {
+    const { serviceManager } = await freshAddresses(client, admin, ['serviceManager'])
+    const args = [setupOf(m2, addresses, options), besideOf(serviceManager, options.beside)]
+    const own = [addresses.slashingCoordinator, m2.avsDirectory]
+    await placeContract(client, artefacts, serviceManager, 'ServiceManager', own)
+    await placeContract(client, artefacts, addresses.slashingCoordinator, 'CoordinatorBesideSets', args)
+  }
   const devnet = new CurrentDevnet(m2, addresses, artefacts)
   await openSlashingAvs(devnet, options.quorums ?? DEFAULT_QUORUMS)
   await openKeyedAvs(devnet, options.keyedSets ?? ['bn254', 'ecdsa'])
@@ -89,19 +106,31 @@ async function openKeyedAvs(devnet: CurrentDevnet, curves: readonly ('bn254' | '
 
 type Placement = readonly [at: Address, name: Parameters<CurrentDevnet['read']>[0], args: readonly unknown[]]
 
+function setupOf(m2: Devnet, at: CurrentAddresses, options: CurrentOptions): object {
+  return {
+    ...{ isFeb2025: options.isFeb2025 ?? false, avs: at.avs, owner: m2.admin, ejector: m2.admin },
+    ...{ churnApprover: CHURN_APPROVER.address, ejectionCooldown: BigInt(EJECTION_COOLDOWN_SECONDS) },
+    ...{ allocationManager: at.allocationManager, blsApkRegistry: at.slashingBlsApkRegistry },
+    ...{ stakeRegistry: at.slashingStakeRegistry, indexRegistry: at.slashingIndexRegistry },
+  }
+}
+
+function besideOf(serviceManager: Address, { m2Quorums, registrationEnded = false, getters }: BesideSets): object {
+  const has = (getter: 'isM2Quorum' | 'm2QuorumBitmap'): boolean => getters?.includes(getter) ?? true
+  return {
+    ...{ serviceManager, registrationEnded, hasIsM2Quorum: has('isM2Quorum'), hasBitmap: has('m2QuorumBitmap') },
+    m2QuorumBitmap: m2Quorums.reduce((bitmap, quorum) => bitmap | (1n << BigInt(quorum)), 0n),
+  }
+}
+
 function contractsOf(m2: Devnet, at: CurrentAddresses, options: CurrentOptions): Placement[] {
   const { permissionController, allocationManager, keyRegistrar, slashingCoordinator, avs } = at
+  const setup = setupOf(m2, at, options)
   const { delegationManager } = m2
   const delays = [
     options.deallocationDelay ?? DEALLOCATION_DELAY_BLOCKS,
     options.configurationDelay ?? CONFIGURATION_DELAY_BLOCKS,
   ]
-  const setup = {
-    ...{ isFeb2025: options.isFeb2025 ?? false, avs, owner: m2.admin, ejector: m2.admin },
-    ...{ churnApprover: CHURN_APPROVER.address, ejectionCooldown: BigInt(EJECTION_COOLDOWN_SECONDS) },
-    ...{ allocationManager, blsApkRegistry: at.slashingBlsApkRegistry },
-    ...{ stakeRegistry: at.slashingStakeRegistry, indexRegistry: at.slashingIndexRegistry },
-  }
   const weights = [STRATEGY, options.minimumWeight ?? parseEther('1')]
   return [
     [permissionController, 'PermissionController', []],

@@ -77,9 +77,14 @@ describe('send --receipt', () => {
 
   test('a transaction that left the operator out: the receipt says so', async () => {
     const devnet = await stage.deploy({ autoChurn: true, quorums: [{ minimumStake: 0n, maxOperatorCount: 1 }] })
-    await devnet.fillQuorum(0, parseEther('1000'))
+    await devnet.fillQuorum(0, parseEther('50'))
     const keys = await stage.operator({ devnet })
     const [request, response] = await stage.signed(keys, ['--quorums', '0'], devnet)
+    const { stdout } = await run('airlock-hot', ['verify', request, response, '--json'])
+    const [first] = (JSON.parse(stdout) as { transactions: readonly { raw: Hex }[] }).transactions
+    // Sent by somebody else, once the operator has less than when it was built: `send` would refuse.
+    await devnet.setShares(keys.operator, parseEther('49'))
+    await devnet.client.sendRawTransaction({ serializedTransaction: first?.raw ?? '0x' })
     const path = stage.path('receipt.json')
     const ended = await stage.send(request, response, ['--receipt', path])
     expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([7, ['mined_but_not_registered']])

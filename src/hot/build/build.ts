@@ -34,6 +34,7 @@ import { readCode } from '../rpc/contract-code.ts'
 import { callProblem, writeCall } from './contract-call.ts'
 import { signedByOwner, unneeded } from './contract-operator.ts'
 import { feeLadder } from './fees.ts'
+import type { Leaver } from './foreseen.ts'
 import { chooseGas, roughGas, type PlannedGas } from './gas.ts'
 import { readPredecessors, readyCall, tryBefore } from './trial.ts'
 import { readHead } from '../rpc/head.ts'
@@ -77,6 +78,8 @@ export interface Plan {
   readonly remarks: readonly string[]
   /** What the state says of the gas that the call needs, where that is more than a node's estimate tells. */
   readonly gas?: PlannedGas
+  /** Who leaves a full quorum for this operator. */
+  readonly leavers?: readonly Leaver[]
 }
 
 export type Planner = (site: Site) => Promise<Plan>
@@ -109,7 +112,9 @@ export async function build(options: BuildOptions, plan: Planner): Promise<void>
   refuseAll(DOING, refusals(findings))
   writeWhole('writing the request', options.output, bytes, options.force === true)
   before.keep(contracts, block.number, clock)
-  new JournalWriter(journalFolder(options.journal), bytes).note({ event: 'built' })
+  const journal = new JournalWriter(journalFolder(options.journal), bytes)
+  for (const leaver of planned.leavers ?? []) journal.note({ event: 'foreseen', ...leaver })
+  journal.note({ event: 'built' })
   const derived = derive(document)
   const remarks = [...planned.remarks, ...told, ...(found.byContract ? [] : accountRemarks(account))]
   if (options.json === true) {

@@ -5,6 +5,7 @@ import type { Bytes32 } from '../../shared/base/fields.ts'
 import type { AnyOperation } from '../../shared/operations/operation-kinds.ts'
 import type { UnsignedRequest } from '../../shared/request/request.ts'
 import type { ReadBackFact } from '../../shared/ledger/receipt-document.ts'
+import type { Foreseen } from './foreseen.ts'
 import type { Site } from './site.ts'
 import type { Reader } from '../rpc/reader.ts'
 import type { MinedCall } from '../verify/receipt.ts'
@@ -30,6 +31,8 @@ export interface SentRequest {
 export interface HotOperation<Fields extends AnyOperation> {
   /** Every reason why the call would revert now, read afresh. */
   readonly problems: (site: Site, fields: Fields, sent: SentRequest) => Promise<readonly Problem[]>
+  /** What the call would do now that its simulation does not tell; for operations that can do such a thing. */
+  readonly foreseen?: (site: Site, fields: Fields, sent: SentRequest) => Promise<Foreseen>
   /** What the contracts say at the block of the transaction. */
   readonly outcome: (reader: Reader, fields: Fields, mined: MinedCall, sent: SentRequest) => Promise<Outcome>
 }

@@ -47,6 +47,10 @@ export const isFull = ({ operators, maximum }: QuorumState): boolean =>
 export const isBelowMinimum = ({ weight, minimum }: QuorumState): boolean =>
   weight !== null && minimum !== null && weight < minimum
 
+/** True where the newcomer itself would leave a full quorum: with less than the lowest; of equals the one before it leaves. */
+export const wouldBeLeftOut = ({ weight }: QuorumState, lowest: Lowest | undefined): boolean =>
+  lowest !== undefined && weight !== null && weight < lowest.stake
+
 /** Reads what the quorums of a wish need. */
 export async function lookCloser(
   reader: Reader,
@@ -56,15 +60,18 @@ export async function lookCloser(
   const quorums = quorumStates(state, wish.quorums).filter(({ number }) => number < state.coordinator.quorumCount)
   const poor = quorums.filter(isBelowMinimum)
   const full = churnsByItself(state) ? quorums.filter(isFull) : []
-  const [strategies, lowest] = await Promise.all([
-    Promise.all(poor.map(async ({ number }) => [number, await readStrategies(reader, state, wish, number)] as const)),
+  const strategiesOf = (some: readonly QuorumState[]): Promise<readonly (readonly [number, StrategyStakes])[]> =>
+    Promise.all(some.map(async ({ number }) => [number, await readStrategies(reader, state, wish, number)] as const))
+  const [ofPoor, found] = await Promise.all([
+    strategiesOf(poor),
     Promise.all(full.map(async ({ number }) => [number, await readLowest(reader, state, number)] as const)),
   ])
-  return {
-    strategies: new Map(strategies),
-    lowest: new Map(lowest.flatMap(([number, found]) => (found === null ? [] : [[number, found] as const]))),
-  }
+  const lowest = new Map(found.flatMap(([number, one]) => (one === null ? [] : [[number, one] as const])))
+  const weak = full.filter((quorum) => !isBelowMinimum(quorum) && wouldBeLeftOut(quorum, lowest.get(quorum.number)))
+  return { strategies: new Map([...ofPoor, ...(await strategiesOf(weak))]), lowest }
 }
+
+type StrategyStakes = readonly StrategyStake[]
 
 /** MAX_WEIGHING_FUNCTION_LENGTH of the StakeRegistry. */
 const MOST_STRATEGIES = 32
@@ -133,16 +140,3 @@ export function missingStake(missing: bigint, strategies: readonly StrategyStake
 
 /** Shares that count as much as what is missing, rounded up. */
 const sharesFor = (missing: bigint, multiplier: bigint): bigint => (missing * WAD + multiplier - 1n) / multiplier
-
-/** Who leaves a full quorum that churns by itself, and whether that would be the newcomer. */
-export function churnRemark({ number, weight }: QuorumState, lowest: Lowest | undefined): string {
-  const full = `quorum ${number} is full and this AVS removes whoever has the lowest stake`
-  if (lowest === undefined || weight === null) {
-    return `${full}: if that is this operator, the transaction succeeds and leaves it out`
-  }
-  const who = lowest.operator ?? `the operator with id ${lowest.operatorId}`
-  const [has, least] = [formatEther(weight), formatEther(lowest.stake)]
-  return weight < lowest.stake
-    ? `${full}: that is this operator itself, with ${has}, below ${least} of ${who}: the transaction would succeed and leave it out`
-    : `${full}: that is ${who} with ${least}; this operator has ${has}, ${formatEther(weight - lowest.stake)} more`
-}

@@ -7,9 +7,10 @@ import { word } from '../../shared/chain/bn254.ts'
 import type { Problem } from '../../shared/base/errors.ts'
 import type { UnixSeconds } from '../../shared/base/fields.ts'
 import { duration, grouped, utc } from '../../shared/base/units.ts'
-import { churnRemark, churnsByItself, isBelowMinimum, isFull, missingStake, noCloserLook } from './closer-look.ts'
-import type { CloserLook } from './closer-look.ts'
+import { enteringProblems, setsRemarks } from './sets-beside.ts'
+import { churnsByItself, isBelowMinimum, isFull, missingStake, noCloserLook, type CloserLook } from './closer-look.ts'
 import { operatorProblems } from '../eigenlayer/delegation-state.ts'
+import { churnRemarks, leftOutProblems } from './own-churn.ts'
 import {
   operatorStatus,
   quorumStates,
@@ -31,7 +32,7 @@ export const isRegistered = ({ coordinator }: RegistrationState): boolean =>
 export const hasBoundKey = ({ registries }: RegistrationState): boolean => registries.boundKey !== ZERO_WORD
 
 /**
- * All reasons for which registerOperator would revert.
+ * All reasons for which registerOperator would revert, or succeed and leave the operator out.
  *
  * @param closer what lookCloser() read, for sentences that say more
  */
@@ -44,6 +45,7 @@ export function preflight(
   const quorums = quorumStates(state, wish.quorums).filter(({ number }) => number < state.coordinator.quorumCount)
   return [
     ...checkPaused(state),
+    ...checkOperatorSets(state, wish),
     ...checkKey(state, wish),
     ...checkQuorumNumbers(state, wish),
     ...checkNotRegistered(state, wish),
@@ -52,6 +54,7 @@ export function preflight(
     ...checkDirectory(state, wish),
     ...quorums.flatMap((quorum) => checkStake(quorum, closer)),
     ...quorums.flatMap((quorum) => checkRoom(quorum, state)),
+    ...leftOutProblems(state, wish, closer),
   ]
 }
 
@@ -69,6 +72,14 @@ function checkPaused(state: RegistrationState): Problem[] {
     message: `${contract} has paused registrations`,
     hint: 'wait until its owners unpause it; the AVS announces that in its channels',
   }))
+}
+
+function checkOperatorSets(state: RegistrationState, { operator, quorums, socket }: RegistrationWish) {
+  const { coordinator, registries, head } = state
+  const { serviceManager, beside, quorumCount } = coordinator
+  const exist = (numbers: readonly number[]): readonly number[] => numbers.filter((number) => number < quorumCount)
+  const asked = { chainId: head.chainId, operator, serviceManager, place: registries.setsPlace[0] }
+  return enteringProblems({ ...beside, sets: exist(beside.sets) }, asked, exist(quorums), socket)
 }
 
 function checkKey({ registries }: RegistrationState, { operator, operatorId }: RegistrationWish): Problem[] {
@@ -175,9 +186,9 @@ export function remarks(
   wish: RegistrationWish,
   closer: CloserLook = noCloserLook,
 ): readonly string[] {
-  const churning = churnsByItself(state) ? quorumStates(state, wish.quorums).filter(isFull) : []
   return [
-    ...churning.map((quorum) => churnRemark(quorum, closer.lowest.get(quorum.number))),
+    ...churnRemarks(state, wish, closer),
+    ...setsRemarks(state.coordinator.beside),
     ...(wish.operatorId === null && !hasBoundKey(state)
       ? ['whether the BLS key is free was not checked; give --operator-id to have it checked now']
       : []),

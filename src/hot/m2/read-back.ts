@@ -9,20 +9,23 @@ import type { Bytes32 } from '../../shared/base/fields.ts'
 import type { RegisterOperation } from '../../shared/operations/register.ts'
 import { quote } from '../../shared/base/quote.ts'
 import { bitmapQuorums, readMembership, statusName, type Membership } from './membership.ts'
-import type { HotOperation, Outcome } from '../build/outcome.ts'
-import { lookCloser } from './closer-look.ts'
+import type { HotOperation, Outcome, SentRequest } from '../build/outcome.ts'
+import type { Site } from '../build/site.ts'
+import { lookCloser, type CloserLook } from './closer-look.ts'
+import { ownChurn } from './own-churn.ts'
 import { preflight } from './preflight.ts'
-import { operatorStatus, readRegistrationState } from './registration-state.ts'
+import {
+  operatorStatus,
+  readRegistrationState,
+  type RegistrationState,
+  type RegistrationWish,
+} from './registration-state.ts'
 import { announcedSocket } from './update-socket.ts'
 
 /** The registration on chain: why it would revert, and whether it is what was signed. */
 export const registerOnChain: HotOperation<RegisterOperation> = {
-  problems: async ({ reader, head }, fields, { request, operatorId }) => {
-    const salt = fields.operatorSignature?.salt ?? word(0n)
-    const wish = { ...fields, operatorId, salt, expiry: request.expiry }
-    const state = await readRegistrationState(reader, head, wish)
-    return preflight(state, wish, await lookCloser(reader, state, wish))
-  },
+  problems: async (site, fields, sent) => preflight(...(await lookAgain(site, fields, sent))),
+  foreseen: async (site, fields, sent) => ownChurn(...(await lookAgain(site, fields, sent))),
   outcome: async (reader, fields, mined, { operatorId }) => {
     const state = await readMembership(reader, fields)
     const socket = announcedSocket(fields.registryCoordinator, mined)
@@ -39,6 +42,18 @@ export const registerOnChain: HotOperation<RegisterOperation> = {
       refused: problem ?? refusalOf(differences(fields, state.operatorId, operatorId, socket)),
     }
   },
+}
+
+/** What build read, read afresh. */
+async function lookAgain(
+  { reader, head }: Site,
+  fields: RegisterOperation,
+  { request, operatorId }: SentRequest,
+): Promise<[RegistrationState, RegistrationWish, CloserLook]> {
+  const salt = fields.operatorSignature?.salt ?? word(0n)
+  const wish = { ...fields, operatorId, salt, expiry: request.expiry }
+  const state = await readRegistrationState(reader, head, wish)
+  return [state, wish, await lookCloser(reader, state, wish)]
 }
 
 function factsOf(state: Membership, { operator }: RegisterOperation, socket: string | null): Outcome['facts'] {

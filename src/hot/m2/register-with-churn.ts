@@ -13,10 +13,18 @@ import type { ReadBackFact } from '../../shared/ledger/receipt-document.ts'
 import { planRegister, type RegisterOptions } from './build-register.ts'
 import { build } from '../build/build.ts'
 import { readChurnApproval } from './churn-file.ts'
-import { approvalProblems, churnRemarks, kickProblems, readChurnState, type ChurnState } from './churn-state.ts'
+import {
+  approvalProblems,
+  approvedLeavers,
+  churnRemarks,
+  kickProblems,
+  readChurnState,
+  type ChurnState,
+} from './churn-state.ts'
 import { churnsByItself, lookCloser } from './closer-look.ts'
 import { readMembership } from './membership.ts'
-import type { HotOperation } from '../build/outcome.ts'
+import type { HotOperation, SentRequest } from '../build/outcome.ts'
+import type { Site } from '../build/site.ts'
 import { preflight } from './preflight.ts'
 import { gasWithChurn } from '../../shared/operation-parts/registration-gas.ts'
 import { registerOnChain } from './read-back.ts'
@@ -47,6 +55,7 @@ export async function buildRegisterWithChurn(options: RegisterWithChurnOptions):
       problems,
       remarks: [...planned.remarks, ...churnRemarks(churn)],
       gas: { need: gasWithChurn(planned.gas.need, wish.quorums.length) },
+      leavers: approvedLeavers(churn),
     }
   })
 }
@@ -98,19 +107,29 @@ function allProblems(
 
 /** The online side of a registration with churn. */
 export const registerWithChurnOnChain: HotOperation<RegisterWithChurnOperation> = {
-  problems: async ({ reader, head }, fields, { request }) => {
-    const salt = fields.operatorSignature?.salt ?? word(0n)
-    const wish = { ...fields, salt, expiry: request.expiry }
-    const state = await readRegistrationState(reader, head, wish)
-    const registering = preflight(state, wish, await lookCloser(reader, state, wish))
-    const target = { ...fields, chainId: head.chainId }
-    const churn = await readChurnState(reader, state, target, fields.churn, fields.quorums)
-    return allProblems(registering, churn, { target, approval: fields.churn, quorums: fields.quorums }, head)
+  problems: async (site, fields, sent) => {
+    const { state, wish, target, churn } = await lookAgain(site, fields, sent)
+    const registering = preflight(state, wish, await lookCloser(site.reader, state, wish))
+    return allProblems(registering, churn, { target, approval: fields.churn, quorums: fields.quorums }, site.head)
+  },
+  // Whom the approval names is signed, and who must leave is in the simulation; but a quorum may be full no more, or have become so.
+  foreseen: async (site, fields, sent) => {
+    const { churn } = await lookAgain(site, fields, sent)
+    return { problems: [], leavers: approvedLeavers(churn) }
   },
   outcome: async (reader, fields, mined, sent) => {
     const done = await registerOnChain.outcome(reader, withoutChurn(fields), mined, sent)
     return { ...done, facts: [...done.facts, ...(await leavers(reader, fields))] }
   },
+}
+
+/** What build read of the registration and of the churn, read afresh. */
+async function lookAgain({ reader, head }: Site, fields: RegisterWithChurnOperation, { request }: SentRequest) {
+  const salt = fields.operatorSignature?.salt ?? word(0n)
+  const wish = { ...fields, salt, expiry: request.expiry }
+  const state = await readRegistrationState(reader, head, wish)
+  const target = { ...fields, chainId: head.chainId }
+  return { state, wish, target, churn: await readChurnState(reader, state, target, fields.churn, fields.quorums) }
 }
 
 /** What became of those whom the approval names. */

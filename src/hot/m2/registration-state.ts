@@ -8,6 +8,7 @@ import { word } from '../../shared/chain/bn254.ts'
 import type { Address, Bytes32, UnixSeconds } from '../../shared/base/fields.ts'
 import type { ChainHead } from '../rpc/head.ts'
 import { call, code, contractCode, list, optional, record, storage, type Read, type Reader } from '../rpc/reader.ts'
+import { setsBesideReads, setsPlaceReads } from './sets-beside.ts'
 
 /** What is to be registered. */
 export interface RegistrationWish {
@@ -18,6 +19,8 @@ export interface RegistrationWish {
   readonly operatorId: Bytes32 | null
   readonly salt: Bytes32
   readonly expiry: UnixSeconds
+  /** Where it is known: for commands that a hint names. */
+  readonly socket?: string
 }
 
 /** getOperatorStatus of the RegistryCoordinator; avsOperatorStatus of the AVSDirectory has the first two. */
@@ -103,6 +106,7 @@ function coordinatorReads({ registryCoordinator, operator, quorums }: Registrati
     lastEjection: optional(of<bigint>('lastEjectionTimestamp(address) view returns (uint256)', operator)),
     // Zero since EigenDA churns on chain (2025-09): then a full quorum does not refuse.
     churnDigest: optional(of<Bytes32>(`${churn} view returns (bytes32)`, operator, ZERO_WORD, [], ZERO_WORD, 0n)),
+    beside: setsBesideReads(registryCoordinator, quorums),
     maxima: list(
       quorums.map((number) =>
         optional(of<SetParams>(`getOperatorSetParams(uint8) view returns (${parameters})`, number)),
@@ -114,11 +118,13 @@ function coordinatorReads({ registryCoordinator, operator, quorums }: Registrati
 function registryReads(wish: RegistrationWish, coordinator: ValueOf<ReturnType<typeof coordinatorReads>>) {
   const { operator, quorums, operatorId, registryCoordinator } = wish
   const { implementation, serviceManager, blsApkRegistry, stakeRegistry, indexRegistry } = coordinator
+  const isBeside = coordinator.beside.sets.length > 0
   const bls = <T>(signature: string, ...args: readonly unknown[]): Read<T> =>
     call<T>('BLSApkRegistry', blsApkRegistry, signature, ...args)
   const bitmap = 'getCurrentQuorumBitmap(bytes32) view returns (uint192)'
   return record({
     implementationCode: list(implementation === 0n ? [] : [code(addressIn(implementation))]),
+    setsPlace: list(isBeside ? [setsPlaceReads(registryCoordinator)] : []),
     avsDirectory: call<Address>('ServiceManager', serviceManager, 'avsDirectory() view returns (address)'),
     delegationManager: call<Address>('StakeRegistry', stakeRegistry, 'delegation() view returns (address)'),
     boundKey: bls<Bytes32>('operatorToPubkeyHash(address) view returns (bytes32)', operator),

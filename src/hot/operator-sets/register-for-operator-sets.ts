@@ -14,8 +14,8 @@ import type { PlannedGas } from '../build/gas.ts'
 import type { Site } from '../build/site.ts'
 import { readProof } from '../m2/build-register.ts'
 import { readChurnApproval } from '../m2/churn-file.ts'
-import { churnRemarks, kickProblems } from '../m2/churn-state.ts'
-import type { HotOperation } from '../build/outcome.ts'
+import { approvedLeavers, churnRemarks, kickProblems } from '../m2/churn-state.ts'
+import type { HotOperation, SentRequest } from '../build/outcome.ts'
 import { readRegistrar, registrarRead, type Registrar, type RegistrarWish } from './registrar.ts'
 import { hasBoundKey, registrarProblems } from './registrar-problems.ts'
 import { isOperatorRead, operatorProblems } from '../eigenlayer/delegation-state.ts'
@@ -70,6 +70,7 @@ export async function buildRegisterForOperatorSets(options: RegisterForOperatorS
         ...keyRemarks(registrar, wish),
         ...(churn === null ? [] : churnRemarks(churn.state)),
       ],
+      leavers: churn === null ? [] : approvedLeavers(churn.state),
     }
   })
 }
@@ -188,17 +189,26 @@ const keyRemarks = (registrar: Registrar, { operatorId: id }: RegistrarWish): re
 
 /** The online side of a registration for operator sets. */
 export const registerForOperatorSetsOnChain: HotOperation<RegisterForOperatorSetsOperation> = {
-  problems: async (site, fields, { operatorId: id }) => {
-    const { registration } = fields
-    const wish = { ...fields, operatorId: id ?? operatorIdOf(registration) }
-    const state = await readState(site, wish)
-    const churn =
-      registration.type === 'churn'
-        ? await readSetsChurn(site, state.registrar, wish, registration.churnApproval)
-        : null
+  problems: async (site, fields, sent) => {
+    const { state, wish, churn } = await lookAgain(site, fields, sent)
     return [...changedRegistrar(state, fields), ...problems(state, wish, site, churn)]
   },
+  foreseen: async (site, fields, sent) => {
+    if (fields.registration.type !== 'churn') return { problems: [], leavers: [] }
+    const { churn } = await lookAgain(site, fields, sent)
+    return { problems: [], leavers: churn === null ? [] : approvedLeavers(churn.state) }
+  },
   outcome: (reader, fields, _, { operatorId: id }) => setsOutcome(reader, fields, id),
+}
+
+/** What build read, read afresh. */
+async function lookAgain(site: Site, fields: RegisterForOperatorSetsOperation, { operatorId: id }: SentRequest) {
+  const { registration } = fields
+  const wish = { ...fields, operatorId: id ?? operatorIdOf(registration) }
+  const state = await readState(site, wish)
+  const churn =
+    registration.type === 'churn' ? await readSetsChurn(site, state.registrar, wish, registration.churnApproval) : null
+  return { state, wish, churn }
 }
 
 /** The AVS may change its registrar while a request is on its way. */

@@ -4,7 +4,7 @@
 import { findingsText } from '../../local/screen.ts'
 import { hang, say } from '../../local/terminal.ts'
 import type { Code } from '../../shared/base/error-codes.ts'
-import { AirlockError, refusal, type Problem } from '../../shared/base/errors.ts'
+import { AirlockError, refusal, refuseAll, type Problem } from '../../shared/base/errors.ts'
 import { messagesOf } from '../../shared/operations/operation-kinds.ts'
 import { proofMessage } from '../../shared/request/derive.ts'
 import { senderOf, type UnsignedRequest } from '../../shared/request/request.ts'
@@ -16,10 +16,13 @@ import { Following } from './following.ts'
 import { readHead, type ChainHead } from '../rpc/head.ts'
 import { hotOperation } from './hot-operations.ts'
 import { journalFolder } from '../journal/journal.ts'
+import type { JournalEvent } from '../journal/journal-event.ts'
 import { accountOf } from '../journal/journal-request.ts'
 import { makeReceipt, writeReceipt } from './keep-receipt.ts'
 import { Nodes, type NodeOptions } from '../rpc/nodes.ts'
+import { foreseenAtBuild, leaverNotes } from '../build/foreseen.ts'
 import type { Outcome, SentRequest } from '../build/outcome.ts'
+import type { Site } from '../build/site.ts'
 import { quantity, Reader } from '../rpc/reader.ts'
 import { nextBlock } from '../rpc/try-call.ts'
 import { blockOf, whereabouts, type MinedTransaction } from '../verify/receipt.ts'
@@ -116,6 +119,7 @@ async function getMined(
     )
     if (revert !== null)
       throw wouldRevert(revert, await reasons(nodes, head, { request, operatorId: check.operatorId }))
+    await lookAhead(nodes, head, { request, operatorId: check.operatorId }, journal.events)
     say('Simulated: the contract accepts the transaction.')
     const { hash, number } = head.block
     journal.note({ event: 'simulated', block: { hash, number }, transaction: transaction.hash })
@@ -166,12 +170,29 @@ async function refuseUnfunded(
 }
 
 /** The preflight's reasons, for a call that would revert: they have the numbers that a revert has not. */
-async function reasons(nodes: Nodes, head: ChainHead, sent: SentRequest): Promise<readonly Problem[]> {
-  const { operation, expiry } = sent.request
-  const sender = accountOf(sent.request)
-  const site = { head, reader: new Reader(nodes, head.block.hash), expiry, sender }
-  return hotOperation(operation).problems(site, operation, sent)
+const reasons = (nodes: Nodes, head: ChainHead, sent: SentRequest): Promise<readonly Problem[]> =>
+  hotOperation(sent.request.operation).problems(siteOf(nodes, head, sent), sent.request.operation, sent)
+
+/** A call that succeeds can leave the operator out, or remove another than was foreseen: the one is refused, the other said. */
+async function lookAhead(
+  nodes: Nodes,
+  head: ChainHead,
+  sent: SentRequest,
+  events: readonly JournalEvent[],
+): Promise<void> {
+  const { operation } = sent.request
+  const found = await hotOperation(operation).foreseen?.(siteOf(nodes, head, sent), operation, sent)
+  if (found === undefined) return
+  refuseAll('looking ahead', found.problems)
+  for (const note of leaverNotes(foreseenAtBuild(events), found.leavers)) say(hang('Note: ', note))
 }
+
+const siteOf = (nodes: Nodes, head: ChainHead, { request }: SentRequest): Site => ({
+  head,
+  reader: new Reader(nodes, head.block.hash),
+  expiry: request.expiry,
+  sender: accountOf(request),
+})
 
 /** What the contracts say at the block of the transaction. */
 const outcomeOf = (nodes: Nodes, { document, check }: Verified, mined: MinedTransaction): Promise<Outcome> => {

@@ -1,9 +1,6 @@
 // The command that builds a request again, with a new nonce and expiry, as `status` prints it: every flag that its operation needs.
 //
-// Contracts go by their addresses, so that the command means the same on a chain that the catalogue does not know; EigenLayer's
-// own are left out where the catalogue has them. A node's URL may hold a key, and files are not known any more: they stand as URL
-// and FILE. A salt is drawn anew, unless the operation is about one.
-import { addressOf } from '../../shared/catalogue/address-book.ts'
+// A salt is drawn anew, unless the operation is about one.
 import type { BlsProof } from '../../shared/operation-parts/bls-proof.ts'
 import type { Address } from '../../shared/base/fields.ts'
 import { gasFarAbove } from '../../shared/operation-parts/gas.ts'
@@ -12,16 +9,9 @@ import type { RegisterOperation } from '../../shared/operations/register.ts'
 import type { ModifyAllocationsOperation } from '../../shared/operations/modify-allocations.ts'
 import type { InitialDetails, LaterDetails, M2Details } from '../../shared/operation-parts/operator-details.ts'
 import type { PermissionFields, AdminFields } from '../../shared/operation-parts/permissions.ts'
+import { allocationManagerFlag, buildCommandLine, coreFlag, type Flag, type Place } from '../build/build-command.ts'
 import { senderOf, type UnsignedRequest } from '../../shared/request/request.ts'
 import type { SetRegistration } from '../../shared/operation-parts/set-registration.ts'
-import { shellWord } from '../../shared/base/shell-word.ts'
-
-/** A flag with its value; null where the operation needs none. */
-type Flag = readonly [name: string, value: string | number] | null
-
-interface Place {
-  readonly chainId: number
-}
 
 /** The flags of an operation: what is acted on first, the operator, what is wished. */
 interface Flags {
@@ -30,10 +20,6 @@ interface Flags {
 }
 
 const FILE = 'FILE'
-
-/** A contract of EigenLayer's own, where the catalogue does not have it. */
-const core = (flag: string, name: string, at: Address, { chainId }: Place): Flag =>
-  addressOf(chainId, 'EigenLayer', name) === at ? null : [flag, at]
 
 const coordinator = ({ registryCoordinator }: { readonly registryCoordinator: Address }): readonly Flag[] => [
   ['--registry-coordinator', registryCoordinator],
@@ -57,7 +43,7 @@ interface SetsFields {
 }
 
 const allocationManager = (fields: Pick<SetsFields, 'allocationManager'>, place: Place): Flag =>
-  core('--allocation-manager', 'AllocationManager', fields.allocationManager, place)
+  allocationManagerFlag(fields.allocationManager, place)
 
 const setsPlace = (fields: SetsFields, place: Place): readonly Flag[] => [
   ['--avs-address', fields.avs],
@@ -92,7 +78,7 @@ interface KeyPlace {
 const keyPlace = ({ avs, keyRegistrar, operatorSet }: KeyPlace, place: Place): readonly Flag[] => [
   ['--avs-address', avs],
   ['--operator-set-id', operatorSet],
-  core('--key-registrar', 'KeyRegistrar', keyRegistrar, place),
+  coreFlag('--key-registrar', 'KeyRegistrar', keyRegistrar, place),
 ]
 
 interface StakeRegistryPlace {
@@ -108,7 +94,7 @@ const stakeRegistryPlace = ({ stakeRegistry, serviceManager }: StakeRegistryPlac
 const signingKey = (fields: { readonly signingKey: Address }): readonly Flag[] => [['--signing-key', fields.signingKey]]
 
 const manager = ({ delegationManager }: { readonly delegationManager: Address }, place: Place): readonly Flag[] => [
-  core('--delegation-manager', 'DelegationManager', delegationManager, place),
+  coreFlag('--delegation-manager', 'DelegationManager', delegationManager, place),
 ]
 
 const detailsFlags = (details: M2Details | InitialDetails | LaterDetails): readonly Flag[] => [
@@ -127,7 +113,7 @@ interface ControllerPlace {
 }
 
 const controller = ({ permissionController }: ControllerPlace, place: Place): readonly Flag[] => [
-  core('--permission-controller', 'PermissionController', permissionController, place),
+  coreFlag('--permission-controller', 'PermissionController', permissionController, place),
 ]
 
 const permissionFlags = (fields: PermissionFields, place: Place): Flags => ({
@@ -163,7 +149,7 @@ const flags: {
   }),
   'update-socket': (fields) => ({ place: coordinator(fields), wish: [['--socket', fields.socket]] }),
   'cancel-salt': (fields, place) => ({
-    place: [core('--avs-directory', 'AVSDirectory', fields.avsDirectory, place)],
+    place: [coreFlag('--avs-directory', 'AVSDirectory', fields.avsDirectory, place)],
     wish: [['--salt', fields.salt]],
   }),
   'register-as-operator': (fields, place) => ({
@@ -235,6 +221,5 @@ export function buildCommand(request: UnsignedRequest): string {
   const flagsOf = flags[operation.kind] as (fields: AnyOperation, place: Place) => Flags
   const { place, wish } = flagsOf(operation, request)
   const all = [...place, ['--operator', operation.operator] as const, ...wish, ...transactionFlags(request)]
-  const typed = all.flatMap((flag) => (flag === null ? [] : [`${flag[0]} ${shellWord(String(flag[1]))}`]))
-  return ['airlock-hot build', operation.kind, ...typed, '--rpc-url URL', '-o request.json'].join(' ')
+  return buildCommandLine(operation.kind, all)
 }

@@ -130,11 +130,16 @@ function factsOf(state: RegistrationState, wish: RegistrationWish, account: Acco
 /** The preflight of this one quorum; the random salt of a real request is not spent, and its price is not known here. */
 function obstacles(state: RegistrationState, wish: RegistrationWish, { number }: QuorumState): readonly string[] {
   const one = { ...state.registries, quorums: state.registries.quorums.slice(number, number + 1) }
+  const { beside } = state.coordinator
   const maxima = state.coordinator.maxima.slice(number, number + 1)
   const alone = {
     ...state,
     registries: one,
-    coordinator: { ...state.coordinator, maxima },
+    coordinator: {
+      ...state.coordinator,
+      maxima,
+      beside: { ...beside, sets: beside.sets.filter((set) => set === number) },
+    },
     core: { ...state.core, saltSpent: false },
   }
   return preflight(alone, { ...wish, quorums: [number] }).map(({ message }) => message)

@@ -300,7 +300,7 @@ describe('what would revert is refused, and nothing is built', () => {
     expect((await stage.build(operator, stage.path('request.json'), [], devnet)).exitCode).toBe(0)
   })
 
-  test('a quorum that churns is full, and built with a remark: who leaves, by what margin', async () => {
+  test('a full quorum that churns by itself is built for, and it is said who leaves, by what margin', async () => {
     const devnet = await stage.deploy({ autoChurn: true, quorums: [{ minimumStake: 0n, maxOperatorCount: 1 }] })
     const [leaving] = await devnet.fillQuorum(0)
     const { operator } = await stage.operator({ devnet })

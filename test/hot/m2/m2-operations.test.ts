@@ -1,7 +1,7 @@
 // The other operations of the M2 generation on a real chain: churn, a new socket, leaving, a cancelled salt; built, signed offline,
 // sent and read back, and every reason for which nothing is built. Approvals are ethers' (test/devnet/churn.ts), stakes the contracts'.
 import { existsSync, writeFileSync } from 'node:fs'
-import { parseEther, zeroAddress, type Hex } from 'viem'
+import { parseEther, toFunctionSelector, zeroAddress, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { approveChurn, type ChurnApproval, type Kick } from '../../devnet/churn.ts'
 import type { Devnet } from '../../devnet/devnet.ts'
@@ -9,6 +9,7 @@ import { CHURN_APPROVER, operatorKeys, type OperatorKeys } from '../../devnet/op
 import { writeApproval } from '../../support/churn-files.ts'
 import { idOfKeys, type KeyFiles } from '../../support/keystores.ts'
 import { run, type Ended } from '../../support/programs.ts'
+import { startProxy, type Answer, type Question } from '../../support/proxy.ts'
 import { codesIn, readJson, SOCKET, Stage } from '../../support/stage.ts'
 
 let stage: Stage
@@ -290,19 +291,128 @@ describe('register: what is said of stakes', () => {
     const said = await refused('register', flags, 7, ['stake_below_minimum'])
     expect(said).toContain(`12 in strategy ${stage.devnet.strategy} (the operator has 20 shares)`)
   })
+})
 
-  test('who leaves a full quorum that churns by itself', async () => {
+describe('register: a full quorum that churns by itself', () => {
+  async function opened(shares?: bigint) {
     const quorums = [{ minimumStake: parseEther('1'), maxOperatorCount: 2 }]
     const devnet = await stage.deploy({ autoChurn: true, quorums })
-    const [first] = await devnet.fillQuorum(0, parseEther('50'))
-    const keys = await stage.operator({ devnet })
-    const flags = [...at(devnet, keys), '--quorums', '0', '--socket', SOCKET]
+    const [first, second] = await devnet.fillQuorum(0, parseEther('50'))
+    if (first === undefined || second === undefined) throw new Error('expected quorum 0 to be filled')
+    const keys = await stage.operator(shares === undefined ? { devnet } : { devnet, shares })
+    return { devnet, keys, first, second, flags: [...at(devnet, keys), '--quorums', '0', '--socket', SOCKET] }
+  }
+  const inQuorum = async (devnet: Devnet, { operator }: KeyFiles): Promise<unknown> =>
+    devnet.read('RegistryCoordinator', 'getOperatorStatus', [operator])
+
+  test('who leaves it is said', async () => {
+    const { first, flags } = await opened()
     const built = await build('register', stage.path('a.json'), flags)
     expect(built.stdout.replace(/\s+/g, ' ')).toContain(
-      `that is ${first?.address ?? ''} with 50; this operator has 100, 50 more`,
+      `that is ${first.address} with 50; this operator has 100, 50 more`,
     )
+  })
+
+  test('a newcomer that would be left out is refused, with both stakes and what is missing', async () => {
+    const { devnet, first, flags } = await opened(parseEther('49'))
+    const said = await refused('register', flags, 7, ['newcomer_left_out'])
+    expect(said).toContain(`this operator has 49, 1 below the 50 of ${first.address}, the lowest in it`)
+    expect(said).toContain(`1 more must be delegated to the operator: 1 in strategy ${devnet.strategy}`)
+  })
+
+  test('of equals the one before leaves: that is built and sent, and what is said is what comes', async () => {
+    const { devnet, keys, first, flags } = await opened(parseEther('50'))
+    const { built, said } = await carriedOut('register', keys, flags)
+    expect(built).toContain(`that is ${first.address} with 50; this operator has 50, 0 more`)
+    expect(said).toMatchObject({ operatorStatus: 'REGISTERED', quorums: [0] })
+    expect(await devnet.read('RegistryCoordinator', 'getOperatorStatus', [first.address])).toBe(2)
+  })
+
+  test('one that has become too weak since is not sent, though the simulation succeeds', async () => {
+    const { devnet, keys, first } = await opened()
+    const [request, response] = await stage.signed(keys, ['--quorums', '0'], devnet)
     await devnet.setShares(keys.operator, parseEther('49'))
-    const weak = await build('register', stage.path('b.json'), flags)
-    expect(weak.stdout.replace(/\s+/g, ' ')).toContain('that is this operator itself, with 49, below 50')
+    const ended = await stage.send(request, response)
+    expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([7, ['newcomer_left_out']])
+    expect(ended.stderr.replace(/\s+/g, ' ')).toContain(`1 below the 50 of ${first.address}`)
+    expect(await devnet.client.getTransactionCount({ address: keys.operator })).toBe(1)
+    // With its stake back the same response goes out.
+    await devnet.setShares(keys.operator, parseEther('100'))
+    expect((await stage.send(request, response)).exitCode).toBe(0)
+    expect(await inQuorum(devnet, keys)).toBe(1)
+  })
+
+  test('another who would leave than when it was built: a note, and it is sent', async () => {
+    const { devnet, keys, first, second } = await opened()
+    const [request, response] = await stage.signed(keys, ['--quorums', '0'], devnet)
+    // The first goes, and somebody with more comes.
+    const leaving = devnet.calldata('RegistryCoordinator', 'deregisterOperator', ['0x00'])
+    await devnet.sendAs(first.address, devnet.registryCoordinator, leaving)
+    const other = operatorKeys(`one with more ${devnet.registryCoordinator}`)
+    await devnet.makeOperator(other.address, parseEther('60'))
+    await devnet.register(other, [0])
+    const sent = await stage.send(request, response)
+    expect(sent.exitCode).toBe(0)
+    expect(sent.stderr.replace(/\s+/g, ' ')).toContain(
+      `Note: quorum 0 is full: ${second.address} with 50 leaves it for this operator; when the request was built it was ${first.address} with 50`,
+    )
+    expect(await devnet.read('RegistryCoordinator', 'getOperatorStatus', [second.address])).toBe(2)
+  })
+
+  test('a place that was free when it was built, and one that has become free', async () => {
+    const { devnet, keys, first } = await opened()
+    const [request, response] = await stage.signed(keys, ['--quorums', '0'], devnet)
+    await devnet.setMaxOperatorCount(0, 3)
+    const other = await stage.operator({ devnet })
+    const [behind, signed] = await stage.signed(other, ['--quorums', '0'], devnet)
+    const sent = await stage.send(request, response)
+    expect([sent.exitCode, sent.stderr.replace(/\s+/g, ' ')]).toEqual([
+      0,
+      expect.stringContaining(
+        `Note: nobody leaves quorum 0 now; when the request was built it was ${first.address} with 50`,
+      ),
+    ])
+    const last = await stage.send(behind, signed)
+    expect([last.exitCode, last.stderr.replace(/\s+/g, ' ')]).toEqual([
+      0,
+      expect.stringContaining(
+        `${first.address} with 50 leaves it for this operator; when the request was built nobody had to`,
+      ),
+    ])
+  })
+
+  test('without the journal that knows of the build, only who leaves now is said', async () => {
+    const { devnet, keys, first } = await opened()
+    const [request, response] = await stage.signed(keys, ['--quorums', '0'], devnet)
+    const sent = await stage.send(request, response, ['--journal', stage.path('journal')])
+    expect(sent.exitCode).toBe(0)
+    const said = sent.stderr.replace(/\s+/g, ' ')
+    expect(said).toContain(`${first.address} with 50 leaves it for this operator`)
+    expect(said).not.toContain('when the request was built')
+  })
+
+  test.each([
+    ['the list of members', 'getOperatorListAtBlockNumber(uint8,uint32)'],
+    ['a stake', 'getCurrentStake(bytes32,uint8)'],
+    ['whose it is', 'pubkeyHashToOperator(bytes32)'],
+  ])('a second node that lies about %s: at build, and before it is sent', async (_, signature) => {
+    const { devnet, keys, flags } = await opened()
+    const [request, response] = await stage.signed(keys, ['--quorums', '0'], devnet)
+    const selector = toFunctionSelector(signature)
+    const answer = (question: Question, real: Answer): Answer => {
+      const { data = '' } = (question.params[0] ?? {}) as { data?: string }
+      return question.method === 'eth_call' && data.startsWith(selector)
+        ? { id: real.id, result: `0x${'07'.padStart(64, '0')}` }
+        : real
+    }
+    const liar = await startProxy(stage.anvil.rpcUrl, { answer })
+    const second = ['--rpc-url', liar.url]
+    const built = await build('register', stage.path('refused.json'), [...flags, ...second])
+    const sent = await stage.send(request, response, second)
+    await liar.close()
+    for (const ended of [built, sent]) {
+      expect([ended.exitCode, new Set(codesIn(ended.stderr))]).toEqual([6, new Set(['rpc_disagree'])])
+    }
+    expect(await devnet.client.getTransactionCount({ address: keys.operator })).toBe(1)
   })
 })

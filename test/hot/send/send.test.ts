@@ -278,9 +278,12 @@ describe('what shows only after it was sent', () => {
   test('mined, succeeded, and left out: an AVS that churns on chain', async () => {
     const quorums = [{ minimumStake: 0n, maxOperatorCount: 1 }]
     const devnet = await stage.deploy({ autoChurn: true, quorums })
-    await devnet.fillQuorum(0, parseEther('1000'))
+    await devnet.fillQuorum(0, parseEther('50'))
     const keys = await stage.operator({ devnet })
     const [request, response] = await stage.signed(keys, ['--quorums', '0'], devnet)
+    const [raw = '0x'] = await rawTransactions(request, response)
+    await devnet.setShares(keys.operator, parseEther('49'))
+    await stage.devnet.client.sendRawTransaction({ serializedTransaction: raw })
     const ended = await stage.send(request, response)
     expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([7, ['mined_but_not_registered']])
   })
