@@ -45,7 +45,7 @@ const TABLE = {
   'hot/journal': 'local shared/request shared/operations',
   'hot/verify': 'hot/rpc shared/request shared/chain',
   'hot/build':
-    'hot/journal hot/rpc hot/seen hot/verify local shared/ledger shared/request shared/operations shared/operation-parts shared/catalogue shared/chain',
+    'hot/journal hot/rpc hot/scan hot/seen hot/verify local shared/ledger shared/request shared/operations shared/operation-parts shared/catalogue shared/chain',
   'hot/eigenlayer': 'hot/build hot/rpc hot/verify local shared/operations shared/operation-parts',
   'hot/m2':
     'hot/build hot/eigenlayer hot/rpc hot/scan hot/verify local shared/ledger shared/request shared/operations shared/operation-parts shared/catalogue shared/chain',

@@ -84,7 +84,7 @@ const linter = new Linter()
 
 const typescript: Linter.Config = {
   files: ['**/*.ts'],
-  languageOptions: { parser: tseslint.parser as Linter.Parser },
+  languageOptions: { parser: tseslint.parser },
 }
 
 /** Which of some lines the rule of a folder refuses; a line that does not parse ends the test. */

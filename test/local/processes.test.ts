@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { coldProgram } from '../../src/cold/cli.ts'
 import { hotProgram } from '../../src/hot/cli.ts'
-import { run, runProcess, type ProgramName } from '../support/programs.ts'
+import { run, runProcess } from '../support/programs.ts'
 import type { Command } from 'commander'
 
 /** What says a time, or is of the file that runs: compared by its exit code alone. */
@@ -42,7 +42,7 @@ describe('as a process and kept running', () => {
   it.for(leaves.map(({ name, words }) => [[name, ...words].join(' '), name, words] as const))(
     '%s',
     async ([line, name, words]) => {
-      const args = exampleOf((await run(name as ProgramName, [...words, '--help'])).stdout, words)
+      const args = exampleOf((await run(name, [...words, '--help'])).stdout, words)
       expect(args.slice(0, words.length)).toEqual(words)
       const [first, again] = [await runProcess(name, args, { cwd: folder }), await run(name, args, { cwd: folder })]
       expect(again.exitCode).toBe(first.exitCode)

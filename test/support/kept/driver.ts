@@ -80,7 +80,7 @@ function capture(name: 'stdout' | 'stderr', output: { stdout: string; stderr: st
     const done = rest.at(-1)
     if (typeof done === 'function') (done as () => void)()
     return true
-  }) as typeof stream.write
+  })
   return () => {
     stream.write = write
   }
