@@ -10,7 +10,6 @@ import type { KeyFiles } from '../../support/keystores.ts'
 import { run } from '../../support/programs.ts'
 import { codesIn, readJson } from '../../support/stage.ts'
 
-
 let room: CurrentRoom
 // Set 0 takes BLS keys, set 1 ECDSA keys, set 2 has not said which.
 beforeAll(async () => {

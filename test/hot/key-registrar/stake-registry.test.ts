@@ -7,7 +7,6 @@ import { CurrentRoom, ecdsaFlags } from '../../support/current-room.ts'
 import { run } from '../../support/programs.ts'
 import { codesIn, readJson } from '../../support/stage.ts'
 
-
 let room: CurrentRoom
 beforeAll(async () => {
   room = await CurrentRoom.open({ minimumWeight: parseEther('32') })

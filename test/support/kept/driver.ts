@@ -75,12 +75,12 @@ function exited(): Promise<number> {
 function capture(name: 'stdout' | 'stderr', output: { stdout: string; stderr: string }): () => void {
   const stream = process[name]
   const write = stream.write.bind(stream)
-  stream.write = ((chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
+  stream.write = (chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
     output[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
     const done = rest.at(-1)
     if (typeof done === 'function') (done as () => void)()
     return true
-  })
+  }
   return () => {
     stream.write = write
   }
