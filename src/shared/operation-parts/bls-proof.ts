@@ -8,11 +8,11 @@ import {
   pubkeyRegistrationParams,
   type PubkeyRegistrationParams,
 } from '../chain/bls-registration.ts'
-import { hashToG1, operatorId } from '../chain/bn254.ts'
+import { operatorId } from '../chain/bn254.ts'
 import * as compressed from '../packing/compressed.ts'
 import { bytes32, type Address, type Bytes32 } from '../base/fields.ts'
 import { note, refuse, warning, when, type Finding, type ReviewLine } from '../base/finding.ts'
-import { hashed, type ProofMessage } from './operation.ts'
+import { messageForBls, type ProofMessage } from './operation.ts'
 import * as packing from '../packing/packing.ts'
 import type { Packing } from '../packing/packing.ts'
 import { pubkeyRegistration, registryCoordinatorDomain } from '../chain/typed-data.ts'
@@ -48,16 +48,12 @@ export function blsProofMessage(
   field: BlsProof,
   { operator, coordinator, chainId }: { operator: Address; coordinator: Address; chainId: number },
 ): ProofMessage {
-  const message = hashed(pubkeyRegistration(registryCoordinatorDomain(chainId, coordinator), operator))
-  const point = hashToG1(message.hashes.digest)
-  return {
-    part: 'pubkeyRegistrationParams',
-    ...message,
-    point,
-    carried: field.from === 'request' ? field.params : null,
-    operatorId: field.from === 'request' ? operatorId(field.params.publicKeyG1) : field.operatorId,
-    check: (params) => checkPubkeyRegistration(params, point),
-  }
+  const data = pubkeyRegistration(registryCoordinatorDomain(chainId, coordinator), operator)
+  const of =
+    field.from === 'request'
+      ? { carried: field.params, operatorId: operatorId(field.params.publicKeyG1) }
+      : { carried: null, operatorId: field.operatorId }
+  return messageForBls(data, of, (params, _, point) => checkPubkeyRegistration(params, point))
 }
 
 const ZERO_WORD = `0x${'0'.repeat(64)}` as Bytes32

@@ -4,7 +4,7 @@
 // sign, the one call that the transaction makes, its gas, what a person reads, and what speaks against it. Adding an
 // operation is one such file, its entry in operation-kinds.ts, one preflight on the online side, one vector, one screen.
 import type { ProofVerdict, PubkeyRegistrationParams } from '../chain/bls-registration.ts'
-import type { G1Point } from '../chain/bn254.ts'
+import { hashToG1, type G1Point } from '../chain/bn254.ts'
 import type { Call } from '../chain/call.ts'
 import type { Address, Bytes32, EcdsaSignature, UnixSeconds } from '../base/fields.ts'
 import type { Finding, ReviewLine } from '../base/finding.ts'
@@ -26,8 +26,22 @@ export interface HashedMessage {
   readonly hashes: TypedDataHashes
 }
 
-/** Hashes a message. */
-export const hashed = (data: TypedData): HashedMessage => ({ data, hashes: hashTyped(data) })
+/** Computes a value when it is first read, and once: most readers of a message want to know its signer alone. */
+function once<Value>(compute: () => Value): () => Value {
+  let computed: { readonly value: Value } | null = null
+  return () => (computed ??= { value: compute() }).value
+}
+
+/** A message with its hashes, which are computed when they are first read. */
+export function hashed(data: TypedData): HashedMessage {
+  const hashes = once(() => hashTyped(data))
+  return {
+    data,
+    get hashes() {
+      return hashes()
+    },
+  }
+}
 
 /** A message for an ECDSA key. */
 export interface EcdsaMessage extends HashedMessage {
@@ -36,6 +50,18 @@ export interface EcdsaMessage extends HashedMessage {
   readonly signer: Address
   /** The message whose digest this one holds, where a Safe answers for it. */
   readonly inner?: HashedMessage
+}
+
+/** A message for an ECDSA key; its hashes are computed when they are first read. */
+export function messageForEcdsa(data: TypedData, of: Pick<EcdsaMessage, 'part' | 'signer' | 'inner'>): EcdsaMessage {
+  const message = hashed(data)
+  return {
+    ...of,
+    data,
+    get hashes() {
+      return message.hashes
+    },
+  }
 }
 
 /** A message for a BLS key: the EIP-712 digest and the curve point that it hashes to. */
@@ -48,6 +74,32 @@ export interface ProofMessage extends HashedMessage {
   readonly operatorId: Bytes32 | null
   /** Checks a proof exactly as the contract will. */
   readonly check: (params: PubkeyRegistrationParams) => ProofVerdict
+}
+
+/**
+ * A message for a BLS key; its hashes and its point are computed when they are first read.
+ *
+ * @param check checks a proof as the contract will, by the digest and its point
+ */
+export function messageForBls(
+  data: TypedData,
+  of: Pick<ProofMessage, 'carried' | 'operatorId'>,
+  check: (params: PubkeyRegistrationParams, digest: Bytes32, point: G1Point) => ProofVerdict,
+): ProofMessage {
+  const message = hashed(data)
+  const point = once(() => hashToG1(message.hashes.digest))
+  return {
+    part: 'pubkeyRegistrationParams',
+    ...of,
+    data,
+    get hashes() {
+      return message.hashes
+    },
+    get point() {
+      return point()
+    },
+    check: (params) => check(params, message.hashes.digest, point()),
+  }
 }
 
 export type Message = EcdsaMessage | ProofMessage

@@ -7,7 +7,7 @@ import * as z from 'zod'
 import { contractLines } from '../catalogue/review-names.ts'
 import { address, bytes32, type Address, type Bytes32, type EcdsaSignature, type UnixSeconds } from '../base/fields.ts'
 import { warning, when, type Finding, type ReviewLine } from '../base/finding.ts'
-import { hashed, type EcdsaMessage, type OperationContext } from './operation.ts'
+import { hashed, messageForEcdsa, type EcdsaMessage, type OperationContext } from './operation.ts'
 import * as packing from '../packing/packing.ts'
 import type { Packing } from '../packing/packing.ts'
 import { avsDirectoryDomain, avsDirectoryVersions, operatorAvsRegistration, safeMessage } from '../chain/typed-data.ts'
@@ -45,11 +45,11 @@ export function operatorSignatureMessage(
   { chainId, expiry }: OperationContext,
 ): EcdsaMessage {
   const domain = avsDirectoryDomain(chainId, avsDirectory, domainVersion)
-  const message = hashed(operatorAvsRegistration(domain, { operator, avs, salt, expiry }))
-  if (signer === null) return { part: 'operatorSignature', signer: operator, ...message }
-  const of = { part: 'operatorSignature', signer: signer.address } as const
-  if (signer.signs === 'digest') return { ...of, ...message }
-  return { ...of, inner: message, ...hashed(safeMessage(chainId, operator, message.hashes.digest)) }
+  const data = operatorAvsRegistration(domain, { operator, avs, salt, expiry })
+  const of = { part: 'operatorSignature', signer: signer?.address ?? operator } as const
+  if (signer?.signs !== 'safe-message') return messageForEcdsa(data, of)
+  const inner = hashed(data)
+  return messageForEcdsa(safeMessage(chainId, operator, inner.hashes.digest), { ...of, inner })
 }
 
 const ZERO_WORD = `0x${'0'.repeat(64)}` as Bytes32

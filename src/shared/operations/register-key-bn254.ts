@@ -7,7 +7,7 @@
 //
 // Refused: two points of different secrets, a carried proof that does not verify; on the offline side any other BLS key.
 import * as z from 'zod'
-import { g1Words, g2Words, hashToG1, operatorId } from '../chain/bn254.ts'
+import { g1Words, g2Words, operatorId } from '../chain/bn254.ts'
 import { sameSecret } from '../chain/bls-registration.ts'
 import { g1, g2 } from '../operation-parts/bls-proof.ts'
 import { address } from '../base/fields.ts'
@@ -25,7 +25,12 @@ import {
   operatorSetId,
   REGISTER_KEY,
 } from '../operation-parts/key-registration.ts'
-import { hashed, type Operation, type OperationContext, type ProofMessage } from '../operation-parts/operation.ts'
+import {
+  messageForBls,
+  type Operation,
+  type OperationContext,
+  type ProofMessage,
+} from '../operation-parts/operation.ts'
 import * as packing from '../packing/packing.ts'
 
 export const registerKeyBn254Operation = z
@@ -104,16 +109,10 @@ export const registerKeyBn254: Operation<RegisterKeyBn254Operation> = {
 /** BN254KeyRegistration, hashed to its point; it holds the key, so there is one key that can sign it. */
 function message(fields: RegisterKeyBn254Operation, { chainId }: OperationContext): ProofMessage {
   const { publicKeyG1, publicKeyG2, signature } = fields
-  const made = hashed(bn254KeyRegistration(chainId, fields, fields))
-  const point = hashToG1(made.hashes.digest)
-  return {
-    part: 'pubkeyRegistrationParams',
-    ...made,
-    point,
-    carried: signature && { publicKeyG1, publicKeyG2, signature },
-    operatorId: operatorId(publicKeyG1),
-    check: (params) => checkKeyRegistration(fields, params, made.hashes.digest, point),
-  }
+  const of = { carried: signature && { publicKeyG1, publicKeyG2, signature }, operatorId: operatorId(publicKeyG1) }
+  return messageForBls(bn254KeyRegistration(chainId, fields, fields), of, (params, digest, point) =>
+    checkKeyRegistration(fields, params, digest, point),
+  )
 }
 
 /** Whether the two points are one key, and whether a carried proof is its own. */

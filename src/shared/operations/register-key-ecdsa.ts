@@ -17,7 +17,7 @@ import {
   operatorSetId,
   REGISTER_KEY,
 } from '../operation-parts/key-registration.ts'
-import { hashed, type Operation } from '../operation-parts/operation.ts'
+import { messageForEcdsa, type Operation } from '../operation-parts/operation.ts'
 import * as packing from '../packing/packing.ts'
 import { judgeSigningKey } from '../operation-parts/signing-key.ts'
 
@@ -53,11 +53,10 @@ export const registerKeyEcdsa: Operation<RegisterKeyEcdsaOperation> = {
     salt: null,
   }),
   messages: (fields, { chainId }) => [
-    {
+    messageForEcdsa(ecdsaKeyRegistration(chainId, fields, fields.keyAddress), {
       part: 'keySignature',
       signer: fields.keyAddress,
-      ...hashed(ecdsaKeyRegistration(chainId, fields, fields.keyAddress)),
-    },
+    }),
   ],
   call: (fields, _, { keySignature }) => ({
     to: fields.keyRegistrar,
