@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Check } from '../../../src/cold/machine/check.ts'
 import { fileChecks, type CeremonyFiles } from '../../../src/cold/machine/file-checks.ts'
-import { inTerminal, run, runProcess } from '../../support/programs.ts'
+import { run, runInTerminal, runProcess } from '../../support/programs.ts'
 import { inProject } from '../../support/project.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'airlock-doctor-'))
@@ -104,20 +104,25 @@ interface Told {
 
 describe('the command', () => {
   const bundle = inProject('dist/airlock-cold.mjs')
-  const told = async (...args: string[]): Promise<Told & { exitCode: number; stderr: string }> => {
-    const { exitCode, stdout, stderr } = await runProcess('airlock-cold', ['doctor', '--json', ...args])
+  type Ended = Told & { exitCode: number; stderr: string }
+  const told = async (way: typeof run, ...args: string[]): Promise<Ended> => {
+    const { exitCode, stdout, stderr } = await way('airlock-cold', ['doctor', '--json', ...args])
     return { ...(JSON.parse(stdout) as Told), exitCode, stderr }
   }
+  let bare: Ended
+  beforeAll(async () => {
+    bare = await told(runProcess)
+  })
   const codesOf = ({ checks }: Told): string[] => checks.flatMap(({ code }) => code ?? [])
 
   test('the SHA-256 is that of sha256sum, and the version that of the program', async () => {
-    const { sha256, version } = await told()
+    const { sha256, version } = bare
     expect(spawnSync('sha256sum', [bundle], { encoding: 'utf8' }).stdout.slice(0, 64)).toBe(sha256)
     expect((await run('airlock-cold', ['--version'])).stdout.trim()).toBe(version)
   })
 
   test('every check is there, and the exit code is that of its problems', async () => {
-    const { checks, exitCode, stderr } = await told()
+    const { checks, exitCode, stderr } = bare
     const names = [...new Set(checks.map(({ name }) => name))]
     expect(names).toEqual([
       ...['network', 'wireless', 'Bluetooth', 'swap', 'core dumps', 'memory', 'clock', 'randomness'],
@@ -129,7 +134,7 @@ describe('the command', () => {
   })
 
   test('a key file that others can read ends it, and files that are not there come last', async () => {
-    const ended = await told('--ecdsa-keystore', join(folder, 'none'), '--bls-keystore', file('d.json', 0o640))
+    const ended = await told(run, '--ecdsa-keystore', join(folder, 'none'), '--bls-keystore', file('d.json', 0o640))
     const { error } = JSON.parse(ended.stderr) as { error: { problems: { code: string }[] } }
     expect(error.problems.map(({ code }) => code).toSorted()).toEqual(codesOf(ended).toSorted())
     expect(error.problems.slice(-2).map(({ code }) => code)).toEqual(['key_file_open_to_others', 'file_not_found'])
@@ -139,14 +144,14 @@ describe('the command', () => {
   test('a request that is none is a line of the list, and the rest is looked at all the same', async () => {
     const path = join(folder, 'request.json')
     writeFileSync(path, '{}')
-    const ended = await told(path)
+    const ended = await told(run, path)
     expect(ended.checks[0]).toMatchObject({ name: 'request', says: 'problem' })
     expect(ended.checks.at(-1)).toMatchObject({ name: 'self-test', says: 'ok' })
     expect(ended.exitCode).not.toBe(0)
   })
 
   test('the screen: 80 columns, a word in column one, a summary and the next command', async () => {
-    const { screen } = await inTerminal([process.execPath, bundle, 'doctor'], [], { env: { NO_COLOR: '1' } })
+    const { screen } = await runInTerminal('airlock-cold', ['doctor'], [], { env: { NO_COLOR: '1' } })
     const lines = screen
       .replace(/\r\x1b\[2K[^\r\n]*(?=\r\x1b)/g, '')
       .replace(/\r\x1b\[2K/g, '')
