@@ -11,7 +11,7 @@ import { startAnvil } from '../devnet/anvil.ts'
 import { deployDevnet } from '../devnet/deploy.ts'
 import type { Devnet } from '../devnet/devnet.ts'
 import { makeKeyFiles, type KeyFiles } from '../support/keystores.ts'
-import { approve, canUnshare, policyFlags, runInTerminal, type ProgramName } from '../support/programs.ts'
+import { approve, canUnshare, policyFlags, runProcessInTerminal, type ProgramName } from '../support/programs.ts'
 import { demoOfAll } from './all.ts'
 
 const QUORUMS = [0, 1]
@@ -59,7 +59,7 @@ async function type(cwd: string, name: ProgramName, args: readonly string[]): Pr
   const spelled = args.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part}'`)).join(' ')
   console.log(`$ ${name} ${spelled}\n`)
   const answers = name === 'airlock-cold' && args[0] === 'sign' ? [approve] : []
-  const { exitCode } = await runInTerminal(name, args, answers, {
+  const { exitCode } = await runProcessInTerminal(name, args, answers, {
     cwd,
     onScreen: (text) => process.stdout.write(text),
   })

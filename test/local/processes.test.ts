@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { coldProgram } from '../../src/cold/cli.ts'
 import { hotProgram } from '../../src/hot/cli.ts'
-import { run, runProcess } from '../support/programs.ts'
+import { ColdMachine } from '../support/cold-machine.ts'
+import { approve, run, runInTerminal, runProcess, runProcessInTerminal } from '../support/programs.ts'
+import { readJson } from '../support/stage.ts'
 import type { Command } from 'commander'
 
 /** What says a time, or is of the file that runs: compared by its exit code alone. */
@@ -49,4 +51,20 @@ describe('as a process and kept running', () => {
       if (!OF_THE_MOMENT.includes(line)) expect(again).toEqual(first)
     },
   )
+})
+
+test('signing in a terminal: the same signatures, and a screen of the same length', async () => {
+  const machine = await ColdMachine.open()
+  const request = machine.request()
+  const signed = async (way: typeof runInTerminal): Promise<readonly unknown[]> => {
+    const { ledger } = machine.anew()
+    const response = machine.path('response.json')
+    const args = ['sign', request, '-o', response, ...machine.keyFlags(), '--ledger', ledger]
+    const { exitCode, screen } = await way('airlock-cold', args, [approve])
+    // The anchor is of the ledger, and so of the moment.
+    const { operatorSignature, pubkeyRegistrationParams, transactions } = readJson(response)
+    return [exitCode, operatorSignature, pubkeyRegistrationParams, transactions, screen.split('\n').length]
+  }
+  expect(await signed(runInTerminal)).toEqual(await signed(runProcessInTerminal))
+  machine.close()
 })

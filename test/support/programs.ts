@@ -2,9 +2,10 @@
 //
 // The offline program runs in an empty network namespace where the system allows one.
 import { spawn, spawnSync } from 'node:child_process'
-import { spawn as spawnInTerminal } from '@lydell/node-pty'
+import { spawn as spawnInTerminal, type IPty } from '@lydell/node-pty'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { endMark } from './kept/driver.ts'
 import { askKept, driverOf } from './kept/kept.ts'
 import { inProject } from './project.ts'
 
@@ -54,12 +55,16 @@ interface RunOptions {
   readonly seconds?: number
 }
 
-/** Runs a command line without a terminal, with a bound on its time: by a program that is kept running (kept/driver.ts). */
-export function run(name: ProgramName, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+/** The command that starts a program which is kept running (kept/driver.ts). */
+function keptCommand(name: ProgramName): readonly [string, ...string[]] {
   const node = [process.execPath, driverOf(name)] as const
-  const command = name === 'airlock-cold' && canUnshare ? (['unshare', '-rn', ...node] as const) : node
+  return name === 'airlock-cold' && canUnshare ? ['unshare', '-rn', ...node] : node
+}
+
+/** Runs a command line without a terminal, with a bound on its time: by a program that is kept running. */
+export function run(name: ProgramName, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const { cwd = process.cwd(), input = '', seconds = LIMIT } = options
-  return askKept(command, { args, cwd, env: { ...process.env }, input }, seconds)
+  return askKept(keptCommand(name), { args, cwd, env: { ...process.env }, input }, seconds)
 }
 
 /** Runs a built program without a terminal, with a bound on its time: a process of its own, as a person starts it. */
@@ -92,43 +97,87 @@ interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/**
- * Runs a program in a terminal of 80 columns and types the answers as their prompts appear, in order.
- *
- * @returns the exit code and everything that was on the screen
- */
-export function runInTerminal(
+/** What the person saw, and how it ended. */
+interface Shown {
+  readonly exitCode: number
+  /** Everything that was on the screen. */
+  readonly screen: string
+}
+
+/** Runs a command line in a terminal of 80 columns and types the answers as their prompts appear: by a program kept running. */
+export async function runInTerminal(
   name: ProgramName,
   args: readonly string[],
   answers: readonly Answer[],
   options: TerminalOptions = {},
-): Promise<{ readonly exitCode: number; readonly screen: string }> {
-  return inTerminal([...commandOf(name, name === 'airlock-cold'), ...args], answers, options)
+): Promise<Shown> {
+  const { cwd = process.cwd(), seconds = LIMIT } = options
+  const terminal = open(HOLDER, options)
+  const device = await deviceOf(terminal)
+  const env = terminalEnv(options)
+  const command = [...keptCommand(name), 'in a terminal'] as const
+  const asked = askKept(command, { args, cwd, env, input: '', terminal: device }, seconds)
+  // Where the program ends without its mark, what it failed with is the reason.
+  const failed = asked.then(() => new Promise<never>(() => undefined))
+  return Promise.race([typed(terminal, args.join(' '), answers, options), failed])
 }
 
-/**
- * Says the exit code on the screen and holds the terminal open: on a busy machine a terminal that closes with its program
- * loses the program's last words. Ctrl-C is for the program alone.
- */
-const HELD = 'trap : INT; "$@"; printf "\\033]ended %s\\007" $?; read -r _'
-const ENDED = /\x1b\]ended (\d+)\x07/
-
-/** What the offer to show a code gets where a test has no other answer. */
-const noCode: Answer = { prompt: /Show it as QR code now\? \[y\/N\] /, type: '\r' }
+/** Runs a built program in a terminal, as a process of its own. */
+export function runProcessInTerminal(
+  name: ProgramName,
+  args: readonly string[],
+  answers: readonly Answer[],
+  options: TerminalOptions = {},
+): Promise<Shown> {
+  return inTerminal([...commandOf(name, name === 'airlock-cold'), ...args], answers, options)
+}
 
 /** Runs any command in a terminal. */
 export function inTerminal(
   command: readonly string[],
   answers: readonly Answer[],
   options: TerminalOptions = {},
-): Promise<{ readonly exitCode: number; readonly screen: string }> {
-  const env = { ...(process.env as Record<string, string>), TERM: 'xterm-256color', ...options.env }
-  const size = { cols: 80, rows: 50 }
-  const terminal = spawnInTerminal('sh', ['-c', HELD, 'sh', ...command], {
-    ...size,
-    cwd: options.cwd ?? process.cwd(),
-    env,
+): Promise<Shown> {
+  return typed(open(['-c', HELD, 'sh', ...command], options), command.join(' '), answers, options)
+}
+
+/**
+ * Says the exit code on the screen and holds the terminal open: on a busy machine a terminal that closes with its program
+ * loses the program's last words. Ctrl-C is for the program alone.
+ */
+const HELD = `trap : INT; "$@"; printf '${endMark('%s')}' $?; read -r _`
+/** Names its terminal and holds it open for a program that is kept running. */
+const HOLDER = ['-c', 'trap "" INT; tty; exec sleep infinity']
+const ENDED = new RegExp(endMark('(\\d+)'))
+
+/** What the offer to show a code gets where a test has no other answer. */
+const noCode: Answer = { prompt: /Show it as QR code now\? \[y\/N\] /, type: '\r' }
+
+function terminalEnv({ env }: TerminalOptions): Record<string, string> {
+  return { ...(process.env as Record<string, string>), TERM: 'xterm-256color', ...env }
+}
+
+function open(shell: readonly string[], options: TerminalOptions): IPty {
+  const { cwd = process.cwd() } = options
+  return spawnInTerminal('sh', [...shell], { cols: 80, rows: 50, cwd, env: terminalEnv(options) })
+}
+
+/** The device that the holder names. */
+function deviceOf(terminal: IPty): Promise<string> {
+  return new Promise((done) => {
+    let text = ''
+    const listener = terminal.onData((more) => {
+      text += more
+      const [line, rest] = text.split('\r\n')
+      if (line === undefined || rest === undefined) return
+      listener.dispose()
+      done(line)
+    })
   })
+}
+
+/** Types the answers, in order, until the mark of the end is seen. */
+function typed(terminal: IPty, what: string, answers: readonly Answer[], options: TerminalOptions): Promise<Shown> {
   const waiting = [...answers, noCode]
   let [screen, unread] = ['', '']
   return new Promise((done, fail) => {
@@ -137,7 +186,7 @@ export function inTerminal(
       terminal.kill('SIGKILL')
       settle()
     }
-    const tooLong = (): void => end(() => fail(new Error(`${command.join(' ')} did not end; its screen:\n${screen}`)))
+    const tooLong = (): void => end(() => fail(new Error(`${what} did not end; its screen:\n${screen}`)))
     const limit = setTimeout(tooLong, (options.seconds ?? LIMIT) * 1000)
     terminal.onData((text) => {
       unread += text

@@ -24,12 +24,12 @@ import { address, bytes32, ecdsaSignature, type Bytes32, type UnixSeconds, type 
 import { DAY } from '../../shared/base/units.ts'
 import { operatorSetId, REGISTER_KEY } from '../../shared/operation-parts/key-registration.ts'
 import { callOf, type AnyOperation } from '../../shared/operations/operation-kinds.ts'
-import { encodeRequest } from '../../shared/request/request.ts'
+import { encodeRequest, type RequestDocument } from '../../shared/request/request.ts'
 import type { Signatures } from '../../shared/request/response.ts'
 import { transactionSender } from '../../shared/chain/transaction.ts'
 import { blsKeyOf, ecdsaKeyOf, type OpenedKeys } from '../keystore/keys.ts'
 import { approvalPhrase, ReviewedRequest } from '../signing/review.ts'
-import { signReviewed } from '../signing/sign.ts'
+import { signReviewed, type SignedAndChecked } from '../signing/sign.ts'
 import { compareRequest } from '../validate/second-opinion.ts'
 import type { Comparison } from './comparison.ts'
 
@@ -81,30 +81,34 @@ export async function checkRegisterKey(fields: unknown): Promise<Comparison[]> {
   const derived = { ...derive(document), findings: [] }
   compareRequest(derived)
   const signs = keys.ecdsa !== null && (isBn254 ? keys.bls : keys.signing) !== null
-  const signatures = signs
-    ? (await signReviewed(await ReviewedRequest.review(derived, () => Promise.resolve(approvalPhrase(derived))), keys))
-        .signatures
-    : signaturesOf(vector, call, document.digest, isBn254)
-  const { transactions, problems } = await checkResponse(document, signatures)
+  const { signatures, check } = signs
+    ? await signReviewed(await ReviewedRequest.review(derived, () => Promise.resolve(approvalPhrase(derived))), keys)
+    : await given(document, signaturesOf(vector, call, document.digest, isBn254))
   const message = isBn254 ? proofMessage(derived.messages) : ecdsaMessage(derived.messages, 'keySignature')
   const { operation } = document.request
   return [
     ['calldata', vector.calldata, encodeCall(callOf(document.request, callSignatures(document.request, signatures)))],
-    ['signatures', '', problems.map(({ message: said }) => said).join('; ')],
-    ['rawTransaction', vector.rawTransaction, transactions[0]?.raw],
-    ...given(vector, 'keyRegistrar', call.keyRegistrar),
-    ...given(vector, 'operator', call.operator),
-    ...given(vector, 'avs', call.avs),
-    ...given(vector, 'operatorSetId', call.operatorSet),
-    ...given(vector, 'keyData', call.keyData),
-    ...given(vector, 'signature', call.signature),
-    ...given(vector, 'keyAddress', operation.kind === 'register-key-ecdsa' ? operation.keyAddress : null),
-    ...given(vector, 'digest', message?.hashes.digest),
-    ...given(vector, 'point', message && 'point' in message ? encodeG1(message.point) : null),
+    ['signatures', '', check.problems.map((problem) => problem.message).join('; ')],
+    ['rawTransaction', vector.rawTransaction, check.transactions[0]?.raw],
+    ...said(vector, 'keyRegistrar', call.keyRegistrar),
+    ...said(vector, 'operator', call.operator),
+    ...said(vector, 'avs', call.avs),
+    ...said(vector, 'operatorSetId', call.operatorSet),
+    ...said(vector, 'keyData', call.keyData),
+    ...said(vector, 'signature', call.signature),
+    ...said(vector, 'keyAddress', operation.kind === 'register-key-ecdsa' ? operation.keyAddress : null),
+    ...said(vector, 'digest', message?.hashes.digest),
+    ...said(vector, 'point', message && 'point' in message ? encodeG1(message.point) : null),
   ]
 }
 
-const given = (vector: RegisterKeyCase, name: keyof RegisterKeyCase, seen: unknown): Comparison[] =>
+/** Signatures that were made elsewhere, held against their request. */
+const given = async (document: RequestDocument, signatures: Signatures): Promise<SignedAndChecked> => ({
+  signatures,
+  check: await checkResponse(document, signatures),
+})
+
+const said = (vector: RegisterKeyCase, name: keyof RegisterKeyCase, seen: unknown): Comparison[] =>
   vector[name] === undefined ? [] : [[name, vector[name], seen]]
 
 function decodeCalldata({ calldata, rawTransaction }: RegisterKeyCase): Asked {

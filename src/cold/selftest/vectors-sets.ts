@@ -4,7 +4,6 @@ import { hexToBytes, parseTransaction, type Hex } from 'viem'
 import * as z from 'zod'
 import { encodeG1, g1Words, g2Words } from '../../shared/chain/bn254.ts'
 import { encodeCall } from '../../shared/chain/call.ts'
-import { checkResponse } from '../../shared/request/check-response.ts'
 import { derive, proofMessage } from '../../shared/request/derive.ts'
 import { address, bytes32, type Bytes32, type UnixSeconds, type Wei } from '../../shared/base/fields.ts'
 import { callOf } from '../../shared/operations/operation-kinds.ts'
@@ -84,12 +83,11 @@ async function ceremony(
     bls: blsSecret === null ? null : blsKeyOf(hexToBytes(blsSecret), 'the vector'),
     signing: null,
   }
-  const { signatures } = await signReviewed(reviewed, keys)
-  const { transactions } = await checkResponse(document, signatures)
+  const { signatures, check } = await signReviewed(reviewed, keys)
   const compared: Comparison[] = [
     ['operator', vector.operator, keys.ecdsa.address],
     ['calldata', vector.calldata, encodeCall(callOf(document.request, signatures))],
-    ['rawTransaction', vector.rawTransaction, transactions[0]?.raw],
+    ['rawTransaction', vector.rawTransaction, check.transactions[0]?.raw],
   ]
   return { compared, params: signatures.pubkeyRegistrationParams, message: proofMessage(derived.messages) }
 }

@@ -35,7 +35,6 @@ import { checkChurnApproval } from './vectors-churn.ts'
 import { checkBn254Key, checkEcdsaKey } from './vectors-keys.ts'
 import { checkRegisterKey } from './vectors-register-key.ts'
 import { checkSetsTransaction } from './vectors-sets.ts'
-import { checkResponse } from '../../shared/request/check-response.ts'
 
 /** A vector file as it stands. */
 export const vectorFile = z.object({
@@ -208,8 +207,7 @@ async function checkRegistrationTransaction(fields: unknown): Promise<Comparison
     bls: blsKeyOf(hexToBytes(vector.blsSecretKey), 'the vector'),
     signing: null,
   }
-  const { signatures } = await signReviewed(reviewed, keys)
-  const { transactions } = await checkResponse(document, signatures)
+  const { signatures, check } = await signReviewed(reviewed, keys)
   const avs = ecdsaMessage(derived.messages, 'operatorSignature')
   const pubkey = proofMessage(derived.messages)
   return [
@@ -223,7 +221,7 @@ async function checkRegistrationTransaction(fields: unknown): Promise<Comparison
     ['publicKeyG1', vector.pubkeyRegistrationParams.publicKeyG1, signatures.pubkeyRegistrationParams?.publicKeyG1],
     ['publicKeyG2', vector.pubkeyRegistrationParams.publicKeyG2, signatures.pubkeyRegistrationParams?.publicKeyG2],
     ['calldata', vector.calldata, encodeCall(callOf(document.request, signatures))],
-    ['rawTransaction', vector.rawTransaction, transactions[0]?.raw],
+    ['rawTransaction', vector.rawTransaction, check.transactions[0]?.raw],
   ]
 }
 

@@ -6,11 +6,20 @@
 import { bn254 } from '@noble/curves/bn254.js'
 import { concat, keccak256 } from 'viem'
 import * as z from 'zod'
-import { decodeG1, decodeG2, encodeG1, g1Words, g2Words, GROUP_ORDER, pairingIsOne, type G1Point } from './bn254.ts'
+import {
+  decodeG1,
+  decodeG2,
+  encodeG1,
+  g1Words,
+  g2Words,
+  GROUP_ORDER,
+  MINUS_G2,
+  pairingIsOne,
+  type G1Point,
+} from './bn254.ts'
 import type { Bytes32 } from '../base/fields.ts'
 
 const G1 = bn254.G1.Point
-const G2 = bn254.G2.Point
 
 /** PubkeyRegistrationParams of the contract: the proof that a BLS key belongs to an operator. */
 export const pubkeyRegistrationParams = z
@@ -53,7 +62,7 @@ export function proofVerdict(
   const left = signature.add(keyG1.multiplyUnsafe(gamma))
   const right = message.add(G1.BASE.multiplyUnsafe(gamma))
   const holds = pairingIsOne([
-    { g1: left, g2: G2.BASE.negate() },
+    { g1: left, g2: MINUS_G2 },
     { g1: right, g2: keyG2 },
   ])
   if (holds) return 'valid'
@@ -63,7 +72,7 @@ export function proofVerdict(
 /** True when the G1 and the G2 key have one secret: e(keyG1, G2) = e(G1, keyG2). */
 export function sameSecret(params: Pick<PubkeyRegistrationParams, 'publicKeyG1' | 'publicKeyG2'>): boolean {
   return pairingIsOne([
-    { g1: decodeG1(params.publicKeyG1), g2: G2.BASE.negate() },
+    { g1: decodeG1(params.publicKeyG1), g2: MINUS_G2 },
     { g1: G1.BASE, g2: decodeG2(params.publicKeyG2) },
   ])
 }

@@ -71,8 +71,18 @@ function g2Fault(words: G2Words): PointFault | null {
   const coordinates = coordinateFault(integers(words.flat()))
   if (coordinates !== null) return coordinates
   const { x, y } = affineG2(words)
-  if (!Fp2.eql(Fp2.sqr(y), Fp2.add(Fp2.mul(Fp2.sqr(x), x), G2.CURVE().b))) return SWAPPED
-  return G2.fromAffine({ x, y }).isTorsionFree() ? null : OFF_SUBGROUP
+  return Fp2.eql(Fp2.sqr(y), Fp2.add(Fp2.mul(Fp2.sqr(x), x), G2.CURVE().b)) ? null : SWAPPED
+}
+
+/** The point of words that have no fault so far, if it is in the subgroup; the library remembers of a point that it is. */
+function subgroupPoint(words: G2Words): InstanceType<typeof G2> | null {
+  const point = G2.fromAffine(affineG2(words))
+  try {
+    point.assertValidity()
+    return point
+  } catch {
+    return null
+  }
 }
 
 /** x^3 + 3, the right side of the curve's equation in G1. */
@@ -95,7 +105,7 @@ export const g1Words = z
 export const g2Words = z
   .tuple([z.tuple([bytes32, bytes32]).readonly(), z.tuple([bytes32, bytes32]).readonly()])
   .superRefine((words, context) => {
-    const fault = g2Fault(words)
+    const fault = g2Fault(words) ?? (subgroupPoint(words) === null ? OFF_SUBGROUP : null)
     if (fault !== null) context.addIssue({ code: 'custom', ...issue(fault.code, fault.message) })
   })
   .readonly()
@@ -118,8 +128,9 @@ export function decodeG1(words: G1Words): G1Point {
  */
 export function decodeG2(words: G2Words): G2Point {
   const fault = g2Fault(words)
-  if (fault !== null) throw new RangeError(fault.message)
-  return G2.fromAffine(affineG2(words)) as G2Point
+  const point = fault === null ? subgroupPoint(words) : null
+  if (point === null) throw new RangeError((fault ?? OFF_SUBGROUP).message)
+  return point as G2Point
 }
 
 /** The words of a G1 point: X, Y. */
@@ -160,6 +171,9 @@ export function hashToG1(digest: Bytes32): G1Point {
 export function operatorId([x, y]: G1Words): Bytes32 {
   return keccak256(concat([x, y])) as Bytes32
 }
+
+/** The generator of G2, negated: a side of every check by pairing. One point, so that the library tests it once. */
+export const MINUS_G2 = G2.BASE.negate()
 
 /** True when the product of the pairings e(g1, g2) is one, as the precompile at 0x08 answers. */
 export function pairingIsOne(pairs: readonly { g1: InstanceType<typeof G1>; g2: InstanceType<typeof G2> }[]): boolean {

@@ -9,7 +9,7 @@ import type { ResponseJson } from '../../documents/documents.ts'
 import { appendTogether, lostAppends } from '../../support/stopped/append-together.ts'
 import { makeKeyFiles } from '../../support/keystores.ts'
 import { entriesOf, unfinished, type EntryJson } from '../../support/stopped/ledger-check.ts'
-import { approve, run, runInTerminal } from '../../support/programs.ts'
+import { approve, run, runProcessInTerminal } from '../../support/programs.ts'
 import { SignRoom, type Killed, type Wanted } from '../../support/stopped/sign-room.ts'
 
 let room: SignRoom
@@ -63,7 +63,7 @@ test('two built programs in two terminals', async () => {
   ]
   const ended = await Promise.all(
     both.map(({ path }, index) =>
-      runInTerminal('airlock-cold', ['sign', path, '-o', output(place, index), ...flags], [approve]),
+      runProcessInTerminal('airlock-cold', ['sign', path, '-o', output(place, index), ...flags], [approve]),
     ),
   )
   expect(ended.map(({ exitCode }) => exitCode)).toEqual([0, 0])
