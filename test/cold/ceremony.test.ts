@@ -13,7 +13,16 @@ import {
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { blsKeystore, type KeyFiles } from '../support/keystores.ts'
-import { approve, canUnshare, commandOf, inTerminal, run, runInTerminal, type Answer } from '../support/programs.ts'
+import {
+  approve,
+  canUnshare,
+  commandOf,
+  inTerminal,
+  run,
+  runInTerminal,
+  runProcessInTerminal,
+  type Answer,
+} from '../support/programs.ts'
 import { codesIn, readJson, Stage, writeChanged } from '../support/stage.ts'
 
 let stage: Stage
@@ -189,7 +198,7 @@ describe('saying no', () => {
     const ecdsa = ['--ecdsa-keystore', keys.ecdsaKeystore, '--ecdsa-password-file', keys.ecdsaPasswordFile]
     const bls = ['--bls-keystore', slow, '--bls-password-file', keys.blsPasswordFile]
     const stop: Answer = { prompt: /unlocking: ecdsa, bls/, type: '\x03' }
-    const { exitCode, screen } = await runInTerminal(
+    const { exitCode, screen } = await runProcessInTerminal(
       'airlock-cold',
       ['sign', request, '-o', response, ...ecdsa, ...bls],
       [approve, stop],

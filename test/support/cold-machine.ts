@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { bytesOf, edited, type Json } from '../documents/canonical.ts'
 import { mainnet, type RequestJson } from '../documents/documents.ts'
 import { makeKeyFiles, type KeyFiles } from './keystores.ts'
-import { approve, commandOf, run, runInTerminal, type Answer, type Ended } from './programs.ts'
+import { approve, commandOf, run, runInTerminal, runProcessInTerminal, type Answer, type Ended } from './programs.ts'
 import { codesIn } from './stage.ts'
 
 export const HOUR_AGO = Math.floor(Date.now() / 1000) - 3600
@@ -49,10 +49,14 @@ export class ColdMachine {
   readonly keys: KeyFiles
   readonly ledger: string
 
-  private constructor(folder: string, keys: KeyFiles, ledger = 'ledger') {
+  /** What runs a command in a terminal. */
+  readonly #runs: typeof runInTerminal
+
+  private constructor(folder: string, keys: KeyFiles, ledger = 'ledger', runs = runInTerminal) {
     this.folder = folder
     this.keys = keys
     this.ledger = join(folder, ledger)
+    this.#runs = runs
   }
 
   static async open(): Promise<ColdMachine> {
@@ -64,6 +68,12 @@ export class ColdMachine {
   anew(): ColdMachine {
     names += 1
     return new ColdMachine(this.folder, this.keys, `ledger-${names}`)
+  }
+
+  /** The same, where each command in a terminal is a process of its own: for signals, and for what it says of its own file. */
+  asProcess(): ColdMachine {
+    names += 1
+    return new ColdMachine(this.folder, this.keys, `ledger-${names}`, runProcessInTerminal)
   }
 
   close(): void {
@@ -120,7 +130,7 @@ export class ColdMachine {
     onScreen?: (text: string) => void,
   ): Promise<Shown> {
     const options = onScreen === undefined ? {} : { onScreen }
-    const ended = await runInTerminal('airlock-cold', [...args, '--ledger', this.ledger], answers, options)
+    const ended = await this.#runs('airlock-cold', [...args, '--ledger', this.ledger], answers, options)
     const screen = plain(ended.screen)
     return { exitCode: ended.exitCode, screen, codes: codesIn(screen) }
   }

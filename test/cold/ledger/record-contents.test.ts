@@ -19,7 +19,7 @@ let began: number
 let response: ResponseJson
 let responseDigest: string
 beforeAll(async () => {
-  machine = await ColdMachine.open()
+  machine = (await ColdMachine.open()).asProcess()
   json = machine.json({ 'transaction.nonce': 5 })
   path = machine.request({ 'transaction.nonce': 5 })
   began = Math.floor(Date.now() / 1000)
@@ -138,7 +138,7 @@ describe('every other end of a visit', () => {
   })
 
   it('Ctrl-C while the keys are unlocked', async () => {
-    const here = machine.anew()
+    const here = machine.asProcess()
     const slow = machine.write('slow.json', blsKeystore(machine.keys.blsSecret, machine.keys.blsPassword, 524_288))
     const bls = ['--bls-keystore', slow, '--bls-password-file', machine.keys.blsPasswordFile]
     const stop: Answer = { prompt: /unlocking: /, type: '\x03' }
