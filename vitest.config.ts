@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 /** Files that put another module in the place of one of ours. */
@@ -19,8 +20,8 @@ const common: TestProjectInlineConfiguration['test'] = {
 export default defineConfig({
   test: {
     globalSetup: ['test/support/kept/build.ts'],
-    // Every core: by default one is left free, and of two that is half.
-    maxWorkers: '100%',
+    // One more than there are cores: what waits for a chain, a browser or a terminal leaves its core to another.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       // Files of one worker share its modules: loading viem and ethers costs seconds, and most of our own modules keep nothing.
       {

@@ -3,8 +3,9 @@
 // The page's policy allows exactly the one script and the one style by their SHA-256, and no connection at all. The file is
 // the same for the same sources: no times, no paths, no randomness.
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { build, transform } from 'esbuild'
+import { writeWholeFile } from './whole-file.ts'
 
 const OUTPUT = 'dist/airlock-page.html'
 
@@ -62,8 +63,8 @@ export async function buildPage(): Promise<void> {
   const template = await readFile('src/page/index.html', 'utf8')
   const places = { AIRLOCK_POLICY: policy(script, style), AIRLOCK_STYLE: style, AIRLOCK_SCRIPT: script }
   const html = Object.entries(places).reduce((page, [name, text]) => filled(page, name, text), template)
-  await writeFile(OUTPUT, html)
-  await writeFile('dist/airlock-page.modules.json', `${JSON.stringify({ modules }, null, 2)}\n`)
+  await writeWholeFile(OUTPUT, html)
+  await writeWholeFile('dist/airlock-page.modules.json', `${JSON.stringify({ modules }, null, 2)}\n`)
   const size = `${Math.ceil(Buffer.byteLength(html) / 1024)} KiB`
   console.log(`${createHash('sha256').update(html).digest('hex')}  ${OUTPUT}  ${size}`)
 }

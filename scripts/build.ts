@@ -4,17 +4,18 @@
 // What went into each is written to dist/*.modules.json, and test/cold/gap.test.ts holds that list against the one in
 // src/cold/README.md.
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { catalogueSchema } from '../src/shared/catalogue/catalogue-schema.ts'
 import { buildPage } from './build-page.ts'
 import { bundled, REPLACED, REPLACED_HOT } from './bundle.ts'
+import { writeWholeFile } from './whole-file.ts'
 
 async function bundle(name: string, entry: string, replaced: readonly string[]): Promise<void> {
   const outfile = `dist/${name}.mjs`
   const { text, ...contents } = await bundled(entry, outfile, replaced)
   const bytes = Buffer.from(text)
-  await writeFile(`dist/${name}.modules.json`, `${JSON.stringify(contents, null, 2)}\n`)
-  await writeFile(outfile, bytes)
+  await writeWholeFile(`dist/${name}.modules.json`, `${JSON.stringify(contents, null, 2)}\n`)
+  await writeWholeFile(outfile, bytes)
   console.log(`${createHash('sha256').update(bytes).digest('hex')}  ${outfile}  ${Math.ceil(bytes.length / 1024)} KiB`)
 }
 

@@ -43,7 +43,8 @@ describe('init', () => {
 
   it('every line of it and of the screens fits 80 columns', () => {
     const lines = [readFileSync(starter, 'utf8'), made.stdout].join('\n').split('\n')
-    expect(lines.filter((line) => line.length > 80 && !/[0-9a-f]{64}|^Next/.test(line))).toEqual([])
+    // A command stands on a line of its own, however long its paths are.
+    expect(lines.filter((line) => line.length > 80 && !/[0-9a-f]{64}|^Next|^ +airlock-/.test(line))).toEqual([])
   })
 
   it('the policy allows its request, and says what is left to sign', async () => {
