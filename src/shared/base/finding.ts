@@ -17,6 +17,7 @@ export const findingCodes = [
   'salt_guessable',
   'socket_unusual',
   'socket_private',
+  'socket_undialable',
   'proof_carried',
   'signed_for_contract',
   'transaction_never_expires',

@@ -1,4 +1,6 @@
 // A socket: what other nodes reach an operator at. The contracts take any text; the nodes of an AVS do not.
+//
+// What nobody can dial follows RFC 1123 (names of hosts), RFC 791 and 4291 (addresses) and RFC 9293 (a port of 16 bits, and not 0).
 import * as z from 'zod'
 import type { Avs } from '../catalogue/catalogue-schema.ts'
 import { issue } from '../base/fields.ts'
@@ -19,7 +21,23 @@ export const socket = z
   })
 
 const USUAL = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}(;\d{1,5})*$/
+const HIGHEST_PORT = 65_535
 const PRIVATE_HOST = /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0|\[::1?\])/i
+
+/** Why nobody can dial a socket of the usual form, reason by reason; none where nothing speaks against it. */
+function undialable(text: string): readonly string[] {
+  const [, host = '', ports = ''] = /^(.*?):(\d[\d;]*)$/.exec(text) ?? []
+  const wrong = ports.split(';').filter((port) => Number(port) === 0 || Number(port) > HIGHEST_PORT)
+  return [...hostFault(host), ...wrong.map((port) => `port ${port} is not 1 to 65,535`)]
+}
+
+function hostFault(host: string): readonly string[] {
+  const says = (fits: boolean, what: string): readonly string[] => (fits ? [] : [`${quote(host)} is not ${what}`])
+  if (host.startsWith('[')) return says(z.ipv6().safeParse(host.slice(1, -1)).success, 'an IPv6 address')
+  if (/^[\d.]+$/.test(host)) return says(z.ipv4().safeParse(host).success, 'an IPv4 address')
+  const name = 'the name of a host: its parts have 1 to 63 letters, digits and hyphens between, 253 in all'
+  return says(z.hostname().safeParse(host).success, name)
+}
 
 /**
  * What there is to say about a socket.
@@ -42,6 +60,9 @@ export function judgeSocket(text: string, avs: Avs | undefined): Finding[] {
         'socket_unusual',
         `the socket ${quote(text)} has not the form of ${avs?.name ?? 'this AVS'}, ${(patterns ?? []).join(' or ')}: its other nodes may not find this one`,
       ),
+    ),
+    ...when(USUAL.test(text) && undialable(text).length > 0, () =>
+      warning('socket_undialable', `nobody can dial the socket ${quote(text)}: ${undialable(text).join('; ')}`),
     ),
     ...when(PRIVATE_HOST.test(text), () =>
       warning('socket_private', `the socket ${quote(text)} is on a private network: other nodes cannot reach it`),
