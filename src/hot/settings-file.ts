@@ -1,7 +1,8 @@
-// The settings that MACH's operators keep in `.env.opt`, and those of eigenlayer-cli's operator.yaml, so that nobody types them again.
+// The settings that operators keep already, so that nobody types them again: MACH's `.env.opt`, EigenDA's `.env`, and
+// eigenlayer-cli's operator.yaml.
 //
-// Follows mach-avs-operator-setup (run.sh, .env.opt-example) and eigenlayer-cli (pkg/operator/config). Names that are known are
-// taken; a value in which the shell would put something else ($, `) is refused where it would be used. Passwords are never
+// Follows mach-avs-operator-setup (run.sh, .env.opt-example), eigenda-operator-setup at 64bcf47 (run.sh and .env.example of mainnet
+// and Hoodi) and eigenlayer-cli (pkg/operator/config). Names that are known are taken; a value in which the shell would put something else ($, `) is refused where it would be used. Passwords are never
 // kept: it is only said that the file has one. No file of keys is opened.
 import { basename } from 'node:path'
 import { parse } from 'yaml'
@@ -10,14 +11,18 @@ import { readBounded } from '../local/files.ts'
 import { refusal, type AirlockError } from '../shared/base/errors.ts'
 import type { Address } from '../shared/base/fields.ts'
 import { quote } from '../shared/base/quote.ts'
+import { avsAt } from '../shared/catalogue/catalogue.ts'
 
 /** What such a file settles; undefined where it says nothing. */
 export interface Settings {
   readonly operator?: Address
   readonly registryCoordinator?: Address
+  /** The AVS by its name in the catalogue. */
+  readonly avs?: string
   readonly chain?: number
   readonly rpcUrl?: string
   readonly quorums?: readonly number[]
+  readonly socket?: string
   /** Names of the key files, without their folder. */
   readonly ecdsaKeystore?: string
   readonly blsKeystore?: string
@@ -34,7 +39,7 @@ const invalid = (path: string, seen: string): AirlockError =>
   refusal(DOING, 'settings_invalid', `${quote(path)}: ${seen}`, 'correct the file, or leave it out and give the flags')
 
 /**
- * Reads an `.env.opt` of MACH.
+ * Reads an `.env.opt` of MACH, or an `.env` of EigenDA.
  *
  * @throws AirlockError settings_invalid; those of reading a file
  */
@@ -51,18 +56,31 @@ export function readEnvFile(path: string): Settings {
     const value = values.get(name)
     return value === undefined || value === '' ? undefined : plainValue(path, name, value)
   }
+  const coordinator = at('AVS_REGISTRY_COORDINATOR_ADDRESS')
   return settings(path, {
     operator: at('OPERATOR_ECDSA_ADDRESS'),
-    registryCoordinator: at('AVS_REGISTRY_COORDINATOR_ADDRESS'),
-    chain: at('LAYER1_CHAIN_ID'),
-    rpcUrl: at('ETH_RPC_URL'),
-    // MACH's operator tool registers for quorum 0 where nothing else is said.
-    quorums: at('REG_QUORUM_NUMBERS') ?? '0',
+    registryCoordinator: coordinator,
+    avs: at('NODE_EIGENDA_DIRECTORY') ?? at('NODE_EIGENDA_SERVICE_MANAGER'),
+    chain: at('LAYER1_CHAIN_ID') ?? at('NODE_CHAIN_ID'),
+    rpcUrl: at('ETH_RPC_URL') ?? at('NODE_CHAIN_RPC'),
+    // MACH's operator tool registers for quorum 0 where nothing else is said; EigenDA's asks.
+    quorums: at('REG_QUORUM_NUMBERS') ?? at('NODE_QUORUM_ID_LIST') ?? (coordinator === undefined ? undefined : '0'),
+    socket: eigendaSocket(at),
     // Paths of the form ${EIGENLAYER_HOME}/operator_keys/NAME.ecdsa.key.json: only the name is of use on the other machine.
     ecdsaKeystore: values.get('NODE_ECDSA_KEY_FILE_HOST'),
     blsKeystore: values.get('NODE_BLS_KEY_FILE_HOST'),
     passwords,
   })
+}
+
+/** The socket that EigenDA's run.sh puts together: two ports, then those of version 2, which stand for both where it runs alone. */
+function eigendaSocket(at: (name: string) => string | undefined): string | undefined {
+  const host = at('NODE_HOSTNAME')
+  const first = [at('NODE_DISPERSAL_PORT'), at('NODE_RETRIEVAL_PORT')]
+  const second = [at('NODE_V2_DISPERSAL_PORT'), at('NODE_V2_RETRIEVAL_PORT')]
+  const ports = [...(at('NODE_RUNTIME_MODE') === 'v2-only' ? second : first), ...second]
+  if (host === undefined || ports.includes(undefined)) return undefined
+  return `${host}:${ports.join(';')}`
 }
 
 /**
@@ -99,7 +117,8 @@ function yamlOf(path: string): unknown {
   }
 }
 
-const isSecret = (name: string): boolean => /PASSWORD|SECRET|MNEMONIC|PRIVATE_KEY$/.test(name)
+const isSecret = (name: string): boolean =>
+  /PASSWORD|SECRET|MNEMONIC|API_KEY$|PRIVATE/.test(name) && !/_(PATH|FILE|HOST)$/.test(name)
 
 /** A value without the quotes of the shell, and without a comment behind it. */
 function unquoted(value: string): string {
@@ -115,9 +134,12 @@ function plainValue(path: string, name: string, value: string): string {
 interface Texts {
   readonly operator?: string | undefined
   readonly registryCoordinator?: string | undefined
+  /** A contract by which the catalogue knows it. */
+  readonly avs?: string | undefined
   readonly chain?: string | undefined
   readonly rpcUrl?: string | undefined
   readonly quorums?: string | undefined
+  readonly socket?: string | undefined
   readonly ecdsaKeystore?: string | undefined
   readonly blsKeystore?: string | undefined
   readonly passwords: readonly string[]
@@ -138,10 +160,13 @@ function settings(path: string, found: Texts): Settings {
   }
   const map = <T>(value: string | undefined, to: (value: string) => T): T | undefined =>
     value === undefined ? undefined : to(value)
+  const chain = map(found.chain, chainOf)
   const given = {
     operator: map(found.operator, addressOf),
+    avs: map(found.avs, (value) => avsAt(chain, addressOf(value))?.id),
+    socket: found.socket,
     registryCoordinator: map(found.registryCoordinator, addressOf),
-    chain: map(found.chain, chainOf),
+    chain,
     rpcUrl: found.rpcUrl,
     quorums: map(found.quorums, quorumsOf),
     ecdsaKeystore: map(found.ecdsaKeystore, basename),

@@ -94,7 +94,7 @@ function respelled(argument: string): string {
 export async function runProgram(
   program: Command,
   typed: readonly string[],
-  expand: (argv: readonly string[]) => readonly string[] = (argv) => argv,
+  expand: (argv: readonly string[], program: Command) => readonly string[] = (argv) => argv,
 ): Promise<void> {
   const argv = typed.map(respelled)
   const json = argv.includes('--json')
@@ -103,7 +103,7 @@ export async function runProgram(
   process.once('SIGINT', () => stop(interrupted())).once('SIGTERM', () => stop(interrupted()))
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
   try {
-    await program.parseAsync(expand(argv), { from: 'user' })
+    await program.parseAsync(expand(argv, program), { from: 'user' })
   } catch (error) {
     process.exitCode = report(program.name(), error, json)
   }

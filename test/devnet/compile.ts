@@ -19,7 +19,8 @@ import type { Abi, Hex } from 'viem'
 
 const CONTRACTS = fileURLToPath(new URL('contracts/', import.meta.url))
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/airlock-devnet/', import.meta.url))
-const COMPILE_TIMEOUT_MS = 100_000
+/** A bound for what hangs: far more than a busy machine needs. */
+const COMPILE_TIMEOUT_MS = 600_000
 
 /** The contracts of M2's middleware and of the core that it stands on, each with the file it is in. */
 const M2 = {

@@ -22,7 +22,7 @@ export const addBuildOptions = (command: Command): Command =>
     .option('--contracts <folder>', 'what is known of contracts (default: ~/.airlock/contracts)')
     .option('--ecdsa-keystore <name>', 'of the key file offline, for the command that is printed at the end')
     .option('--bls-keystore <name>', 'of the key file offline, for the same')
-    .option('--env-opt <file>', "flags out of a `.env.opt` of MACH's operators; what is typed wins")
+    .option('--env-opt <file>', "flags out of MACH's `.env.opt` or EigenDA's `.env`; what is typed wins")
     .option('--operator-yaml <file>', "flags out of eigenlayer-cli's operator.yaml; what is typed wins")
     .option('--force', 'overwrite the output file')
 

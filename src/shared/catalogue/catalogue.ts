@@ -51,6 +51,15 @@ export function avsOfCoordinator(onChain: number, coordinator: Address): Avs | u
   return avss.find((known) => known.chainId === onChain && known.contracts['RegistryCoordinator'] === coordinator)
 }
 
+/** The AVS that has this contract on a chain; on any chain where none is given, if it is one AVS's alone. */
+export function avsAt(onChain: number | undefined, contract: Address): Avs | undefined {
+  const [found, ...others] = avss.filter(
+    ({ chainId, contracts }) =>
+      (onChain === undefined || chainId === onChain) && Object.values(contracts).includes(contract),
+  )
+  return others.length === 0 ? found : undefined
+}
+
 /**
  * The ids that somebody may have meant: those that hold what was typed, or that are two slips away from it at most.
  *
