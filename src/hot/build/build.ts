@@ -213,7 +213,7 @@ async function makeRequest(nodes: Nodes, found: Found, options: BuildOptions): P
     ? problems.map(({ message }) => `until the requests before it are mined: ${message}`)
     : []
   if (byContract) return { ...draft, remarks: [...trial.remarks, ...overtaken] }
-  const chosen = await chooseGas({ nodes, head: site.head, call, simulated: trial.gasUsed, ...wish })
+  const chosen = await chooseGas({ nodes, head: site.head, call, points, simulated: trial.gasUsed, ...wish })
   refuseAll(DOING, accountFaults(chosen.limit))
   const remarks = [...trial.remarks, ...overtaken, ...chosen.remarks]
   return { ...encode(found, options, chosen.limit), remarks }

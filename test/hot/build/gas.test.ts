@@ -148,7 +148,7 @@ describe('--gas-limit', () => {
   test('below the need is refused, with limit and need', async () => {
     const { ended, said } = await leave(undefined, ['--gas-limit', '60000'])
     expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([7, ['out_of_gas']])
-    expect(said).toMatch(/the limit is 60,000, and it needs about \d{3},\d{3}; no point/)
+    expect(said).toMatch(/the limit is 60,000, and it needs about \d{3},\d{3}; no argument is at fault/)
   })
 
   test('above it is taken, and judged', async () => {
