@@ -39,8 +39,8 @@ export type Claim = z.output<typeof claim>
 export type Removal = Extract<Claim, { claim: 'removed' }>
 
 /** Claims are of one order: by what is claimed, then by quorum. */
-const isBefore = (one: Claim, other: Claim): boolean =>
-  one.claim === other.claim ? one.quorum < other.quorum : one.claim < other.claim
+const placeOf = ({ claim: claimed, quorum }: Claim): string => `${claimed} ${String(quorum).padStart(16, '0')}`
+const isBefore = (one: Claim, other: Claim): boolean => placeOf(one) < placeOf(other)
 
 /** The claims of a request, as a field. */
 export const claims = z
