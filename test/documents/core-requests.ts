@@ -35,6 +35,7 @@ export const requestFor = (operation: Record<string, Json>, from: string | null 
     anchors: [],
     block: BLOCK,
     chainId: 1,
+    claims: [],
     code: null,
     expiry: BLOCK.timestamp + 7 * 86_400,
     operation: { operator: OPERATOR, ...operation },

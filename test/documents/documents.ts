@@ -14,11 +14,13 @@ type Pair = [string, string]
 export type Params = { publicKeyG1: Pair; publicKeyG2: [Pair, Pair]; signature: Pair }
 export type Rung = { maxFeePerGas: string; maxPriorityFeePerGas: string }
 export type AnchorJson = { entry: number; hash: string; ledger: string }
+export type ClaimJson = { claim: 'removed'; operator: string | null; ownStake: string; quorum: number; stake: string }
 export type RequestJson = {
   airlock: string
   anchors: AnchorJson[]
   block: { hash: string; number: number; timestamp: number }
   chainId: number
+  claims: ClaimJson[]
   code: string | null
   expiry: number
   operation: {
@@ -108,6 +110,7 @@ function accepted(answer: Answer, index: number): Registration {
       anchors: [],
       block: { ...BLOCK, timestamp: expiry - 7 * DAY },
       chainId: Number(answer.chainId),
+      claims: [],
       code: null,
       expiry,
       operation: operationOf(answer),
@@ -146,6 +149,7 @@ function mainnetOf(run: (typeof published.cases)[number] | undefined): Registrat
       anchors: [],
       block: { ...BLOCK, timestamp: Number(run.blockTimestamp) },
       chainId: Number(run.chainId),
+      claims: [],
       code: null,
       expiry: Number(run.operatorSignature.expiry),
       operation: operationOf({ ...run, salt: run.operatorSignature.salt }),

@@ -2,7 +2,7 @@
 import { computeAddress } from 'ethers'
 import type { Base } from '../shared/cases/cases.ts'
 import type { Json } from './canonical.ts'
-import { signedBy } from './documents.ts'
+import { signedBy, type ClaimJson } from './documents.ts'
 
 /** When the requests say that they were built. */
 export const BUILT = Date.parse('2026-12-01T00:00:00Z') / 1000
@@ -16,14 +16,19 @@ export interface Frame {
   readonly chainId?: number
   readonly gasLimit: number
   readonly from?: string | null
+  readonly claims?: ClaimJson[]
 }
 
 /** A request without a checksum, with one fee rung. */
-export const plainRequest = (operation: Document, { chainId = 31337, gasLimit, from = null }: Frame): Document => ({
+export const plainRequest = (
+  operation: Document,
+  { chainId = 31337, gasLimit, from = null, claims = [] }: Frame,
+): Document => ({
   airlock: 'request/1',
   anchors: [],
   block: { hash: `0x${'b10c'.repeat(16)}`, number: 24_000_000, timestamp: BUILT },
   chainId,
+  claims,
   code: null,
   expiry: BUILT + 7 * 86_400,
   operation,
@@ -34,6 +39,16 @@ export const plainRequest = (operation: Document, { chainId = 31337, gasLimit, f
     nonce: 6,
   },
 })
+
+/** That an approval's operators would be removed, with stakes that are nobody's. */
+export const plainRemovals = (answer: ChurnAnswer | undefined): ClaimJson[] =>
+  (answer?.kicks ?? []).map(({ operator, quorumNumber }) => ({
+    claim: 'removed',
+    operator,
+    ownStake: '120000000000000000000',
+    quorum: quorumNumber,
+    stake: `${100 + quorumNumber}000000000000000000`,
+  }))
 
 /** The same as the base of vectors. */
 export const plainBase = (operation: Document, frame: Frame, source: string): Base & { json: Document } => ({

@@ -3,7 +3,7 @@
 import answers from '../../vectors/known-answers/operator-sets-transaction.json' with { type: 'json' }
 import churnAnswers from '../../vectors/known-answers/churn-approval.json' with { type: 'json' }
 import { ALLOCATION_MANAGER, APPOINTEE, OPERATOR } from './core-requests.ts'
-import { BUILT, plainApproval, plainBase, type Document } from './plain-request.ts'
+import { BUILT, plainApproval, plainBase, plainRemovals, type Document } from './plain-request.ts'
 
 const ran = 'contracts that ran: vectors/known-answers/operator-sets-transaction.json'
 const published = "EigenLayer's and EigenDA's published addresses: vectors/known-answers/public-deployments.json"
@@ -37,6 +37,21 @@ const [MORE, LESS] = ['0x93c4b944D05dfe6df7645A86cd2206016c51564D', '0xaCB55C530
 const manager = { allocationManager: ALLOCATION_MANAGER, operator: OPERATOR }
 const WHOLE = '1000000000000000000'
 
+const withChurn: Document = {
+  ...sets(first),
+  operator: churnAnswer?.operator ?? '',
+  operatorSets: [0, 1],
+  registrar: coordinator,
+  registration: {
+    type: 'churn',
+    churnApproval,
+    operatorId: churnAnswer?.operatorId ?? '',
+    pubkeyRegistration: { from: 'signer', operatorId: churnAnswer?.operatorId ?? '' },
+    socket,
+  },
+}
+const APPROVED = `${ran}; the digest of the approval is that of vectors/known-answers/churn-approval.json; signed by ethers`
+
 /** Valid requests by name. */
 export const setsRequests = {
   register_for_operator_sets: plainBase(
@@ -53,22 +68,11 @@ export const setsRequests = {
     { gasLimit: 1_010_000 },
     `${ran}; the BLS key is bound already`,
   ),
-  register_for_operator_sets_churn: plainBase(
-    {
-      ...sets(first),
-      operator: churnAnswer?.operator ?? '',
-      operatorSets: [0, 1],
-      registrar: coordinator,
-      registration: {
-        type: 'churn',
-        churnApproval,
-        operatorId: churnAnswer?.operatorId ?? '',
-        pubkeyRegistration: { from: 'signer', operatorId: churnAnswer?.operatorId ?? '' },
-        socket,
-      },
-    },
-    { gasLimit: 2_840_000 },
-    `${ran}; the digest of the approval is that of vectors/known-answers/churn-approval.json; signed by ethers`,
+  register_for_operator_sets_churn: plainBase(withChurn, { gasLimit: 2_840_000 }, APPROVED),
+  register_for_operator_sets_churn_claimed: plainBase(
+    withChurn,
+    { gasLimit: 2_840_000, claims: plainRemovals(churnAnswer) },
+    APPROVED,
   ),
   register_for_operator_sets_socket: plainBase(
     { ...sets(withSocket), registrar: withSocket.avs, registration: { type: 'socket', socket } },
@@ -124,6 +128,8 @@ export const setsRequestComments: Readonly<Record<SetsRequestName, string>> = {
   register_for_operator_sets: 'an operator set whose registrar is a SlashingRegistryCoordinator, a BLS proof asked for',
   register_for_operator_sets_bound: 'the same, where the registrar knows the BLS key',
   register_for_operator_sets_churn: 'two operator sets, in the places of others',
+  register_for_operator_sets_churn_claimed:
+    'the same, and the online machine says what those have who would be removed',
   register_for_operator_sets_socket: 'an operator set whose registrar keeps sockets',
   register_for_operator_sets_empty: 'an operator set whose registrar wants nothing, sent by an appointee',
   deregister_from_operator_sets: 'out of two operator sets of EigenDA on mainnet',

@@ -1,7 +1,15 @@
 // The valid requests of vectors/requests, by name: a real answer each, or one with fields changed that leave it valid.
 import type { Base } from '../shared/cases/cases.ts'
 import { edited } from './canonical.ts'
-import { ANCHOR, mainnet, registration, type Registration, type RequestJson, type Rung } from './documents.ts'
+import {
+  ANCHOR,
+  mainnet,
+  type ClaimJson,
+  registration,
+  type Registration,
+  type RequestJson,
+  type Rung,
+} from './documents.ts'
 
 /** Six hours after the request of a known answer was built. */
 export const CLOCK = '2099-12-25T06:00:00Z'
@@ -39,6 +47,15 @@ const proof = { from: 'request', params: first.params }
 /** Any contract will do for an operator: an ERC-1271 wallet, whose owner is the operator of the known answer. */
 export const CONTRACT = '0x53A5C6E5a5AAC10f9DA0dE9A8A2eD66F76Fa6f06'
 
+/** Somebody who would be removed: any address and any stakes will do. */
+export const removal = (quorum: number): ClaimJson => ({
+  claim: 'removed',
+  operator: registration(2).request.operation.operator,
+  ownStake: '51000000000000000000',
+  quorum,
+  stake: '50000000000000000001',
+})
+
 /** Valid requests by name. */
 export const requests = {
   register_valid: base(first),
@@ -73,6 +90,8 @@ export const requests = {
   }),
   register_no_transaction: base(first, { transaction: null }),
   register_code: base(first, { code: 'c0dec0dec0dec0de' }),
+  register_claimed: base(first, { claims: [removal(0)] }),
+  register_claimed_unnamed: base(registration(3), { claims: [removal(0), { ...removal(1), operator: null }] }),
   register_mainnet: { json: mainnet.request, source: mainnet.source, against: MAINNET_CLOCK },
 } satisfies Record<string, Base>
 export type RequestName = keyof typeof requests
@@ -98,5 +117,7 @@ export const requestComments: Readonly<Record<RequestName, string>> = {
   register_safe_operator: 'the operator is a Safe: its owner signs the message of the Safe that holds the digest',
   register_no_transaction: 'the two messages alone: the operator makes the call elsewhere',
   register_code: 'with what the contracts ran when they were read',
+  register_claimed: 'the online machine says who would be removed from a full quorum',
+  register_claimed_unnamed: 'two full quorums; of one the registries do not say who would be removed',
   register_mainnet: 'EigenDA on mainnet, all contracts known to the catalogue',
 }

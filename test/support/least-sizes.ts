@@ -30,6 +30,7 @@ export const leastRequest: readonly LeastField[] = [
   field('block number', 2, 20, 'the slots missed until the timestamp; 4 bytes on mainnet'),
   field('block timestamp', 5, 24, 'slots of 12 seconds since 2022'),
   field('chain id', 3, 3, 'a chain of the catalogue; 1 byte on mainnet'),
+  field('claims', 1, 8, 'how many, at most 192; each is some 40 bytes more'),
   field('expiry', 5, 22, 'seconds after the block, up to 48 days'),
   field('kind of operation', 1, 0, 'there is one'),
   field('operator', 20, 160, 'the end of a hash'),

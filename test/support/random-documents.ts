@@ -10,6 +10,7 @@ import type { DocumentDigest } from '../../src/shared/base/document.ts'
 import type { Anchor } from '../../src/shared/base/anchor.ts'
 import type { Address, Bytes32, EcdsaSignature, UnixSeconds, Wei } from '../../src/shared/base/fields.ts'
 import type { RegisterOperation } from '../../src/shared/operations/register.ts'
+import type { Claim } from '../../src/shared/request/claims.ts'
 import { encodeRequest, type UnsignedRequest } from '../../src/shared/request/request.ts'
 import { encodeResponse } from '../../src/shared/request/response.ts'
 import { encodeStatement, statementKinds } from '../../src/shared/ledger/statement.ts'
@@ -98,6 +99,16 @@ const anchorsOf = (random: Seeded): Anchor[] =>
     .toSorted()
     .map((ledger) => anchorIn(random, ledger))
 
+/** None, or somebody for some of the quorums. */
+const claimsOf = (random: Seeded, { quorums }: RegisterOperation): Claim[] =>
+  (random.chance(0.7) ? [] : quorums.filter(() => random.chance(0.5))).map((quorum) => ({
+    claim: 'removed',
+    operator: orNull(random, address),
+    ownStake: random.bits(random.below(97)),
+    quorum,
+    stake: random.bits(random.below(97)),
+  }))
+
 const transaction = (random: Seeded): TransactionFields => ({
   fees: rungs(random),
   from: null,
@@ -109,13 +120,15 @@ const transaction = (random: Seeded): TransactionFields => ({
 export function randomRequest(random: Seeded): Uint8Array {
   // For an operator that is a contract, somebody's key signs the message, and no transaction.
   const signer = random.chance(0.2) ? address(random) : null
+  const asked = operation(random, signer)
   const request: Omit<UnsignedRequest, 'airlock' | 'checksum'> = {
     anchors: anchorsOf(random),
     block: { hash: bytes32(random), number: integer(random), timestamp: seconds(random) },
     chainId: integer(random, 1),
+    claims: claimsOf(random, asked),
     code: orNull(random, () => bytesToHex(random.bytes(8)).slice(2)),
     expiry: seconds(random),
-    operation: operation(random, signer),
+    operation: asked,
     transaction: signer === null ? transaction(random) : null,
   }
   return encodeRequest('making a random request', request).bytes

@@ -162,6 +162,7 @@ async function requestOf({ chainId, rawTransaction }: RegisterKeyCase, operation
     anchors: [],
     block: { hash: NO_BLOCK, number: 1, timestamp: (expiry - 7 * DAY) as UnixSeconds },
     chainId,
+    claims: [],
     code: null,
     expiry,
     operation,

@@ -107,6 +107,7 @@ function requestOf(
     anchors: [],
     block: { hash: NO_BLOCK, number: 1, timestamp: (4_000_000_000 - 7 * DAY) as UnixSeconds },
     chainId: vector.chainId,
+    claims: [],
     code: null,
     expiry: 4_000_000_000 as UnixSeconds,
     operation: { kind: 'register-for-operator-sets', allocationManager, avs, operator, operatorSets, ...asked },

@@ -194,6 +194,7 @@ async function checkRegistrationTransaction(fields: unknown): Promise<Comparison
     anchors: [],
     block: { hash: vector.salt, number: 1, timestamp: (expiry - 7 * DAY) as UnixSeconds },
     chainId: vector.chainId,
+    claims: [],
     code: null,
     expiry,
     operation,

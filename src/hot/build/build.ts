@@ -21,6 +21,7 @@ import {
   operationSummary,
   type AnyOperation,
 } from '../../shared/operations/operation-kinds.ts'
+import { inOrder, type Claim } from '../../shared/request/claims.ts'
 import { encodeRequest, type RequestDocument } from '../../shared/request/request.ts'
 import { reviewSections } from '../../shared/request/review.ts'
 import { reviewJson } from '../../shared/request/review-json.ts'
@@ -34,7 +35,6 @@ import { readCode } from '../rpc/contract-code.ts'
 import { callProblem, writeCall } from './contract-call.ts'
 import { signedByOwner, unneeded } from './contract-operator.ts'
 import { feeLadder } from './fees.ts'
-import type { Leaver } from './foreseen.ts'
 import { chooseGas, roughGas, type PlannedGas } from './gas.ts'
 import { readPredecessors, readyCall, tryBefore } from './trial.ts'
 import { readHead } from '../rpc/head.ts'
@@ -78,8 +78,8 @@ export interface Plan {
   readonly remarks: readonly string[]
   /** What the state says of the gas that the call needs, where that is more than a node's estimate tells. */
   readonly gas?: PlannedGas
-  /** Who leaves a full quorum for this operator. */
-  readonly leavers?: readonly Leaver[]
+  /** What the state says that a person should read before signing. */
+  readonly claims?: readonly Claim[]
 }
 
 export type Planner = (site: Site) => Promise<Plan>
@@ -113,7 +113,6 @@ export async function build(options: BuildOptions, plan: Planner): Promise<void>
   writeWhole('writing the request', options.output, bytes, options.force === true)
   before.keep(contracts, block.number, clock)
   const journal = new JournalWriter(journalFolder(options.journal), bytes)
-  for (const leaver of planned.leavers ?? []) journal.note({ event: 'foreseen', ...leaver })
   journal.note({ event: 'built' })
   const derived = derive(document)
   const remarks = [...planned.remarks, ...told, ...(found.byContract ? [] : accountRemarks(account))]
@@ -214,7 +213,7 @@ async function makeRequest(nodes: Nodes, found: Found, options: BuildOptions): P
     ? problems.map(({ message }) => `until the requests before it are mined: ${message}`)
     : []
   if (byContract) return { ...draft, remarks: [...trial.remarks, ...overtaken] }
-  const chosen = await chooseGas({ nodes, head: site.head, call, simulated: trial.gasUsed, ...wish })
+  const chosen = await chooseGas({ nodes, head: site.head, call, points, simulated: trial.gasUsed, ...wish })
   refuseAll(DOING, accountFaults(chosen.limit))
   const remarks = [...trial.remarks, ...overtaken, ...chosen.remarks]
   return { ...encode(found, options, chosen.limit), remarks }
@@ -243,6 +242,7 @@ function encode(found: Found, options: BuildOptions, gasLimit: number): ReturnTy
     anchors: anchorsFor(operation.operator, readAnchors(anchorsFolder(options.anchors))),
     block: head.block,
     chainId: head.chainId,
+    claims: inOrder(planned.claims ?? []),
     code: contracts.length === 0 ? null : codePrint(contracts),
     expiry,
     operation,

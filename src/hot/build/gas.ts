@@ -23,6 +23,8 @@ export interface GasQuestion {
   readonly head: ChainHead
   /** The call where nothing is missing in it; null where signatures are still to be made. */
   readonly call: TriedCall | null
+  /** Whether it carries points of BN254. */
+  readonly points: boolean
   /** What it used when it was simulated after others; null where it was not. */
   readonly simulated: number | null
   readonly planned: PlannedGas
@@ -55,7 +57,7 @@ export async function chooseGas(question: GasQuestion): Promise<ChosenGas> {
   const need = Math.max(found.need, measured.least)
   const limit = wished ?? gasLimit({ ...planned, need })
   if (wished !== undefined && found.from === 'estimate' && wished < found.need) {
-    throw new AirlockError(DOING, [outOfGas(wished, found.need)])
+    throw new AirlockError(DOING, [outOfGas(wished, found.need, question.points)])
   }
   const chosen = { limit, need, from: found.from }
   return { ...chosen, remarks: [limitText(chosen, found.by, wished !== undefined), ...found.remarks] }
@@ -91,7 +93,7 @@ async function needOf(question: GasQuestion): Promise<Found> {
   const { hash, number } = head.block
   const places = [{ block: 'pending' }, { block: blockReference(hash), number: number + 1 }] as const
   const said = await estimates(nodes, call, places)
-  refuseReverts(said)
+  refuseReverts(said, question)
   const answers = said.flatMap(({ host, value }) => ('gas' in value ? [{ host, gas: value.gas }] : []))
   const silent = said.flatMap(({ host, value }) =>
     'refused' in value ? [`${host} gives no estimate of the gas: ${value.refused}`] : [],
@@ -103,10 +105,10 @@ async function needOf(question: GasQuestion): Promise<Found> {
 }
 
 /** The trial passed, and yet a node says that the call reverts in the next block. */
-function refuseReverts(said: SaidByAll<Estimate>): void {
+function refuseReverts(said: SaidByAll<Estimate>, { points }: Pick<GasQuestion, 'points'>): void {
   const problems = said.flatMap(({ host, value }): Problem[] => {
     if (!('revert' in value)) return []
-    const { message } = revertProblem(value.revert.data ?? '0x', { code: 'estimate_reverted', points: false })
+    const { message } = revertProblem(value.revert.data ?? '0x', { code: 'estimate_reverted', points })
     const seen = `${host} says that the call reverts when its gas is estimated, though it passed when it was tried: ${message}`
     const hint = 'run the same command again in a minute; if it stays so, ask another --rpc-url'
     return [{ code: 'estimate_reverted', message: seen, hint }]

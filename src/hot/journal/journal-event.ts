@@ -5,7 +5,7 @@
 // reorganisation took that block away.
 import * as z from 'zod'
 import { checksum, decodeDocument, digestField, encodeDocument } from '../../shared/base/document.ts'
-import { address, bytes32, integer, unixSeconds, wei } from '../../shared/base/fields.ts'
+import { bytes32, integer, unixSeconds } from '../../shared/base/fields.ts'
 
 const HEADER = 'journal-event/1'
 /** The largest holds sixteen hashes. */
@@ -13,15 +13,11 @@ export const MAX_EVENT_BYTES = 4096
 
 const block = z.strictObject({ hash: bytes32, number: integer(0) }).readonly()
 const rung = { rung: integer(0), transaction: bytes32 }
-/** In units of 10^-18, as wei are spelled. */
-const stake = wei.transform((value): bigint => value)
 const inBlock = { block, transaction: bytes32 }
 const offered = { ...rung, nonce: integer(0), response: digestField }
 
 const event = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('built') }),
-  /** Who was to leave a full quorum when the request was built; null where the registries did not say who that is. */
-  z.strictObject({ event: z.literal('foreseen'), operator: address.nullable(), quorum: integer(0), stake }),
   /** A response was checked; `transactions` are the hashes of its rungs, none where it is partial. */
   z.strictObject({
     event: z.literal('verified'),

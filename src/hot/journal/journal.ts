@@ -128,7 +128,6 @@ const progress: readonly Name[] = ['sent', 'bumped', 'mined']
 /** After which events one of a kind is news again, though the same was written down before. */
 const undoing: Readonly<Record<Name, readonly Name[]>> = {
   built: [],
-  foreseen: [],
   verified: [],
   simulated: [],
   sent: setbacks,

@@ -20,7 +20,7 @@ import type { Site } from '../build/site.ts'
 import { churnsByItself, lookCloser } from './closer-look.ts'
 import { checkDispatch } from '../build/dispatch.ts'
 import { crossCheck } from './cross-check.ts'
-import { ownLeavers } from './own-churn.ts'
+import { ownRemovals } from './own-churn.ts'
 import { hasBoundKey, isRegistered, preflight, remarks } from './preflight.ts'
 import {
   quorumStates,
@@ -79,7 +79,7 @@ export async function planRegister(options: RegisterOptions): Promise<(site: Sit
       operation: makeOperation(state, wish, version, options.socket, proof),
       problems: preflight(state, wish, closer),
       remarks: remarks(state, wish, closer),
-      leavers: ownLeavers(state, wish, closer),
+      claims: ownRemovals(state, wish, closer),
     }
     return { planned: { ...planned, gas: gasFor(state, wish, planned.operation) }, state, wish }
   }

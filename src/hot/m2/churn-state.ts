@@ -12,8 +12,8 @@ import {
 } from '../../shared/operation-parts/churn-approval.ts'
 import type { Problem } from '../../shared/base/errors.ts'
 import type { Address, Bytes32 } from '../../shared/base/fields.ts'
+import type { Removal } from '../../shared/request/claims.ts'
 import { utc } from '../../shared/base/units.ts'
-import type { Leaver } from '../build/foreseen.ts'
 import { isFull } from './closer-look.ts'
 import { call, code, list, optional, record, type Reader } from '../rpc/reader.ts'
 import { quorumStates, type QuorumsRead } from './registration-state.ts'
@@ -202,9 +202,15 @@ function limits({ stake, total, leaverStake, ofOperatorBips, ofTotalBips }: Chur
 
 const percent = (bips: number): string => `${bips / 100} %`
 
-/** Who leaves by the approval, of the quorums that are full. */
-export const approvedLeavers = ({ quorums }: ChurnState): readonly Leaver[] =>
-  quorums.map(({ number, leaver, leaverStake }) => ({ quorum: number, operator: leaver, stake: leaverStake }))
+/** Who is removed by the approval, of the quorums that are full. */
+export const approvedRemovals = ({ quorums }: ChurnState): readonly Removal[] =>
+  quorums.map(({ number, leaver, leaverStake, stake }) => ({
+    claim: 'removed',
+    operator: leaver,
+    ownStake: stake,
+    quorum: number,
+    stake: leaverStake,
+  }))
 
 /** Who would leave which quorum, and by what margin. */
 export function churnRemarks({ quorums, roomy }: ChurnState): readonly string[] {

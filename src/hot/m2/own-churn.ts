@@ -5,7 +5,8 @@
 // lowest stake leaves. A newcomer with less than all others leaves itself, in a transaction that succeeds.
 import { formatEther } from 'viem'
 import type { Problem } from '../../shared/base/errors.ts'
-import type { Foreseen, Leaver } from '../build/foreseen.ts'
+import type { Foreseen } from '../build/foreseen.ts'
+import type { Removal } from '../../shared/request/claims.ts'
 import { churnsByItself, isFull, missingStake, wouldBeLeftOut, type CloserLook, type Lowest } from './closer-look.ts'
 import { quorumStates, type QuorumState, type RegistrationState, type RegistrationWish } from './registration-state.ts'
 
@@ -57,17 +58,18 @@ export function churnRemarks(
   })
 }
 
-/** Who leaves for the newcomer, quorum by quorum. */
-export function ownLeavers(state: RegistrationState, wish: RegistrationWish, closer: CloserLook): readonly Leaver[] {
-  return churning(state, wish).flatMap((quorum): Leaver[] => {
-    const least = closer.lowest.get(quorum.number)
-    if (least === undefined || wouldBeLeftOut(quorum, least)) return []
-    return [{ quorum: quorum.number, operator: least.operator, stake: least.stake }]
+/** Who is removed for the newcomer, quorum by quorum. */
+export function ownRemovals(state: RegistrationState, wish: RegistrationWish, closer: CloserLook): readonly Removal[] {
+  return churning(state, wish).flatMap((quorum): Removal[] => {
+    const { number, weight } = quorum
+    const least = closer.lowest.get(number)
+    if (least === undefined || weight === null || wouldBeLeftOut(quorum, least)) return []
+    return [{ claim: 'removed', operator: least.operator, ownStake: weight, quorum: number, stake: least.stake }]
   })
 }
 
-/** Both: what must keep a registration from being sent, and who leaves for it. */
+/** Both: what must keep a registration from being sent, and who is removed for it. */
 export const ownChurn = (state: RegistrationState, wish: RegistrationWish, closer: CloserLook): Foreseen => ({
   problems: leftOutProblems(state, wish, closer),
-  leavers: ownLeavers(state, wish, closer),
+  removals: ownRemovals(state, wish, closer),
 })

@@ -15,7 +15,7 @@ import { build } from '../build/build.ts'
 import { readChurnApproval } from './churn-file.ts'
 import {
   approvalProblems,
-  approvedLeavers,
+  approvedRemovals,
   churnRemarks,
   kickProblems,
   readChurnState,
@@ -55,7 +55,7 @@ export async function buildRegisterWithChurn(options: RegisterWithChurnOptions):
       problems,
       remarks: [...planned.remarks, ...churnRemarks(churn)],
       gas: { need: gasWithChurn(planned.gas.need, wish.quorums.length) },
-      leavers: approvedLeavers(churn),
+      claims: approvedRemovals(churn),
     }
   })
 }
@@ -115,7 +115,7 @@ export const registerWithChurnOnChain: HotOperation<RegisterWithChurnOperation> 
   // Whom the approval names is signed, and who must leave is in the simulation; but a quorum may be full no more, or have become so.
   foreseen: async (site, fields, sent) => {
     const { churn } = await lookAgain(site, fields, sent)
-    return { problems: [], leavers: approvedLeavers(churn) }
+    return { problems: [], removals: approvedRemovals(churn) }
   },
   outcome: async (reader, fields, mined, sent) => {
     const done = await registerOnChain.outcome(reader, withoutChurn(fields), mined, sent)

@@ -14,7 +14,7 @@ import type { PlannedGas } from '../build/gas.ts'
 import type { Site } from '../build/site.ts'
 import { readProof } from '../m2/build-register.ts'
 import { readChurnApproval } from '../m2/churn-file.ts'
-import { approvedLeavers, churnRemarks, kickProblems } from '../m2/churn-state.ts'
+import { approvedRemovals, churnRemarks, kickProblems } from '../m2/churn-state.ts'
 import type { HotOperation, SentRequest } from '../build/outcome.ts'
 import { readRegistrar, registrarRead, type Registrar, type RegistrarWish } from './registrar.ts'
 import { hasBoundKey, registrarProblems } from './registrar-problems.ts'
@@ -70,7 +70,7 @@ export async function buildRegisterForOperatorSets(options: RegisterForOperatorS
         ...keyRemarks(registrar, wish),
         ...(churn === null ? [] : churnRemarks(churn.state)),
       ],
-      leavers: churn === null ? [] : approvedLeavers(churn.state),
+      claims: churn === null ? [] : approvedRemovals(churn.state),
     }
   })
 }
@@ -194,9 +194,9 @@ export const registerForOperatorSetsOnChain: HotOperation<RegisterForOperatorSet
     return [...changedRegistrar(state, fields), ...problems(state, wish, site, churn)]
   },
   foreseen: async (site, fields, sent) => {
-    if (fields.registration.type !== 'churn') return { problems: [], leavers: [] }
+    if (fields.registration.type !== 'churn') return { problems: [], removals: [] }
     const { churn } = await lookAgain(site, fields, sent)
-    return { problems: [], leavers: churn === null ? [] : approvedLeavers(churn.state) }
+    return { problems: [], removals: churn === null ? [] : approvedRemovals(churn.state) }
   },
   outcome: (reader, fields, _, { operatorId: id }) => setsOutcome(reader, fields, id),
 }

@@ -61,7 +61,6 @@ function after(memory: Memory, what: JournalEvent['what']): Memory {
     case 'replaced':
       return { ...memory, replaced: what }
     case 'built':
-    case 'foreseen':
     case 'verified':
     case 'simulated':
     case 'dropped':

@@ -16,11 +16,10 @@ import { Following } from './following.ts'
 import { readHead, type ChainHead } from '../rpc/head.ts'
 import { hotOperation } from './hot-operations.ts'
 import { journalFolder } from '../journal/journal.ts'
-import type { JournalEvent } from '../journal/journal-event.ts'
 import { accountOf } from '../journal/journal-request.ts'
 import { makeReceipt, writeReceipt } from './keep-receipt.ts'
 import { Nodes, type NodeOptions } from '../rpc/nodes.ts'
-import { foreseenAtBuild, leaverNotes } from '../build/foreseen.ts'
+import { removalNotes } from '../build/foreseen.ts'
 import type { Outcome, SentRequest } from '../build/outcome.ts'
 import type { Site } from '../build/site.ts'
 import { quantity, Reader } from '../rpc/reader.ts'
@@ -119,7 +118,7 @@ async function getMined(
     )
     if (revert !== null)
       throw wouldRevert(revert, await reasons(nodes, head, { request, operatorId: check.operatorId }))
-    await lookAhead(nodes, head, { request, operatorId: check.operatorId }, journal.events)
+    await lookAhead(nodes, head, { request, operatorId: check.operatorId })
     say('Simulated: the contract accepts the transaction.')
     const { hash, number } = head.block
     journal.note({ event: 'simulated', block: { hash, number }, transaction: transaction.hash })
@@ -174,17 +173,12 @@ const reasons = (nodes: Nodes, head: ChainHead, sent: SentRequest): Promise<read
   hotOperation(sent.request.operation).problems(siteOf(nodes, head, sent), sent.request.operation, sent)
 
 /** A call that succeeds can leave the operator out, or remove another than was foreseen: the one is refused, the other said. */
-async function lookAhead(
-  nodes: Nodes,
-  head: ChainHead,
-  sent: SentRequest,
-  events: readonly JournalEvent[],
-): Promise<void> {
-  const { operation } = sent.request
+async function lookAhead(nodes: Nodes, head: ChainHead, sent: SentRequest): Promise<void> {
+  const { operation, claims } = sent.request
   const found = await hotOperation(operation).foreseen?.(siteOf(nodes, head, sent), operation, sent)
   if (found === undefined) return
   refuseAll('looking ahead', found.problems)
-  for (const note of leaverNotes(foreseenAtBuild(events), found.leavers)) say(hang('Note: ', note))
+  for (const note of removalNotes(claims, found.removals)) say(hang('Note: ', note))
 }
 
 const siteOf = (nodes: Nodes, head: ChainHead, { request }: SentRequest): Site => ({

@@ -55,7 +55,7 @@ export async function simulateCall(
   const limit = Number(call.gas ?? MAX_GAS_LIMIT)
   if (limit < MAX_GAS_LIMIT) {
     const again = await tryCall(nodes, what, { ...call, gas: toHex(MAX_GAS_LIMIT) }, places)
-    if ('result' in again) return outOfGas(limit, await needOf(nodes, call, places))
+    if ('result' in again) return outOfGas(limit, await needOf(nodes, call, places), points)
   }
   return revertProblem(outcome.revert.data ?? '0x', { code, points })
 }
@@ -67,9 +67,9 @@ export function revertProblem(data: Hex, { code, points }: Reported): Problem {
 }
 
 /** The problem of a call that more gas would carry through. */
-export function outOfGas(limit: number, need: number | null): Problem {
+export function outOfGas(limit: number, need: number | null, points: boolean): Problem {
   const needs = need === null ? 'with more gas it succeeds' : `it needs about ${grouped(need)}`
-  const message = `out of gas: the limit is ${grouped(limit)}, and ${needs}; no point and no argument is at fault`
+  const message = `out of gas: the limit is ${grouped(limit)}, and ${needs}; no ${points ? 'point and no argument' : 'argument'} is at fault`
   const hint =
     'build the request again without `--gas-limit`, so that the limit follows from what the call needs now, and sign it'
   return { code: 'out_of_gas', message, hint }

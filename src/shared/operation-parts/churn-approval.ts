@@ -20,6 +20,7 @@ import {
   type Bytes32,
 } from '../base/fields.ts'
 import { refuse, warning, when, type Finding, type ReviewLine } from '../base/finding.ts'
+import type { Room } from './operation.ts'
 import * as packing from '../packing/packing.ts'
 import type { Packing } from '../packing/packing.ts'
 import { domainSeparator, registryCoordinatorDomain } from '../chain/typed-data.ts'
@@ -55,6 +56,10 @@ export const churnApproval = z
     context.addIssue({ code: 'custom', path: ['signature'], ...issue('signature_malformed', message) })
   })
 export type ChurnApproval = z.output<typeof churnApproval>
+
+/** Where an approval makes room, and who is removed for it. */
+export const churnRoom = ({ kicks }: ChurnApproval): readonly Room[] =>
+  kicks.map(({ quorum, operator }) => ({ number: quorum, named: operator }))
 
 /** Whose registration an approval is for, and where. */
 export interface ChurnTarget {

@@ -161,6 +161,14 @@ export interface Deadline {
   readonly renew: string
 }
 
+/** Where somebody may be removed for the operator that enters. */
+export interface Room {
+  /** A quorum, or an operator set of a coordinator, which is the same. */
+  readonly number: number
+  /** Whom the call names; null where the contract chooses. */
+  readonly named: Address | null
+}
+
 /** The fields that every operation has. */
 export interface OperationFields {
   readonly kind: string
@@ -182,6 +190,8 @@ export interface Operation<Fields extends OperationFields> {
   /** The one address that the contract takes it from, whoever is permitted; absent or null where `appointees` decides. */
   readonly soleSender?: (fields: Fields) => Address | null
   readonly concerns: (fields: Fields) => Concerns
+  /** Where a place is made for the operator if there is none; absent where no call of this kind removes anybody else. */
+  readonly makesRoom?: (fields: Fields) => readonly Room[]
   /** The messages to sign, in the order of messageParts; those with a carried proof too. */
   readonly messages: (fields: Fields, context: OperationContext) => readonly Message[]
   readonly call: (fields: Fields, context: OperationContext, signatures: CallSignatures) => Call

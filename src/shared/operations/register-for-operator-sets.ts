@@ -6,6 +6,7 @@
 // registrar, so an appointee may send the transaction.
 import * as z from 'zod'
 import { judgeBlsProof } from '../operation-parts/bls-proof.ts'
+import { churnRoom } from '../operation-parts/churn-approval.ts'
 import { address, issue } from '../base/fields.ts'
 import { note, when } from '../base/finding.ts'
 import type { Gas } from '../operation-parts/gas.ts'
@@ -84,6 +85,7 @@ export const registerForOperatorSets: Operation<RegisterForOperatorSetsOperation
     socket: socketOf(registration),
     salt: null,
   }),
+  makesRoom: ({ registration }) => (registration.type === 'churn' ? churnRoom(registration.churnApproval) : []),
   messages: (fields, context) => registrationMessages(fields.registration, fields, context),
   call: ({ allocationManager, avs, operator, operatorSets, registration }, _, signatures) => ({
     to: allocationManager,

@@ -11,6 +11,7 @@ import { operatorId } from '../chain/bn254.ts'
 import {
   churnApproval,
   churnLines,
+  churnRoom,
   churnSignatureArgument,
   judgeChurnApproval,
   KICKS_TYPE,
@@ -75,6 +76,7 @@ export const registerWithChurn: Operation<RegisterWithChurnOperation> = {
   title: 'Register an operator with an AVS, in the place of others',
   appointees: false,
   concerns: (fields) => register.concerns(withoutChurn(fields)),
+  makesRoom: ({ churn }) => churnRoom(churn),
   messages: (fields, context) => register.messages(withoutChurn(fields), context),
   call: ({ churn, operatorSignature: asked, quorums, registryCoordinator, socket }, { expiry }, signatures) => ({
     to: registryCoordinator,

@@ -104,6 +104,7 @@ export const register: Operation<RegisterOperation> = {
     socket,
     salt: asked?.salt ?? null,
   }),
+  makesRoom: ({ quorums }) => quorums.map((number) => ({ number, named: null })),
   messages: ({ operator, operatorSignature: asked, pubkeyRegistration, ...fields }, context) => [
     ...(asked === null ? [] : [operatorSignatureMessage(asked, { operator, avs: fields.serviceManager }, context)]),
     ...(pubkeyRegistration === null

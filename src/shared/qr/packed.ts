@@ -28,6 +28,7 @@ import { documentDigest, MAX_DOCUMENT_BYTES } from '../base/document.ts'
 import type { EcdsaSignature, UnixSeconds } from '../base/fields.ts'
 import { packedOperation } from '../operations/operation-kinds.ts'
 import { approval, statement } from './packed-approval.ts'
+import { packedClaims } from './packed-claims.ts'
 import * as packing from '../packing/packing.ts'
 import { PackedReader, UNPACKING, unpackingRefused, type Packing } from '../packing/packing.ts'
 import { decodeReceipt, encodeReceipt, type Receipt } from '../ledger/receipt-document.ts'
@@ -70,6 +71,7 @@ const request: Packing<Body<UnsignedRequest>> = record({
   anchors: list(anchor),
   block: record(readAt),
   chainId: integer<number>(),
+  claims: packedClaims,
   code,
   expiry,
   operation: packedOperation,
@@ -79,7 +81,15 @@ const request: Packing<Body<UnsignedRequest>> = record({
 const bundle: Packing<Bundle> = record({
   blocks: list(record({ chainId: integer<number>(), ...readAt })),
   requests: list<BundledRequest>(
-    record({ anchors: list(anchor), block: integer<number>(), code, expiry, operation: packedOperation, transaction }),
+    record({
+      anchors: list(anchor),
+      block: integer<number>(),
+      claims: packedClaims,
+      code,
+      expiry,
+      operation: packedOperation,
+      transaction,
+    }),
   ),
 })
 

@@ -18,6 +18,7 @@ import {
 } from '../base/document.ts'
 import { refusal, refuseAll, type Problem } from '../base/errors.ts'
 import { integer, issue } from '../base/fields.ts'
+import { checkClaims } from './claims.ts'
 import {
   checkSender,
   encodeRequest,
@@ -46,6 +47,7 @@ const member = z
   })
   .readonly()
   .superRefine(checkSender)
+  .superRefine(checkClaims)
 export type BundledRequest = z.output<typeof member>
 
 const bundle = z
@@ -133,8 +135,8 @@ export function bundleOf(requests: readonly Omit<UnsignedRequest, 'airlock' | 'c
     const place = blocks.findIndex((known) => known.chainId === at.chainId && known.hash === at.hash)
     return place === -1 ? blocks.push(at) - 1 : place
   }
-  const members = requests.map(({ anchors, block: read, chainId, code, expiry, operation, transaction }) => ({
-    ...{ anchors, code, expiry, operation, transaction },
+  const members = requests.map(({ anchors, block: read, chainId, claims, code, expiry, operation, transaction }) => ({
+    ...{ anchors, claims, code, expiry, operation, transaction },
     block: placeOf({ chainId, ...read }),
   }))
   return { blocks, requests: members }

@@ -12,6 +12,7 @@ import {
   encodeDocument,
   type DocumentDigest,
 } from '../base/document.ts'
+import { checkClaims, claims } from './claims.ts'
 import { bytes32, integer, issue, unixSeconds, type Address } from '../base/fields.ts'
 import { operationField, operationOf } from '../operations/operation-kinds.ts'
 import type { AnyOperation } from '../operations/operation-kinds.ts'
@@ -26,6 +27,8 @@ export const codePrintField = z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 lo
 export const requestFields = {
   // What the online side knows of the ledgers that signed for this operator before; nothing that is signed depends on it.
   anchors,
+  // What the online side says of the state of the chain; nothing that is signed depends on it, and nobody offline can check it.
+  claims,
   // What the contracts concerned ran when they were read; a change since an earlier request is worth a warning.
   code: codePrintField.nullable(),
   // In the signed message where one is asked for; neither program signs or sends after it in any case.
@@ -48,6 +51,7 @@ const unsignedRequest = z
   })
   .readonly()
   .superRefine(checkSender)
+  .superRefine(checkClaims)
 
 /** A refinement of a request, and of one in a bundle: one spelling for each meaning of who sends and who signs. */
 export function checkSender(request: SenderFields, context: z.core.$RefinementCtx): void {

@@ -7,6 +7,7 @@
 import { size, type Hex } from 'viem'
 import { chainName } from '../catalogue/address-book.ts'
 import { encodeG1 } from '../chain/bn254.ts'
+import { claimLines } from './claims.ts'
 import { calldataDigest } from '../chain/call.ts'
 import { catalogueDigest } from '../catalogue/catalogue.ts'
 import { messagesAsked, nothingMade, type DerivedRequest } from './derive.ts'
@@ -28,6 +29,8 @@ import { highestCost, signingHash, type TransactionFields } from '../chain/trans
 import { duration, ether, grouped, gwei, utc } from '../base/units.ts'
 import type { ReviewLine } from '../base/finding.ts'
 
+const CLAIMED = 'What the other machine says: not checked here, and in nothing that is signed'
+
 export interface ReviewSection {
   readonly title: string
   readonly lines: readonly ReviewLine[]
@@ -38,6 +41,7 @@ export function reviewSections(derived: DerivedRequest, clock: UnixSeconds): rea
   return [
     { title: 'Request', lines: identity(derived, clock) },
     { title: titleOf(derived.request), lines: operation(derived, clock) },
+    ...claimed(derived),
     transaction(derived),
     ...signatures(derived),
   ]
@@ -71,6 +75,10 @@ function operation({ request }: DerivedRequest, clock: UnixSeconds): ReviewLine[
     ...timeLines('Expiry', expiry, clock),
   ]
 }
+
+/** Beside the operation, and told apart from it: whoever lies to the online machine, or from it, can lie here. */
+const claimed = ({ request: { claims } }: DerivedRequest): ReviewSection[] =>
+  claims.length === 0 ? [] : [{ title: CLAIMED, lines: claimLines(claims) }]
 
 const timeLines = (label: string, until: UnixSeconds, clock: UnixSeconds): ReviewLine[] => [
   [label, utc(until)],

@@ -29,6 +29,7 @@ function screenOf(name: string): string {
 
 const names = [
   'register_valid',
+  'register_claimed_unnamed',
   'register_mainnet',
   'register_three_rungs',
   'register_add_quorum',
@@ -41,6 +42,7 @@ const names = [
   'register_safe_operator',
   'register_no_transaction',
   'register_with_churn',
+  'register_with_churn_claimed',
   'deregister',
   'update_socket',
   'cancel_salt',

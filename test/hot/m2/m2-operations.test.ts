@@ -3,6 +3,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { parseEther, toFunctionSelector, zeroAddress, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bytesOf, type Json } from '../../documents/canonical.ts'
 import { approveChurn, type ChurnApproval, type Kick } from '../../devnet/churn.ts'
 import type { Devnet } from '../../devnet/devnet.ts'
 import { CHURN_APPROVER, operatorKeys, type OperatorKeys } from '../../devnet/operator.ts'
@@ -217,6 +218,10 @@ describe('register-with-churn', () => {
     expect(built).toContain('the leaver 50 less than would keep it in')
     expect(built).toContain('quorum 0 is not full')
     expect(screen).toContain(`quorum 2, if it is full: ${scene.leaver.address}`)
+    expect(screen).toContain(
+      `Quorum 2 is full: for this operator it would remove ${scene.leaver.address} with a stake of 50; this operator has 100`,
+    )
+    expect(screen).not.toContain('Quorum 0 is full')
     expect(screen).toContain(`Approved by ${CHURN_APPROVER.address}`)
     expect(said).toMatchObject({ operatorStatus: 'REGISTERED', quorums: [0, 2], operatorId: scene.id })
     expect(await scene.devnet.read('RegistryCoordinator', 'getOperatorStatus', [scene.leaver.address])).toBe(2)
@@ -313,6 +318,52 @@ describe('register: a full quorum that churns by itself', () => {
     )
   })
 
+  test('the offline screen says who leaves and with which stakes, as what the other machine says', async () => {
+    const { first, flags } = await opened()
+    const request = stage.path('claimed.json')
+    expect((await build('register', request, flags)).exitCode).toBe(0)
+    const claim = { claim: 'removed', operator: first.address, quorum: 0 }
+    const stakes = { ownStake: `${parseEther('100')}`, stake: `${parseEther('50')}` }
+    expect(readJson(request)['claims']).toEqual([{ ...claim, ...stakes }])
+    const { stdout } = await run('airlock-cold', ['inspect', request])
+    expect(stdout).toContain(
+      [
+        'What the other machine says: not checked here, and in nothing that is signed',
+        '  Quorum 0      is full: for this operator it would remove',
+        `                ${first.address}`,
+        '                with a stake of 50; this operator has 100',
+      ].join('\n'),
+    )
+    const shown = await run('airlock-cold', ['inspect', request, '--json'])
+    expect(JSON.parse(shown.stdout)).toMatchObject({ request: { claims: [{ ...claim, ...stakes }] } })
+  })
+
+  test('a claim that was changed on the way is in the digest, and changes nothing that is signed', async () => {
+    const { devnet, keys, flags } = await opened()
+    const request = stage.path('request.json')
+    expect((await build('register', request, flags)).exitCode).toBe(0)
+    const { checksum: _, ...fields } = readJson(request)
+    const changed = stage.path('changed.json')
+    writeFileSync(changed, bytesOf({ ...fields, claims: [] } as Json))
+    const said = async (path: string) => {
+      const { stdout } = await run('airlock-cold', ['inspect', path, '--json'])
+      return JSON.parse(stdout) as { digest: string; signatures: unknown }
+    }
+    const [one, other] = [await said(request), await said(changed)]
+    expect(other.digest).not.toBe(one.digest)
+    expect(other.signatures).toEqual(one.signatures)
+    const response = stage.path('response.json')
+    expect((await stage.sign(changed, response, keys)).exitCode).toBe(0)
+    // The response answers the request that was signed, and no other.
+    expect(codesIn((await stage.send(request, response)).stderr)).toEqual(['response_for_other_request'])
+    const sent = await stage.send(changed, response)
+    expect([sent.exitCode, sent.stderr.replace(/\s+/g, ' ')]).toEqual([
+      0,
+      expect.stringContaining('when the request was built nobody had to'),
+    ])
+    expect(await inQuorum(devnet, keys)).toBe(1)
+  })
+
   test('a newcomer that would be left out is refused, with both stakes and what is missing', async () => {
     const { devnet, first, flags } = await opened(parseEther('49'))
     const said = await refused('register', flags, 7, ['newcomer_left_out'])
@@ -381,10 +432,24 @@ describe('register: a full quorum that churns by itself', () => {
     ])
   })
 
-  test('without the journal that knows of the build, only who leaves now is said', async () => {
+  test('another machine, whose journal does not know of the build, reads it in the request', async () => {
     const { devnet, keys, first } = await opened()
     const [request, response] = await stage.signed(keys, ['--quorums', '0'], devnet)
+    const leaving = devnet.calldata('RegistryCoordinator', 'deregisterOperator', ['0x00'])
+    await devnet.sendAs(first.address, devnet.registryCoordinator, leaving)
     const sent = await stage.send(request, response, ['--journal', stage.path('journal')])
+    expect([sent.exitCode, sent.stderr.replace(/\s+/g, ' ')]).toEqual([
+      0,
+      expect.stringContaining(
+        `nobody leaves quorum 0 now; when the request was built it was ${first.address} with 50`,
+      ),
+    ])
+  })
+
+  test('who leaves as it was claimed: said without a change', async () => {
+    const { devnet, keys, first } = await opened()
+    const [request, response] = await stage.signed(keys, ['--quorums', '0'], devnet)
+    const sent = await stage.send(request, response)
     expect(sent.exitCode).toBe(0)
     const said = sent.stderr.replace(/\s+/g, ' ')
     expect(said).toContain(`${first.address} with 50 leaves it for this operator`)

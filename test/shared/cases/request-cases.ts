@@ -5,6 +5,7 @@ import { validCase, validNames } from '../../documents/all-requests.ts'
 import { bytesCases, spellings, textCases, valid } from './cases.ts'
 import { bytesOf, canonical, edited, sealed } from '../../documents/canonical.ts'
 import { acceptedResponse, registration } from '../../documents/documents.ts'
+import { claimCases } from './request-claim-cases.ts'
 import { judgedCases } from './request-judged-cases.ts'
 import { pointCases } from './request-point-cases.ts'
 import { signerCases } from './request-signer-cases.ts'
@@ -121,6 +122,7 @@ export const requestVectors: readonly Vector[] = [
   ...validNames.map((name) => valid(name, validCase(name).comment, validCase(name))),
   ...spellings(register_valid, 'request', bytesOf(acceptedResponse(first))),
   ...rangeCases(register_valid, requests.register_three_rungs),
+  ...claimCases,
   ...signerCases(register_valid, requests.register_contract_operator, requests.register_add_quorum),
   ...respelled,
   ...pointCases(register_proof_carried),

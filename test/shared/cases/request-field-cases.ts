@@ -22,6 +22,7 @@ const fields: readonly (readonly [ValidName, readonly Field[]])[] = [
       ['block.number', 'block_number', '1024'],
       ['block.timestamp', 'block_timestamp', '4101840000'],
       ['chainId', 'chain_id', '31337'],
+      ['claims', 'claims', 'none'],
       ['code', 'code', 12648430],
       ['expiry', 'expiry', '4102444800'],
       ['operation', 'operation', 'register'],
@@ -54,6 +55,16 @@ const fields: readonly (readonly [ValidName, readonly Field[]])[] = [
       ['anchors.0.entry', 'anchor_entry', '3'],
       ['anchors.0.hash', 'anchor_hash', null],
       ['anchors.0.ledger', 'anchor_ledger', 1],
+    ],
+  ],
+  [
+    'register_claimed',
+    [
+      ['claims.0.claim', 'claim', 1],
+      ['claims.0.operator', 'claim_operator', 1],
+      ['claims.0.ownStake', 'claim_own_stake', 51],
+      ['claims.0.quorum', 'claim_quorum', '0'],
+      ['claims.0.stake', 'claim_stake', 50],
     ],
   ],
   [

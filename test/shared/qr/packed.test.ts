@@ -35,8 +35,8 @@ const codeOf = (packed: Uint8Array): Code => refusalOf(() => unpackDocument(pack
 const WHOLE = documentOf('requests', 'register_valid')
 const VALID = packDocument(WHOLE)
 const AT = {
-  ...{ nulls: 1, anchors: 2, blockNumber: 35, kind: 50, flags: 51, signatureFlags: 72, domainVersion: 93, from: 126 },
-  ...{ quorums: 128, socket: 170, transactionFlags: 194, fees: 195 },
+  ...{ nulls: 1, anchors: 2, blockNumber: 35, claims: 45, kind: 51, flags: 52 },
+  ...{ signatureFlags: 73, domainVersion: 94, from: 127, quorums: 129, socket: 171, transactionFlags: 195, fees: 196 },
 }
 
 /** Bytes of a response before its first signature: version and kind, flags, and one anchor below entry 128. */
@@ -57,6 +57,9 @@ const anchorBytes = (_: unknown, ledger: number): number[] => [
   0,
   ledger,
 ]
+
+/** A packed claim after its kind: nobody named, nobody with any stake, quorum 0. */
+const UNNAMED = [0, 0, 0, 0]
 
 /** The packed request with some bytes replaced, without a right digest at the end. */
 function changed(at: number, length: number, ...bytes: number[]): Uint8Array {
@@ -104,7 +107,7 @@ describe('one code holds', () => {
 
   it('these very sizes', () => {
     const size = (folder: Folder): number => packDocument(documentOf(folder, 'register_valid')).length
-    expect([size('requests'), size('responses')]).toEqual([218, 325])
+    expect([size('requests'), size('responses')]).toEqual([219, 325])
   })
 })
 
@@ -157,6 +160,14 @@ describe('refused', () => {
     ['two anchors of one ledger', changed(AT.anchors, 1, 2, 3, ...ANCHORED, 4, ...ANCHORED), 'field_invalid'],
     ['nine anchors', changed(AT.anchors, 1, 9, ...Array.from({ length: 9 }, anchorBytes).flat()), 'field_invalid'],
     ['an anchor under the digest of none', changed(AT.anchors, 1, 1, 3, ...ANCHORED), 'document_checksum_wrong'],
+    ['claims without end', changed(AT.claims, 1, 0xff, 0xff, 0xff, 0xff, 0x0f), 'packed_invalid'],
+    ['an unknown claim', changed(AT.claims, 1, 1, 2, ...UNNAMED), 'packed_invalid'],
+    ['a flag beside that of the removed operator', changed(AT.claims, 1, 1, 1, 2, 0, 0, 0), 'packed_invalid'],
+    ['a stake with a leading zero', changed(AT.claims, 1, 1, 1, 0, 0, 0, 2, 0, 9), 'packed_invalid'],
+    ['a stake of 13 bytes', changed(AT.claims, 1, 1, 1, 0, 0, 0, 13, 1, ...new Uint8Array(12)), 'field_invalid'],
+    ['a claim of quorum 1, which is not entered', changed(AT.claims, 1, 1, 1, 0, 0, 1, 0), 'field_invalid'],
+    ['one claim twice', changed(AT.claims, 1, 2, 1, ...UNNAMED, 1, ...UNNAMED), 'field_invalid'],
+    ['a claim under the digest of none', changed(AT.claims, 1, 1, 1, ...UNNAMED), 'document_checksum_wrong'],
     ['a varint longer than it need be', changed(AT.blockNumber, 2, 0x80, 0x88, 0x00), 'packed_invalid'],
     ['a varint of 2^53', changed(AT.blockNumber, 2, 128, 128, 128, 128, 128, 128, 128, 16), 'packed_invalid'],
     ['a varint without end', changed(AT.blockNumber, 2, ...new Array<number>(40).fill(255)), 'packed_invalid'],
