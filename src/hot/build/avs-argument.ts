@@ -3,6 +3,7 @@
 // A name stands for another address on each chain, and the node says which chain it is. What is refused without asking the
 // node is refused before it is asked. An AVS of a kind that cannot be registered with here, or whose RegistryCoordinator no
 // source names, is refused; no address is guessed.
+import { buildCommand, hotCommand } from '../../shared/base/commands.ts'
 import { chainName } from '../../shared/catalogue/address-book.ts'
 import { avssNamed, isRegistrable, kindNames, registerCommands, similarIds } from '../../shared/catalogue/catalogue.ts'
 import type { Avs } from '../../shared/catalogue/catalogue-schema.ts'
@@ -31,7 +32,7 @@ const DOING = 'choosing the AVS'
 export function chosenAvs({ avs, registryCoordinator, chain }: AvsOptions): CoordinatorOn {
   if ((avs === undefined) === (registryCoordinator === undefined)) {
     const seen = `${avs === undefined ? 'neither' : 'both'} of --avs and --registry-coordinator`
-    throw refusal(DOING, 'usage', `${seen} given, expected one of them`, 'see the names with `airlock-hot avs list`')
+    throw refusal(DOING, 'usage', `${seen} given, expected one of them`, `see the names with ${hotCommand('avs list')}`)
   }
   if (avs === undefined) return () => registryCoordinator as Address
   const known = entriesOf(avs)
@@ -51,7 +52,7 @@ export function entriesOf(name: string): readonly [Avs, ...Avs[]] {
   const similar = similarIds(name)
   const meant = similar.length === 0 ? '' : `; did you mean ${similar.join(', ')}?`
   const seen = `the catalogue has no AVS ${quote(name, 60)}${meant}`
-  throw refusal(DOING, 'avs_name_unknown', seen, 'see the names with `airlock-hot avs list`')
+  throw refusal(DOING, 'avs_name_unknown', seen, `see the names with ${hotCommand('avs list')}`)
 }
 
 /**
@@ -87,7 +88,9 @@ export function otherKind({ id, name, kind, registerFunction }: Avs): AirlockErr
   const call = registerFunction === null ? '' : ` (${registerFunction})`
   const seen = `${name} has ${kindNames[kind]}${call}: operators register there in another way`
   const command = registerCommands[kind]
-  const here = `register with \`airlock-hot build ${command ?? ''} --avs ${id}\``
-  const hint = command === null ? `register with the tool that this AVS names; \`airlock-hot avs show ${id}\`` : here
+  const hint =
+    command === null
+      ? `register with the tool that this AVS names; ${hotCommand('avs show', { NAME: id })} has its sources`
+      : `register with ${buildCommand(command, { '--avs': id })}`
   return refusal(DOING, 'avs_kind_unsupported', seen, hint)
 }

@@ -3,6 +3,7 @@
 // The AVS is a name of the catalogue (--avs), or both addresses: no build of the registry names its ServiceManager. Where the
 // ServiceManager names a registry it must be this one. Three batches: registry and ServiceManager, AVSDirectory,
 // DelegationManager. Domain and digest of the operator's signature are compared with what this program derives.
+import { hotCommand } from '../../shared/base/commands.ts'
 import { AirlockError, refusal, type Problem } from '../../shared/base/errors.ts'
 import type { Address, Bytes32, UnixSeconds } from '../../shared/base/fields.ts'
 import { word } from '../../shared/chain/bn254.ts'
@@ -42,7 +43,7 @@ export function chosenStakeRegistry(options: StakeRegistryOptions): (chainId: nu
     return () => ({ stakeRegistry, serviceManager })
   }
   const expected = 'expected --avs, or both of --stake-registry and --service-manager'
-  throw refusal(CHOOSING, 'usage', expected, 'see the names with `airlock-hot avs list`')
+  throw refusal(CHOOSING, 'usage', expected, `see the names with ${hotCommand('avs list')}`)
 }
 
 function contractsOf(avs: ReturnType<typeof onChain>): StakeRegistryFields {
