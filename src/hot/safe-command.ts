@@ -75,9 +75,10 @@ export async function safe(first: string, second: string | undefined, options: S
     summary: operationSummary(request),
     complete,
   }
+  const about = { kind: request.operation.kind, points: proofMessage(messagesOf(request)) !== null }
   const problems = [
     ...(await signatureProblem(new Reader(nodes, head.block.hash), proven)),
-    ...(await callProblem(nodes, head, made, proofMessage(messagesOf(request)) !== null)),
+    ...(await callProblem(nodes, head, made, about)),
   ]
   refuseAll(doing, problems)
   writeCall(made, options, { httpRequests: nodes.requests })

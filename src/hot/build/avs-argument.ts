@@ -36,7 +36,7 @@ export function chosenAvs({ avs, registryCoordinator, chain }: AvsOptions): Coor
   }
   if (avs === undefined) return () => registryCoordinator as Address
   const known = entriesOf(avs)
-  const coordinatorOn = (chainId: number): Address => coordinatorOf(onChain(known, chainId))
+  const coordinatorOn = (chainId: number): Address => coordinatorOf(onChain(known, chainId, '--registry-coordinator'))
   if (chain !== undefined) coordinatorOn(chain)
   return coordinatorOn
 }
@@ -58,14 +58,15 @@ export function entriesOf(name: string): readonly [Avs, ...Avs[]] {
 /**
  * The entry for a chain.
  *
+ * @param instead the flag of the command that names the AVS by an address
  * @throws AirlockError avs_not_on_chain
  */
-export function onChain(known: readonly [Avs, ...Avs[]], chainId: number): Avs {
+export function onChain(known: readonly [Avs, ...Avs[]], chainId: number, instead?: string): Avs {
   const found = known.find((entry) => entry.chainId === chainId)
   if (found !== undefined) return found
   const where = known.map((entry) => networkName(entry.chainId)).join('; ')
   const seen = `${known[0].id} is not on ${networkName(chainId)}: the catalogue has it on ${where}`
-  throw refusal(DOING, 'avs_not_on_chain', seen, 'give an --rpc-url of that chain, or --registry-coordinator')
+  throw refusal(DOING, 'avs_not_on_chain', seen, `give an --rpc-url of that chain${instead === undefined ? '' : `, or ${instead}`}`)
 }
 
 /** A chain by its name and its number. */

@@ -38,7 +38,7 @@ export function chosenSet({ avs, avsAddress, operatorSetId, keyRegistrar }: SetO
   }
   const known = avs === undefined ? null : entriesOf(avs)
   return (chainId) => ({
-    avs: known === null ? (avsAddress as Address) : managerOf(onChain(known, chainId)),
+    avs: known === null ? (avsAddress as Address) : managerOf(onChain(known, chainId, '--avs-address')),
     keyRegistrar: keyRegistrarOn(chainId, keyRegistrar),
     operatorSet: operatorSetId,
   })

@@ -39,7 +39,7 @@ export function chosenSetsAvs({ avs, avsAddress, chain }: SetsOptions): AddressO
   if (avs === undefined) return () => avsAddress as Address
   const known = entriesOf(avs)
   const addressOn = (chainId: number): Address => {
-    const entry = onChain(known, chainId)
+    const entry = onChain(known, chainId, '--avs-address')
     const address = entry.contracts['ServiceManager']
     if (address !== undefined) return address
     const seen = `no source of the catalogue names the address of ${entry.name} on ${networkName(chainId)}`

@@ -37,7 +37,7 @@ export function chosenStakeRegistry(options: StakeRegistryOptions): (chainId: nu
   const { avs, stakeRegistry, serviceManager } = options
   if (avs !== undefined && stakeRegistry === undefined && serviceManager === undefined) {
     const known = entriesOf(avs)
-    return (chainId) => contractsOf(onChain(known, chainId))
+    return (chainId) => contractsOf(onChain(known, chainId, 'both of --stake-registry and --service-manager'))
   }
   if (avs === undefined && stakeRegistry !== undefined && serviceManager !== undefined) {
     return () => ({ stakeRegistry, serviceManager })

@@ -93,7 +93,7 @@ function problems(state: Membership, { operator, quorums }: Leaving): readonly P
   }
   if (state.status !== operatorStatus.registered) {
     const message = `${operator} has status ${statusName(state.status)} there: it can leave nothing`
-    const hint = `see what it is registered for with ${hotCommand('status', { '--rpc-url': 'URL' })}`
+    const hint = `see what it is registered for with ${hotCommand('status', { '--avs': 'NAME', '--operator': operator, '--rpc-url': 'URL' })}`
     return [...found, { code: 'not_registered', message, hint }]
   }
   const left = quorums.filter((number) => ((state.bitmap >> BigInt(number)) & 1n) === 0n)

@@ -43,7 +43,7 @@ export async function buildUpdateSocket(options: UpdateSocketOptions): Promise<v
 function problems({ status }: Membership, operator: Address): readonly Problem[] {
   if (status === operatorStatus.registered) return []
   const message = `${operator} has status ${statusName(status)} there: only a registered operator has a socket`
-  const hint = `see what it is registered for with ${hotCommand('status', { '--rpc-url': 'URL' })}; a registration brings its own --socket`
+  const hint = `see what it is registered for with ${hotCommand('status', { '--avs': 'NAME', '--operator': operator, '--rpc-url': 'URL' })}; a registration brings its own --socket`
   return [{ code: 'not_registered', message, hint }]
 }
 

@@ -216,6 +216,7 @@ async function explainMined(nodes: Nodes, request: UnsignedRequest, mined: Mined
 
 const reportedAs = (code: Code, request: UnsignedRequest): Reported => ({
   code,
+  kind: request.operation.kind,
   points: proofMessage(messagesOf(request)) !== null,
 })
 

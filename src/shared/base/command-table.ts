@@ -114,7 +114,7 @@ export const hot = {
     may: ['RESPONSE', '--receipt FILE', '--journal FOLDER', '--confirmations NUMBER', '--only LIST'],
   },
   show: { needs: ['REQUEST'] },
-  status: { needs: [], may: [NODE] },
+  status: { needs: [], may: ['--avs NAME', '--registry-coordinator ADDRESS', OPERATOR, NODE] },
   unbundle: { needs: ['BUNDLE', '-o FOLDER'], may: ['RESPONSES'] },
   verify: { needs: ['REQUEST', 'RESPONSE'], may: ['--journal FOLDER'] },
   'wallet answer': { needs: ['REQUEST', '--part NAME', '-o response.json'], may: ['RESPONSES', '--scan PICTURE'] },

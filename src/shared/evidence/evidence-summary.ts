@@ -26,6 +26,8 @@ export function evidenceSummary(evidence: Evidence): string {
   return `${sections.join('\n\n')}\n`
 }
 
+// Its words are those of a format, the same in every version.
+// eslint-disable-next-line no-restricted-syntax
 const opening = `${EVIDENCE_HEADER}: written by \`airlock-cold ledger export\` from the other files of this folder.
 ${hotCommand('evidence verify')} checks all of them, on any machine and without a key, and
 writes this page again: it must be the same, byte by byte.`
