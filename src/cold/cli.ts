@@ -1,4 +1,5 @@
 // The command line of airlock-cold.
+import { coldLine } from '../shared/base/commands.ts'
 import type { Command } from 'commander'
 import { collected } from '../local/arguments.ts'
 import { addCommand, makeProgram } from '../local/program.ts'
@@ -57,13 +58,13 @@ export function coldProgram(): Command {
   addApprove(program)
 
   addQrCommands(program, plainReader, {
-    request: (file) => `airlock-cold inspect ${file}`,
-    response: (file) => `airlock-cold qr ${file}`,
-    approval: (file) => `airlock-cold qr ${file}`,
-    statement: (file) => `airlock-cold approve ${file} --ecdsa-keystore FILE -o approval.json`,
-    bundle: (file) => `airlock-cold sign ${file} -o responses.json`,
-    'bundle-responses': (file) => `airlock-cold qr ${file}`,
-    receipt: (file) => `airlock-cold ledger receipt ${file}`,
+    request: (file) => coldLine('inspect', { REQUEST: file }),
+    response: (file) => coldLine('qr', { FILE: file }),
+    approval: (file) => coldLine('qr', { FILE: file }),
+    statement: (file) => coldLine('approve', { DOCUMENT: file }),
+    bundle: (file) => coldLine('sign', { REQUEST: file, '-o': 'responses.json' }),
+    'bundle-responses': (file) => coldLine('qr', { FILE: file }),
+    receipt: (file) => coldLine('ledger receipt', { FILE: file }),
   })
 
   addKeysCommands(program)

@@ -2,6 +2,7 @@
 //
 // What they cannot know (whether there is a network, who approved, which BLS key will be opened, what was signed before) is
 // said as not known: `sign` finds it out and asks the same rules.
+import { coldLine } from '../shared/base/commands.ts'
 import type { Command } from 'commander'
 import { clockNow } from '../local/clock.ts'
 import { checkOutput, writeWhole } from '../local/files.ts'
@@ -149,5 +150,5 @@ export async function initPolicy(path: string, options: InitOptions): Promise<vo
   print(hang('', `Policy ${options.output}: it allows this request and little else`))
   for (const line of [...policyIdentity(document), ...requestIdentity(valid)]) print(`  ${line}`)
   print('Next: read it, widen it where you must, and see what it says then:')
-  print(`  airlock-cold policy explain --policy ${options.output}`)
+  print(`  ${coldLine('policy explain', { '--policy': options.output })}`)
 }

@@ -1,12 +1,13 @@
 // airlock-hot break-glass: what sealed responses are, and with their passphrase the documents inside.
 //
 // No key is in them: signed transactions and the bundle that they answer. They are checked like any others when they are sent.
+import { hotLine } from '../shared/base/commands.ts'
 import { join } from 'node:path'
 import { NoSuchFile, openWithPassphrase, WrongPassphrase } from '../local/age-passphrase.ts'
 import { askPassword } from '../local/prompt.ts'
 import { clockNow } from '../local/clock.ts'
 import { checkOutput, ensureFolder, readBounded, readDescriptor, writeWhole } from '../local/files.ts'
-import { hang, print, printJson } from '../local/terminal.ts'
+import { hang, labelled, print, printJson } from '../local/terminal.ts'
 import { MAX_BUNDLE_BYTES } from '../shared/request/bundle.ts'
 import { refusal } from '../shared/base/errors.ts'
 import type { UnixSeconds } from '../shared/base/fields.ts'
@@ -38,7 +39,7 @@ export async function breakGlass(path: string, options: BreakGlassOptions): Prom
   writeWhole(DOING, files.bundle, inside.bundle, options.force === true)
   writeWhole(DOING, files.responses, inside.responses, options.force === true)
   if (options.json === true) printJson({ ...sealed, age: undefined, expired: sealed.validUntil <= now, written: files })
-  else print(`Next: airlock-hot send ${files.bundle} ${files.responses} --rpc-url URL --only 1`)
+  else print(labelled('Next: ', hotLine('send', { REQUEST: files.bundle, RESPONSE: files.responses, '--only': 1 })))
 }
 
 function label({ bundle, operations, validUntil }: SealedResponses, now: UnixSeconds): readonly string[] {

@@ -3,6 +3,7 @@
 // A bundle gives dependent nonces: of the requests of one sender the first keeps its nonce and each further one has the next, in
 // the order in which they are named. With --alternatives they keep the nonces that they were built with: of two with one
 // nonce the chain takes one.
+import { coldLine } from '../shared/base/commands.ts'
 import { join } from 'node:path'
 import { readDocument } from '../local/document-file.ts'
 import { checkOutput, ensureFolder, writeWhole } from '../local/files.ts'
@@ -50,7 +51,7 @@ export async function makeBundle(paths: readonly string[], options: BundleOption
   print(`  SHA-256  ${digest}`)
   print(`  words    ${words.join(' ')}`)
   print('Next: carry the file to the offline machine, compare the words, and there')
-  print(`  airlock-cold sign ${options.output} -o responses.json --keys FOLDER`)
+  print(`  ${coldLine('sign', { REQUEST: options.output, '-o': 'responses.json' })}`)
 }
 
 /** The requests with a nonce of its own for each transaction of a sender. */

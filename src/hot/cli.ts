@@ -1,4 +1,5 @@
 // The command line of airlock-hot: avs, build, show, verify, merge, wallet, send, status, evidence. No command takes a secret.
+import { hotLine } from '../shared/base/commands.ts'
 import type { Command } from 'commander'
 import { wholeArgument } from '../local/arguments.ts'
 import { addCommand, addGroup, makeProgram } from '../local/program.ts'
@@ -95,13 +96,13 @@ export function hotProgram(): Command {
   addSplitCommands(program)
 
   addQrCommands(program, zxingReader, {
-    request: (file) => `airlock-hot show ${file}`,
-    response: (file) => `airlock-hot verify REQUEST ${file}`,
-    approval: (file) => `airlock-hot qr ${file}`,
-    statement: (file) => `airlock-hot qr ${file}`,
-    bundle: (file) => `airlock-hot show ${file}`,
-    'bundle-responses': (file) => `airlock-hot verify BUNDLE ${file}`,
-    receipt: (file) => `airlock-hot qr ${file}`,
+    request: (file) => hotLine('show', { REQUEST: file }),
+    response: (file) => hotLine('verify', { RESPONSE: file }),
+    approval: (file) => hotLine('qr', { FILE: file }),
+    statement: (file) => hotLine('qr', { FILE: file }),
+    bundle: (file) => hotLine('show', { REQUEST: file }),
+    'bundle-responses': (file) => hotLine('verify', { REQUEST: 'BUNDLE', RESPONSE: file }),
+    receipt: (file) => hotLine('qr', { FILE: file }),
   })
 
   return program

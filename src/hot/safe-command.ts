@@ -2,9 +2,10 @@
 //
 // safe: verify, ask the contract whether it takes the signature in its name (ERC-1271), simulate, write. Somebody else sends it:
 // read-back takes the transaction's hash, and asks the contracts at its block. Refused: a request that asks for a transaction.
+import { hotCommand, hotLine } from '../shared/base/commands.ts'
 import { checkOutput } from '../local/files.ts'
 import { findingsText } from '../local/screen.ts'
-import { hang, print, printJson, say } from '../local/terminal.ts'
+import { hang, labelled, print, printJson, say } from '../local/terminal.ts'
 import { callSignatures, completeCall, ecdsaMessage, proofMessage } from '../shared/request/derive.ts'
 import { refusal, refuseAll, type Problem } from '../shared/base/errors.ts'
 import type { Bytes32 } from '../shared/base/fields.ts'
@@ -48,12 +49,12 @@ async function prove(
   if (findings.length > 0) say(findingsText(findings, process.stderr))
   const proven = VerifiedResponse.open(response)
   if (proven.document.request.transaction !== null) {
-    const hint = 'send it with `airlock-hot send`: the operator is no contract'
+    const hint = `send it with ${hotCommand('send', { REQUEST: first, RESPONSE: second })}: the operator is not a contract`
     throw refusal(doing, 'usage', 'the request asks for a transaction, which the response holds', hint)
   }
   const { missing } = proven.check
   if (missing.length > 0) {
-    const hint = 'sign on the machine that holds the other key, and `airlock-hot merge` the responses'
+    const hint = `sign on the machine that holds the other key, and merge the responses: ${hotCommand('merge', { REQUEST: first })}`
     throw refusal(doing, 'response_incomplete', `the response is partial: ${missing.join(' and ')} missing`, hint)
   }
   return { proven, journal }
@@ -74,14 +75,14 @@ export async function safe(first: string, second: string | undefined, options: S
     summary: operationSummary(request),
     complete,
   }
+  const about = { kind: request.operation.kind, points: proofMessage(messagesOf(request)) !== null }
   const problems = [
     ...(await signatureProblem(new Reader(nodes, head.block.hash), proven)),
-    ...(await callProblem(nodes, head, made, proofMessage(messagesOf(request)) !== null)),
+    ...(await callProblem(nodes, head, made, about)),
   ]
   refuseAll(doing, problems)
   writeCall(made, options, { httpRequests: nodes.requests })
-  if (options.json !== true)
-    print(`Then: airlock-hot read-back ${first} ${second ?? ''} --transaction HASH --rpc-url URL`)
+  if (options.json !== true) print(labelled('Then: ', hotLine('read-back', { REQUEST: first, RESPONSE: second })))
 }
 
 async function signatureProblem(reader: Reader, { document, response }: Verified): Promise<readonly Problem[]> {

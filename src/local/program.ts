@@ -81,7 +81,8 @@ const spellings: Readonly<Record<string, string>> = {
   '--operator-set-ids': '--operator-sets',
 }
 
-function respelled(argument: string): string {
+/** A flag as this program spells it; other spellings are those of eigenlayer-cli. */
+export function respelled(argument: string): string {
   const [flag = '', ...value] = argument.split('=')
   return [spellings[flag] ?? flag, ...value].join('=')
 }

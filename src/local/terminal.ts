@@ -15,22 +15,46 @@ export function styled(stream: Screen, style: Style, text: string): string {
   return plain ? text : styleText(style, text)
 }
 
-/** Breaks text into lines of at most `width` columns; a word longer than that gets a line of its own. */
-export function wrap(text: string, width = WIDTH): readonly string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
+/** A command in the middle of a sentence: between backquotes, of which a command has none (shell-word.ts). */
+const COMMAND = /`(airlock-(?:hot|cold) [^`\n]*)`/g
+
+/** Stands for a space inside of a command, where no line may be broken. */
+const UNBROKEN = '\0'
+
+interface Line {
+  readonly text: string
+  /** A command that is too long for the width: it has its line for itself, and neither backquotes nor a full stop behind it. */
+  readonly isCommand: boolean
 }
 
-/** Wraps text behind a first indent, the further lines behind spaces of the same width. */
-export function hang(first: string, text: string): string {
-  const [head = '', ...rest] = wrap(text, WIDTH - first.length)
-  return [first + head, ...rest.map((line) => ' '.repeat(first.length) + line)].join('\n')
+function lines(text: string, width: number): readonly Line[] {
+  const made: Line[] = []
+  const words = text.replaceAll(COMMAND, (command) => command.replaceAll(' ', UNBROKEN)).split(' ')
+  for (const word of words.map((each) => each.replaceAll(UNBROKEN, ' '))) {
+    const last = made.at(-1)
+    const [command] = word.length > width ? [...word.matchAll(COMMAND)] : []
+    if (command?.[1] !== undefined) made.push({ text: command[1], isCommand: true })
+    else if (last !== undefined && !last.isCommand && last.text.length + 1 + word.length <= width)
+      made[made.length - 1] = { text: `${last.text} ${word}`, isCommand: false }
+    else made.push({ text: word, isCommand: false })
+  }
+  return made
 }
+
+/** Breaks text into lines of at most `width` columns; a word or a command longer than that gets a line of its own. */
+export const wrap = (text: string, width = WIDTH): readonly string[] => lines(text, width).map((line) => line.text)
+
+/** Wraps text behind a first indent, the further lines behind spaces of the same width; a long command stands at the left. */
+export function hang(first: string, text: string): string {
+  const made = lines(text, WIDTH - first.length)
+  const indented = made.map((line) => (line.isCommand ? `  ${line.text}` : ' '.repeat(first.length) + line.text))
+  if (made[0]?.isCommand !== true) return first + indented.join('\n').slice(first.length)
+  return [...(first.trim() === '' ? [] : [first.trimEnd()]), ...indented].join('\n')
+}
+
+/** A command behind its label: on one line, or on the next where that is too long. */
+export const labelled = (label: string, command: string): string =>
+  label.length + command.length <= WIDTH ? label + command : `${label.trimEnd()}\n  ${command}`
 
 /** Writes a line for people, to stderr. */
 export function say(text: string): void {

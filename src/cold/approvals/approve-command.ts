@@ -3,13 +3,14 @@
 // validate, show, ask, unlock, sign, check, record, write: the order of `sign`. Nothing is asked before all that can be refused
 // has been, no key is opened before the phrase was typed. Who counts as an approver is not judged here, but where the
 // approval is used, against the policy there.
+import { coldLine } from '../../shared/base/commands.ts'
 import type { Command } from 'commander'
 import { readDocument } from '../../local/document-file.ts'
 import { checkOutput, writeWhole } from '../../local/files.ts'
 import { addCommand } from '../../local/program.ts'
 import { plainReader } from '../../local/scan.ts'
 import { reviewText } from '../../local/screen.ts'
-import { hang, print, printJson, say } from '../../local/terminal.ts'
+import { hang, labelled, print, printJson, say } from '../../local/terminal.ts'
 import { approvalSection, encodeApproval, type ApprovalDocument } from '../../shared/ledger/approval.ts'
 import { digestWords, documentDigest } from '../../shared/base/document.ts'
 import { AirlockError, refusal, refuseAll, type Problem } from '../../shared/base/errors.ts'
@@ -136,6 +137,6 @@ function deliver(approval: ApprovalDocument, ledger: Ledger, { force, json, outp
   print(`Approval ${output}`)
   print(`  SHA-256  ${digest}`)
   print(`  words    ${words}`)
-  print(hang('Show it: ', `airlock-cold qr ${output}`))
+  print(labelled('Show it: ', coldLine('qr', { FILE: output })))
   print('Next: carry it to the machine that asked for it.')
 }

@@ -2,9 +2,10 @@
 //
 // A freeze that is lifted, an entry that is settled, a policy that changes: each is asked for here and nowhere else. Approvers
 // who are on another machine get a statement/1 or the policy file itself, and approve it with `airlock-cold approve`.
+import { coldLine } from '../../shared/base/commands.ts'
 import { checkOutput, writeWhole } from '../../local/files.ts'
 import { reviewText } from '../../local/screen.ts'
-import { hang, print, say } from '../../local/terminal.ts'
+import { hang, labelled, print, say } from '../../local/terminal.ts'
 import { countApprovals, encodeApproval, type ApprovalSubject } from '../../shared/ledger/approval.ts'
 import { digestWords, documentDigest, type DocumentDigest } from '../../shared/base/document.ts'
 import { refusal, refuseAll } from '../../shared/base/errors.ts'
@@ -98,7 +99,7 @@ function writeStatements(
     const one = paths[place] ?? path
     writeWhole(doing, one, bytes, force)
     print(`Statement ${one}`)
-    print(hang('Each approver: ', `airlock-cold approve ${one} --ecdsa-keystore FILE -o approval.json`))
+    print(labelled('Each approver: ', coldLine('approve', { DOCUMENT: one })))
   }
   const flags = several ? 'with --approval FILE for each approval' : 'with --approval approval.json'
   print(hang('Then here: ', `the same command ${flags} in place of --statement`))

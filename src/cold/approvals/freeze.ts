@@ -2,10 +2,11 @@
 //
 // At once: it asks nothing, needs no key and no approval, and a signing that is under way in another window finds the entry
 // before its own is written. Lifting it is unfreeze.ts.
+import { coldCommand, coldLine } from '../../shared/base/commands.ts'
 import { getAddress } from 'viem'
 import type { Command } from 'commander'
 import { addCommand } from '../../local/program.ts'
-import { hang, print, printJson } from '../../local/terminal.ts'
+import { hang, labelled, print, printJson } from '../../local/terminal.ts'
 import { refusal } from '../../shared/base/errors.ts'
 import type { Address, Bytes32 } from '../../shared/base/fields.ts'
 import { reason, type FreezeScope } from '../../shared/ledger/ledger-events.ts'
@@ -47,7 +48,7 @@ export function freeze(options: FreezeOptions): void {
   if (options.json === true) printJson({ frozen: scope, entry, ledger: ledger.folder })
   else {
     print(hang('Frozen: ', `${scopeText({ scope })}, as entry ${entry} of the ledger.`))
-    print(hang('To lift it: ', `airlock-cold unfreeze ${entry} --reason TEXT`))
+    print(labelled('To lift it: ', coldLine('unfreeze', { ENTRY: entry })))
   }
 }
 
@@ -67,7 +68,7 @@ function scopeOf({ avs, key, all }: FreezeOptions): FreezeScope {
   const given = [avs, key, all].filter((each) => each !== undefined)
   if (given.length !== 1) {
     const seen = `${given.length === 0 ? 'none' : 'more than one'} of --avs, --key and --all is given, expected one`
-    throw refusal('freezing', 'usage', seen, 'in doubt: airlock-cold freeze --all --reason TEXT')
+    throw refusal('freezing', 'usage', seen, `in doubt: ${coldCommand('freeze')}`)
   }
   if (avs !== undefined) return { of: 'avs', address: addressIn('--avs', avs) }
   if (key === undefined) return { of: 'all' }
@@ -83,6 +84,6 @@ function addressIn(flag: string, text: string): Address {
     'freezing',
     'usage',
     `${flag} is ${quote(text)}, expected ${expected}`,
-    'in doubt: airlock-cold freeze --all',
+    `in doubt: ${coldCommand('freeze')}`,
   )
 }

@@ -1,5 +1,6 @@
 // airlock-cold policy adopt: another policy is in force from here on, as an entry of the ledger, once a person has typed it and
 // the approvers whom the old one names have approved the new one (authority.ts).
+import { coldCommand } from '../../shared/base/commands.ts'
 import type { Command } from 'commander'
 import { collected } from '../../local/arguments.ts'
 import { readBounded } from '../../local/files.ts'
@@ -51,7 +52,7 @@ export async function adopt(path: string, options: AdoptOptions): Promise<void> 
   const before = adoptedPolicy(ledger)
   if (before?.digest === digest) {
     const seen = 'this policy is in force already'
-    throw refusal(doing, 'policy_unchanged', seen, 'to see what it says: `airlock-cold policy explain`')
+    throw refusal(doing, 'policy_unchanged', seen, `to see what it says: ${coldCommand('policy explain')}`)
   }
   const sections = policySections({ policy, digest, words })
   const summary = before === null ? 'this ledger has had no policy' : `it replaces the policy ${before.words.join(' ')}`

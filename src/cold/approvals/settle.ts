@@ -5,6 +5,7 @@
 // that was destroyed. Only then may another take its place (equivocation.ts). What one request recorded is settled in one
 // step: its parts may be in several entries, here and in histories that were imported. It also takes a wrong clock back: the
 // times up to that entry are not compared any more.
+import { coldCommand } from '../../shared/base/commands.ts'
 import type { Command } from 'commander'
 import { collected } from '../../local/arguments.ts'
 import { addCommand } from '../../local/program.ts'
@@ -144,7 +145,7 @@ function recordLines(ledger: Ledger, id: LedgerId, entry: number): ReviewSection
   ])
 }
 
-const HINT = 'look it up with `airlock-cold ledger list`'
+const HINT = `look it up with ${coldCommand('ledger list')}`
 const unknownEntry = (doing: string, seen: string): AirlockError => refusal(doing, 'ledger_entry_unknown', seen, HINT)
 
 /** "14", or "3f21a0c49e8b7d65:14" for an entry of another ledger. */

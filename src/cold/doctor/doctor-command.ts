@@ -5,6 +5,7 @@
 // then end the program as refusals do, gravest first: this build, the machine, the keys. A warning and a "?" end with 0.
 //
 // What each check reads and means: docs/doctor.md.
+import { coldCommand } from '../../shared/base/commands.ts'
 import { dirname } from 'node:path'
 import type { Command } from 'commander'
 import { clockNow } from '../../local/clock.ts'
@@ -15,7 +16,7 @@ import { catalogueDigest } from '../../shared/catalogue/catalogue.ts'
 import { codes, type ExitClass } from '../../shared/base/error-codes.ts'
 import { AirlockError, refuseAll, type Problem } from '../../shared/base/errors.ts'
 import type { UnixSeconds } from '../../shared/base/fields.ts'
-import { quote, shown } from '../../shared/base/quote.ts'
+import { quote } from '../../shared/base/quote.ts'
 import { ok, problem, unknown, type Check } from '../machine/check.ts'
 import { clockCheck, entropyCheck } from '../machine/clock-checks.ts'
 import { fileChecks, type CeremonyFiles } from '../machine/file-checks.ts'
@@ -182,12 +183,9 @@ function summary(checks: readonly Check[], path: string | undefined): string {
     ...count('unknown', 'unknown', 'unknowns'),
   ]
   const found = counts.length === 0 ? `All ${checks.length} checks are well.` : `${counts.join(', ')}.`
-  const file = path === undefined ? 'request.json' : shownPath(path)
   if (problemsOf(checks).length > 0) return `${found} Mend the problems, then type the same command again.`
-  return `${found} Next: \`airlock-cold inspect ${file}\``
+  return `${found} Next: ${coldCommand('inspect', { REQUEST: path ?? 'request.json' })}`
 }
-
-const shownPath = (path: string): string => (/^[\w./-]+$/.test(path) ? path : shown(path))
 
 const gravest: readonly ExitClass[] = ['integrity', 'frozen', 'policy', 'key', 'expired', 'invalid', 'usage']
 

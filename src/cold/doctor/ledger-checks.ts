@@ -1,4 +1,5 @@
 // What doctor looks at in the ledger: whether it is whole, what may not have been delivered, what is frozen, the clock, the policy.
+import { coldCommand } from '../../shared/base/commands.ts'
 import { AirlockError, type Problem } from '../../shared/base/errors.ts'
 import type { UnixSeconds } from '../../shared/base/fields.ts'
 import { quote } from '../../shared/base/quote.ts'
@@ -31,11 +32,11 @@ export function ledgerChecks(folder: string | null, clock: UnixSeconds): readonl
   }
 }
 
-const LOOK = '`airlock-cold ledger list` shows the entries; see docs/ledger-format.md'
+const LOOK = `${coldCommand('ledger list')} shows the entries; see docs/ledger-format.md`
 
 /** A freeze is a decision, not a fault of the machine: said, and left to `sign` to refuse. */
 function frozenCheck({ frozen }: LedgerState): Check {
   if (frozen.length === 0) return ok('freeze', 'nothing is frozen')
   const all = frozen.map((freeze) => `${scopeText(freeze)} (entry ${freeze.entry}: ${quote(freeze.reason, 200)})`)
-  return warn('freeze', `frozen: ${all.join('; ')}`, 'to lift one: `airlock-cold unfreeze ENTRY --reason TEXT`')
+  return warn('freeze', `frozen: ${all.join('; ')}`, `to lift one: ${coldCommand('unfreeze')}`)
 }

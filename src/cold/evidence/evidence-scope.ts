@@ -2,6 +2,7 @@
 //
 // Entry 1 always: it says which ledger it is. Of one request everything that is about it: read, refused, declined, signed, made
 // again, written, settled, its receipts; the policies that were in force at those; freezes that covered it, and their end.
+import { coldCommand } from '../../shared/base/commands.ts'
 import type { DocumentDigest } from '../../shared/base/document.ts'
 import { refusal } from '../../shared/base/errors.ts'
 import { entriesOf } from '../../shared/evidence/evidence-view.ts'
@@ -28,7 +29,7 @@ const DOING = 'choosing the entries'
 export function entriesInScope(entries: readonly LedgerEntry[], scope: Scope): ReadonlySet<number> {
   const found = numbersIn(entries, scope)
   if (found.length > 0) return new Set([1, ...found])
-  const hint = 'look it up with `airlock-cold ledger export --all`, or name another'
+  const hint = `look it up with ${coldCommand('ledger list')}, or name another`
   throw refusal(DOING, 'ledger_entry_unknown', `the ledger has no entry ${scopeText(scope)}`, hint)
 }
 

@@ -3,6 +3,7 @@
 // Every entry goes in, from the first to the head, so that the chain can be checked; contents and documents go in as far as they
 // were asked for. What is written is read and proven first, as the other side will: a ledger that contradicts itself is
 // refused. The folder is made beside its place and put there in one step; nothing is ever overwritten.
+import { hotLine } from '../../shared/base/commands.ts'
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readEvidenceWithProgress } from '../../local/evidence-reading.ts'
@@ -166,5 +167,5 @@ function tell({ documents, entries, head, ledger }: Evidence, { json, output }: 
   print(`  words    ${words}`)
   print(hang('Read it: ', join(output, 'summary.md')))
   print('Next, on any machine:')
-  print(`  airlock-hot evidence verify ${output}`)
+  print(`  ${hotLine('evidence verify', { FOLDER: output })}`)
 }

@@ -2,6 +2,7 @@
 //
 // Taken only for a request that this ledger signed, and for a transaction that follows from that request and a response that
 // was written: the hash is derived here. What the receipt says of the chain is one node's word, and is recorded as that.
+import { coldCommand, hotCommand } from '../../shared/base/commands.ts'
 import { readDocument } from '../../local/document-file.ts'
 import { plainReader } from '../../local/scan.ts'
 import { hang, print, printJson } from '../../local/terminal.ts'
@@ -53,7 +54,7 @@ function checkReceipt(ledger: Ledger, { requestDigest, transaction }: Receipt): 
     DOING,
     'receipt_transaction_unknown',
     seen,
-    'write the receipt again: `airlock-hot send REQUEST RESPONSE --receipt FILE`',
+    `write the receipt again: ${hotCommand('send', { RESPONSE: 'RESPONSE', '--receipt': 'FILE' })}`,
   )
 }
 
@@ -63,7 +64,7 @@ function nothingToCompare(request: DocumentDigest): AirlockError {
     DOING,
     'receipt_transaction_unknown',
     seen,
-    'sign that request again with `airlock-cold sign`: the response is the same',
+    `sign that request again with ${coldCommand('sign')}: the response is the same`,
   )
 }
 

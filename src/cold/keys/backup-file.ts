@@ -3,6 +3,7 @@
 // Why age: its format is specified (C2SP, age), it is well kept and in wide use, and other programs read it: `age -d` shows
 // what is inside without this one. Why not SLIP-39 or a split of our own: no library for it is as well kept, and a backup
 // that one program alone can open is none.
+import { coldCommand } from '../../shared/base/commands.ts'
 import { rmSync } from 'node:fs'
 import { readBounded, writeWhole } from '../../local/files.ts'
 import { Progress } from '../../local/terminal.ts'
@@ -74,7 +75,7 @@ export async function readBackup(path: string, passphrase: Uint8Array): Promise<
       throw refusal(doing, 'password_wrong', `the passphrase does not open ${quote(path)}`, hint)
     }
     if (!(error instanceof NoSuchFile || error instanceof NoBackup)) throw error
-    const hint = 'name a file that `airlock-cold keys backup` wrote, or take another copy of it'
+    const hint = `name a file that ${coldCommand('keys backup')} wrote, or take another copy of it`
     throw refusal(doing, 'backup_invalid', `${quote(path)} ${error.message}`, hint)
   } finally {
     progress.end()

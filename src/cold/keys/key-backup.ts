@@ -2,12 +2,13 @@
 //
 // Each key file is opened with its own password; the backup gets a passphrase of its own. Before the command says done the
 // file has been opened again, and every public half was computed from what is in it.
+import { coldCommand } from '../../shared/base/commands.ts'
 import type { Command } from 'commander'
 import { basename, dirname } from 'node:path'
 import { addCommand } from '../../local/program.ts'
 import { hang, print, printJson, say } from '../../local/terminal.ts'
 import { refusal } from '../../shared/base/errors.ts'
-import { isPlainName, quote, shown } from '../../shared/base/quote.ts'
+import { isPlainName, quote } from '../../shared/base/quote.ts'
 import { MAX_KEYS, restoredName, type BackedUpKey } from './backup-content.ts'
 import { writeBackup } from './backup-file.ts'
 import { factLines } from './key-facts.ts'
@@ -124,7 +125,7 @@ function deliver(output: string, keys: readonly BackedUpKey[], json: boolean): v
   say(
     hang(
       'next: ',
-      `copy it to two places, and try it where you would need it: airlock-cold keys restore ${shown(basename(output))} --drill`,
+      `copy it to two places, and try it where you would need it: ${coldCommand('keys restore', { BACKUP: basename(output) })}`,
     ),
   )
 }

@@ -1,4 +1,5 @@
 // airlock-cold keys export: the public half of a BLS key for the other machine, bound to the operator by both keys.
+import { hotLine } from '../../shared/base/commands.ts'
 import { checkOutput, writeWhole } from '../../local/files.ts'
 import { hang, print, printJson } from '../../local/terminal.ts'
 import { refusal } from '../../shared/base/errors.ts'
@@ -54,5 +55,5 @@ function tell(document: PublicKeyDocument, lines: readonly string[], { output, j
   print(hang('', `Public key ${output}: it holds no secret, and both keys signed that they belong together`))
   for (const line of [...factLines('operator', operator), ...lines]) print(line)
   print('Next, on the online machine:')
-  print(`  airlock-hot public-key ${output}`)
+  print(`  ${hotLine('public-key', { FILE: output })}`)
 }

@@ -5,6 +5,7 @@
 // for the words and makes the rest.
 //
 // BLS keys come from the tree of EIP-2333, not from cerberus' variant of it (derive-bn254.ts); the index says so.
+import { coldCommand, coldLine } from '../../shared/base/commands.ts'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -145,7 +146,7 @@ function checkSameWords(folder: string, plan: readonly PlannedKey[], seed: Uint8
   const index = new Map(readIndex(folder).map((entry) => [entry.file, entry]))
   const known = plan.find(({ file }) => index.has(file))
   if (known === undefined) {
-    const hint = 'import the remaining keys one by one with `airlock-cold keys import --words`'
+    const hint = `import the remaining keys one by one with ${coldCommand('keys import', { '--words': true })}`
     throw refusal(
       DOING,
       'key_index_invalid',
@@ -201,6 +202,6 @@ function tell(folder: string, entries: readonly KeyEntry[], { json }: NewOptions
     print(kind === 'ecdsa' ? `    address      ${address ?? ''}` : `    operator id  ${operatorId ?? ''}`)
   }
   print('Next: prove that the paper is right, before stake depends on it:')
-  print('  airlock-cold keys import --help    (--words --expect gives the same key)')
-  print(hang('  ', 'airlock-cold keys backup --help'))
+  print(`  ${coldLine('keys import', { '--words': true, '--expect': 'PUBLIC' })}`)
+  print(`  ${coldLine('keys backup')}`)
 }

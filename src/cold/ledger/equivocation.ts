@@ -5,6 +5,7 @@
 // A registration is live until both clocks, this machine's and the request's block, are past its expiry, until the operator
 // has left again (left.ts), or until a person has settled it. Settling lifts the last two rules alone: a salt and a BLS key
 // are bound for ever.
+import { coldCommand } from '../../shared/base/commands.ts'
 import type { Problem } from '../../shared/base/errors.ts'
 import type { Bytes32, UnixSeconds } from '../../shared/base/fields.ts'
 import { warning, type Finding } from '../../shared/base/finding.ts'
@@ -104,7 +105,7 @@ const neverSent = (settle: string): string =>
 const leaveFirst = ({ leftBy }: StandingRecord): string =>
   leftBy === null
     ? ''
-    : `the deregistration of entry ${leftBy} ends it once its receipt is recorded: \`airlock-cold ledger receipt FILE\`; else `
+    : `the deregistration of entry ${leftBy} ends it once its receipt is recorded: ${coldCommand('ledger receipt')}; else `
 
 /** True where both are transactions of one sender with one nonce, and the record's may still be sent. */
 function sameNonce(facts: RequestFacts, record: SignedRecord): boolean {
@@ -150,14 +151,13 @@ function blsKeyReused({ facts, operatorId }: Intent, record: SignedRecord, rules
       {
         code: 'bls_key_two_operators',
         message,
-        hint: 'use the BLS key of this operator, or make one: `airlock-cold keys new`',
+        hint: `use the BLS key of this operator, or make one: ${coldCommand('keys new', { '--bls': true })}`,
       },
     ]
   }
   if (!rules.oneBlsKeyPerAvs || (request.chainId === facts.chainId && request.avs === facts.avs)) return []
   const message = `BLS key ${operatorId} is in use for AVS ${request.avs} on chain ${request.chainId}, in ${where(record)}`
-  const hint =
-    'use one BLS key for each AVS (`airlock-cold keys new --bls --avs NAME`), or allow it in the policy: blsKeys: shared'
+  const hint = `use one BLS key for each AVS, made with ${coldCommand('keys new', { '--bls': true, '--avs': 'NAME' })}, or allow it in the policy: blsKeys: shared`
   return [{ code: 'bls_key_two_avss', message, hint }]
 }
 

@@ -2,6 +2,7 @@
 //
 // Asked twice: before the person is, with the keys known as far as the request names them, and again at the moment of
 // recording, with the keys that were opened and with every entry that other programs wrote meanwhile.
+import { coldCommand } from '../../shared/base/commands.ts'
 import { ANCHOR_HASH_DIGITS, type Anchor } from '../../shared/base/anchor.ts'
 import { ecdsaMessage } from '../../shared/request/derive.ts'
 import type { Problem } from '../../shared/base/errors.ts'
@@ -15,7 +16,7 @@ import { equivocations, repetitions, type EquivocationRules, type Intent } from 
 import { standing } from './left.ts'
 import type { Ledger } from './ledger.ts'
 import { stateOf, type Freeze } from './ledger-state.ts'
-import { ledgerFlag, settleRecords } from './ledger-words.ts'
+import { namedFolder, settleRecords } from './ledger-words.ts'
 import type { ValidRequest } from '../validate/validate.ts'
 
 /** What a request wants signed, with the BLS key as far as it is known. */
@@ -71,7 +72,7 @@ function frozenProblems(ledger: Ledger, { facts, operatorId }: Intent, frozen: r
     return {
       code: 'frozen',
       message,
-      hint: `when it is safe again: \`airlock-cold unfreeze ${freeze.entry} --reason TEXT${ledgerFlag(ledger)}\``,
+      hint: `when it is safe again: ${coldCommand('unfreeze', { ENTRY: freeze.entry, '--reason': 'TEXT', '--ledger': namedFolder(ledger) })}`,
     }
   })
 }

@@ -2,8 +2,9 @@
 //
 // Importing adds and never takes away: a record counts as settled only where every copy of it says so, and freezes of the
 // other machine hold here until somebody lifts them here.
+import { coldLine } from '../../shared/base/commands.ts'
 import { checkOutput, readBounded, writeWhole } from '../../local/files.ts'
-import { hang, print, printJson } from '../../local/terminal.ts'
+import { hang, labelled, print, printJson } from '../../local/terminal.ts'
 import { digestWords, documentDigest } from '../../shared/base/document.ts'
 import type { Anchor } from '../../shared/base/anchor.ts'
 import { refuseAll, type Problem } from '../../shared/base/errors.ts'
@@ -40,7 +41,7 @@ export function exportHistory(options: HistoryOptions): void {
   print(`History ${options.output}: ${signed.length} signings, ${frozen.length} freezes`)
   print(`  SHA-256  ${digest}`)
   print(`  words    ${words}`)
-  print(hang('Next, on the other offline machine: ', `airlock-cold ledger import ${options.output}`))
+  print(labelled('Next, on the other offline machine: ', coldLine('ledger import', { HISTORY: options.output })))
   print(hang('note: ', 'from then on sign with one of the two machines only: neither learns what the other signs'))
 }
 

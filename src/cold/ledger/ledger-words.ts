@@ -1,19 +1,19 @@
 // Commands about a ledger, spelled so that they can be typed as they stand.
+import { coldCommand } from '../../shared/base/commands.ts'
 import { resolve } from 'node:path'
-import { shellWord } from '../../shared/base/shell-word.ts'
 import type { SignedRecord } from '../../shared/ledger/signed-record.ts'
 import { ledgerFolder, type Ledger } from './ledger.ts'
 
-/** The flag that names a ledger, with a space before it; nothing for the one that is taken without a flag. */
-export function ledgerFlag({ folder }: Pick<Ledger, 'folder'>): string {
+/** The folder of a ledger as --ledger has to name it; undefined for the one that is taken without a flag. */
+export function namedFolder({ folder }: Pick<Ledger, 'folder'>): string | undefined {
   const home = process.env['HOME'] ?? ''
   const isDefault = home !== '' && resolve(folder) === resolve(ledgerFolder(undefined))
-  return isDefault ? '' : ` --ledger ${shellWord(folder)}`
+  return isDefault ? undefined : folder
 }
 
 /** The command that settles entries, by their numbers here or as LEDGER:NUMBER. */
 export const settleCommand = (ledger: Ledger, entries: readonly (number | string)[], reason: string): string =>
-  `\`airlock-cold ledger settle ${entries.join(' ')} --reason "${reason}"${ledgerFlag(ledger)}\``
+  coldCommand('ledger settle', { ENTRY: entries, '--reason': reason, '--ledger': namedFolder(ledger) })
 
 /**
  * The command that settles records which stand in a request's way: one entry for each request that was signed, because settling

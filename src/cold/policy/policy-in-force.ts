@@ -1,5 +1,6 @@
 // Which policy is in force: the one that the ledger's newest entry about it names. It is kept in the ledger, so that leaving
 // --policy out does not get around it, and another file is refused until it is adopted.
+import { coldCommand } from '../../shared/base/commands.ts'
 import { say } from '../../local/terminal.ts'
 import { readBounded } from '../../local/files.ts'
 import { digestWords, documentDigest, MAX_DOCUMENT_BYTES } from '../../shared/base/document.ts'
@@ -56,6 +57,6 @@ export function policyInForce(ledger: Ledger, path: string | undefined): PolicyD
   }
   if (adopted.digest === documentDigest(bytes)) return adopted
   const message = `${quote(path)} is not the policy in force, whose words are: ${digestWords(adopted.digest).join(' ')}`
-  const hint = `leave --policy out, or change it with \`airlock-cold policy adopt ${path}\``
+  const hint = `leave --policy out, or change it with ${coldCommand('policy adopt', { FILE: path })}`
   throw refusal(DOING, 'policy_changed', message, hint)
 }

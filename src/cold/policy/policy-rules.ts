@@ -6,6 +6,7 @@
 //
 // Values only: the caller looks at the clock, the ledger, the approvals and the network, and calls again when it knows more
 // (the BLS key, once it is open). The rules that need history or the time of day are in policy-windows.ts.
+import { coldCommand } from '../../shared/base/commands.ts'
 import type { Problem } from '../../shared/base/errors.ts'
 import type { UnixSeconds } from '../../shared/base/fields.ts'
 import type { ContractRole } from '../../shared/operation-parts/operation.ts'
@@ -83,7 +84,7 @@ export function judgePolicy(policy: Policy, facts: PolicyFacts): readonly Verdic
 
 function judgeNetwork({ network }: Policy, { connected }: PolicyFacts): Says {
   if (network === 'allow') return allows('the policy lets this machine be on a network')
-  if (connected === null) return unknown('not looked at here: `airlock-cold sign` looks before it signs')
+  if (connected === null) return unknown('not looked at here: `sign` looks before it signs')
   return connected
     ? refuses('this machine is on a network; the policy wants none')
     : allows('this machine is on no network')
@@ -240,19 +241,18 @@ function judgeApprovals({ approvals }: Policy, { approvals: given }: PolicyFacts
 
 const hints: Readonly<Partial<Record<PolicyRule, string>>> = {
   network: 'take this machine off every network, then type the same command',
-  expiry: 'build the request again with a shorter `airlock-hot build register --expiry`; check this clock (UTC)',
+  expiry: 'build the request again with a shorter `--expiry`; check this clock (UTC)',
   fee: 'build the request again with a lower `--gas-price` or fewer `--fee-rungs`',
   gas_price: 'build the request again with a lower `--gas-price` or fewer `--fee-rungs`',
   gas_limit: 'build the request again with a lower `--gas-limit`',
   rungs: 'build the request again with fewer `--fee-rungs`',
-  bls_key: 'use the BLS key of this AVS, or make one with `airlock-cold keys new --bls --avs NAME`',
+  bls_key: `use the BLS key of this AVS, or make one with ${coldCommand('keys new', { '--bls': true, '--avs': 'NAME' })}`,
   limits: 'wait until the window has passed, or have the policy changed by those who keep it',
   hours: 'come back in office hours; check that this machine shows the right time (UTC)',
   approvals: 'have the request approved by those whom the policy names, and bring their approvals',
 }
 
-const CHANGE =
-  'build another request, or have the policy changed by those who keep it; `airlock-cold policy explain` shows it'
+const CHANGE = `build another request, or have the policy changed by those who keep it; ${coldCommand('policy explain')} shows it`
 
 /** The refusals among verdicts, as problems. */
 export const policyProblems = (verdicts: readonly Verdict[]): readonly Problem[] =>

@@ -6,6 +6,7 @@
 // Refused: more than 64 KiB, anything but printable UTF-8 (no byte order mark), nesting beyond 16 levels (counted before
 // anything recursive looks), directives, tags, anchors, aliases, a key given twice, a second document, everything that the
 // parser calls an error or a warning. Its own messages repeat the file and are replaced by ours.
+import { coldCommand } from '../../shared/base/commands.ts'
 import { Composer, isMap, isScalar, isSeq, LineCounter, Parser, type CST, type Document, type ErrorCode } from 'yaml'
 import { MAX_DOCUMENT_BYTES } from '../../shared/base/document.ts'
 import { refusal, refuseAll, type Problem } from '../../shared/base/errors.ts'
@@ -20,7 +21,7 @@ export interface ReadTree {
   readonly lineOf: (path: readonly PropertyKey[]) => number
 }
 
-export const POLICY_HINT = 'mend the file; `airlock-cold policy init` writes one that is good'
+export const POLICY_HINT = `mend the file; ${coldCommand('policy init')} writes one that is good`
 
 const MOST_LEVELS = 16
 

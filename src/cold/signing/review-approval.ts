@@ -3,6 +3,7 @@
 // ReadDocument is made here and nowhere else, and signApproval takes nothing else. The phrase begins with another word
 // than that of `sign`, so that neither can be typed for the other, and has two words of the digest and the number of
 // warnings. Anything else, an empty line included, declines.
+import { coldCommand } from '../../shared/base/commands.ts'
 import type { ApprovalSubject } from '../../shared/ledger/approval.ts'
 import type { DocumentDigest } from '../../shared/base/document.ts'
 import { refusal } from '../../shared/base/errors.ts'
@@ -29,7 +30,7 @@ export class ReadDocument {
         'reviewing',
         'review_forged',
         'a review was made outside of the review',
-        'use `airlock-cold approve`',
+        `use ${coldCommand('approve')}`,
       )
     this.#approved = approved
   }
@@ -64,7 +65,7 @@ export class ReadDocument {
     const given: unknown = read
     if (typeof given !== 'object' || given === null || !(#approved in given)) {
       const seen = 'this document was not approved in a review'
-      throw refusal('signing an approval', 'review_forged', seen, 'use `airlock-cold approve`')
+      throw refusal('signing an approval', 'review_forged', seen, `use ${coldCommand('approve')}`)
     }
     return given.#approved
   }

@@ -3,6 +3,7 @@
 // ReviewedRequest is made here and nowhere else, and the signer takes nothing else. The phrase to type holds two words of
 // the request's digest and the number of warnings: it cannot be typed by habit, nor for another request. Anything
 // else, an empty line included, declines.
+import { coldCommand } from '../../shared/base/commands.ts'
 import { refusal, refuseAll, type Problem } from '../../shared/base/errors.ts'
 import { coversAll, policyProblems } from '../policy/policy-rules.ts'
 import type { Verdict } from '../policy/policy-verdict.ts'
@@ -18,7 +19,12 @@ export class ReviewedRequest {
 
   private constructor(valid: ValidRequest, key: symbol) {
     if (key !== pass)
-      throw refusal('reviewing', 'review_forged', 'a review was made outside of the review', 'use `airlock-cold sign`')
+      throw refusal(
+        'reviewing',
+        'review_forged',
+        'a review was made outside of the review',
+        `use ${coldCommand('sign')}`,
+      )
     this.#valid = valid
   }
 
@@ -66,7 +72,12 @@ export class ReviewedRequest {
   static open(reviewed: ReviewedRequest): ValidRequest {
     const given: unknown = reviewed
     if (typeof given !== 'object' || given === null || !(#valid in given)) {
-      throw refusal('signing', 'review_forged', 'this request was not approved in a review', 'use `airlock-cold sign`')
+      throw refusal(
+        'signing',
+        'review_forged',
+        'this request was not approved in a review',
+        `use ${coldCommand('sign')}`,
+      )
     }
     return given.#valid
   }

@@ -3,6 +3,7 @@
 // Each request has a visit of its own: judged by ledger and policy, shown, approved with a phrase of its own, recorded. What is
 // refused or declined is left out, and the rest is not lost by it. Keys are opened once, after the last decision; the
 // responses are written together, after every one of them was recorded.
+import { hotLine } from '../../shared/base/commands.ts'
 import { basename, dirname } from 'node:path'
 import { clockNow } from '../../local/clock.ts'
 import { clearUnfinished, writeWhole } from '../../local/files.ts'
@@ -249,8 +250,8 @@ function report(bundle: BundleDocument, members: readonly Member[], written: Uin
   print(`  SHA-256  ${digest}`)
   print(`  words    ${digestWords(digest).join(' ')}`)
   print('Next, on the online machine:')
-  if (options.seal === true) print(`  airlock-hot break-glass ${options.output}   (only when it is needed)`)
-  else print(`  airlock-hot send BUNDLE ${options.output} --rpc-url URL`)
+  if (options.seal === true) print(`  ${hotLine('break-glass', { SEALED: options.output })}   (only when it is needed)`)
+  else print(`  ${hotLine('send', { REQUEST: 'BUNDLE', RESPONSE: options.output })}`)
 }
 
 const memberJson = ({ place, digest, request, recorded, stopped }: Member): object => ({

@@ -3,12 +3,13 @@
 // validate, record that it was seen, ask the ledger and the policy, show, approve, unlock, sign, check, record, write. Nothing is
 // asked of the person before all that can be refused has been, no key is opened before the approval, and nothing is
 // written before every signature has been checked and recorded.
+import { coldLine, hotLine } from '../../shared/base/commands.ts'
 import { basename, dirname } from 'node:path'
 import { clockNow } from '../../local/clock.ts'
 import { readDocument } from '../../local/document-file.ts'
 import { checkOutput, clearUnfinished, writeWhole } from '../../local/files.ts'
 import { plainReader } from '../../local/scan.ts'
-import { hang, print, printJson, say } from '../../local/terminal.ts'
+import { hang, labelled, print, printJson, say } from '../../local/terminal.ts'
 import { partsAsked } from '../../shared/request/derive.ts'
 import { digestWords, documentDigest } from '../../shared/base/document.ts'
 import type { ResponsePart } from '../../shared/operation-parts/operation.ts'
@@ -134,7 +135,7 @@ function printDelivered(
   print(`Response ${output}`)
   print(`  SHA-256  ${digest}`)
   print(`  words    ${digestWords(digest).join(' ')}`)
-  print(hang('Show it: ', `airlock-cold qr ${output}`))
+  print(labelled('Show it: ', coldLine('qr', { FILE: output })))
   print('Next, on the online machine:')
-  print(`  airlock-hot verify REQUEST ${output}`)
+  print(`  ${hotLine('verify', { RESPONSE: output })}`)
 }

@@ -7,6 +7,7 @@
 // signReviewed takes a ReviewedRequest and nothing else, signs what follows from its fields, and checks its own work as
 // the contracts and the other machine will before it gives anything back. Signatures are deterministic: RFC 6979 with
 // low s for ECDSA, secret times message point for BLS.
+import { coldCommand } from '../../shared/base/commands.ts'
 import { randomBytes } from 'node:crypto'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
@@ -148,7 +149,7 @@ const blsSigns = (point: G1Point, key: BlsKey): boolean =>
 /** A signature of ours that fails its check must not leave: the machine or the build is broken. */
 function refuseOwn(problems: readonly Problem[]): void {
   const [first, ...rest] = problems.map(({ code, message }): Problem => {
-    const hint = 'run `airlock-cold selftest`; sign nothing with this machine until it passes'
+    const hint = `run ${coldCommand('selftest')}; sign nothing with this machine until it passes`
     return { code: 'own_signature_invalid', message: `${message} (${code})`, hint }
   })
   if (first !== undefined) throw new AirlockError('checking own signatures', [first, ...rest])

@@ -3,6 +3,7 @@
 // seen, then one decision: refused, declined, or signed (repeated where the same was signed before); delivered once the
 // response is whole on its disk. A RecordedResponse is made here alone, after its entry is on the disk: nothing else can be
 // written as a response, so no signature leaves without its entry.
+import { coldCommand } from '../../shared/base/commands.ts'
 import { interrupted } from '../../local/program.ts'
 import { proofMessage } from '../../shared/request/derive.ts'
 import { messagesOf } from '../../shared/operations/operation-kinds.ts'
@@ -50,7 +51,7 @@ export class RecordedResponse {
 }
 
 const unrecorded = (): AirlockError =>
-  refusal('releasing', 'review_forged', 'a response that no ledger recorded', 'use `airlock-cold sign`')
+  refusal('releasing', 'review_forged', 'a response that no ledger recorded', `use ${coldCommand('sign')}`)
 
 /** What a visit records beside the request itself. */
 export interface Decision {

@@ -3,6 +3,7 @@
 // A name stands for another address on each chain, and the node says which chain it is. What is refused without asking the
 // node is refused before it is asked. An AVS of a kind that cannot be registered with here, or whose RegistryCoordinator no
 // source names, is refused; no address is guessed.
+import { buildCommand, hotCommand } from '../../shared/base/commands.ts'
 import { chainName } from '../../shared/catalogue/address-book.ts'
 import { avssNamed, isRegistrable, kindNames, registerCommands, similarIds } from '../../shared/catalogue/catalogue.ts'
 import type { Avs } from '../../shared/catalogue/catalogue-schema.ts'
@@ -31,11 +32,11 @@ const DOING = 'choosing the AVS'
 export function chosenAvs({ avs, registryCoordinator, chain }: AvsOptions): CoordinatorOn {
   if ((avs === undefined) === (registryCoordinator === undefined)) {
     const seen = `${avs === undefined ? 'neither' : 'both'} of --avs and --registry-coordinator`
-    throw refusal(DOING, 'usage', `${seen} given, expected one of them`, 'see the names with `airlock-hot avs list`')
+    throw refusal(DOING, 'usage', `${seen} given, expected one of them`, `see the names with ${hotCommand('avs list')}`)
   }
   if (avs === undefined) return () => registryCoordinator as Address
   const known = entriesOf(avs)
-  const coordinatorOn = (chainId: number): Address => coordinatorOf(onChain(known, chainId))
+  const coordinatorOn = (chainId: number): Address => coordinatorOf(onChain(known, chainId, '--registry-coordinator'))
   if (chain !== undefined) coordinatorOn(chain)
   return coordinatorOn
 }
@@ -51,20 +52,21 @@ export function entriesOf(name: string): readonly [Avs, ...Avs[]] {
   const similar = similarIds(name)
   const meant = similar.length === 0 ? '' : `; did you mean ${similar.join(', ')}?`
   const seen = `the catalogue has no AVS ${quote(name, 60)}${meant}`
-  throw refusal(DOING, 'avs_name_unknown', seen, 'see the names with `airlock-hot avs list`')
+  throw refusal(DOING, 'avs_name_unknown', seen, `see the names with ${hotCommand('avs list')}`)
 }
 
 /**
  * The entry for a chain.
  *
+ * @param instead the flag of the command that names the AVS by an address
  * @throws AirlockError avs_not_on_chain
  */
-export function onChain(known: readonly [Avs, ...Avs[]], chainId: number): Avs {
+export function onChain(known: readonly [Avs, ...Avs[]], chainId: number, instead?: string): Avs {
   const found = known.find((entry) => entry.chainId === chainId)
   if (found !== undefined) return found
   const where = known.map((entry) => networkName(entry.chainId)).join('; ')
   const seen = `${known[0].id} is not on ${networkName(chainId)}: the catalogue has it on ${where}`
-  throw refusal(DOING, 'avs_not_on_chain', seen, 'give an --rpc-url of that chain, or --registry-coordinator')
+  throw refusal(DOING, 'avs_not_on_chain', seen, `give an --rpc-url of that chain${instead === undefined ? '' : `, or ${instead}`}`)
 }
 
 /** A chain by its name and its number. */
@@ -87,7 +89,9 @@ export function otherKind({ id, name, kind, registerFunction }: Avs): AirlockErr
   const call = registerFunction === null ? '' : ` (${registerFunction})`
   const seen = `${name} has ${kindNames[kind]}${call}: operators register there in another way`
   const command = registerCommands[kind]
-  const here = `register with \`airlock-hot build ${command ?? ''} --avs ${id}\``
-  const hint = command === null ? `register with the tool that this AVS names; \`airlock-hot avs show ${id}\`` : here
+  const hint =
+    command === null
+      ? `register with the tool that this AVS names; ${hotCommand('avs show', { NAME: id })} has its sources`
+      : `register with ${buildCommand(command, { '--avs': id })}`
   return refusal(DOING, 'avs_kind_unsupported', seen, hint)
 }

@@ -33,7 +33,7 @@ import type { Expiry } from './arguments.ts'
 import { signCommand, type KeyNames } from './commands.ts'
 import { readCode } from '../rpc/contract-code.ts'
 import { callProblem, writeCall } from './contract-call.ts'
-import { signedByOwner, unneeded } from './contract-operator.ts'
+import { beyondContract, signedByOwner, unneeded } from './contract-operator.ts'
 import { feeLadder } from './fees.ts'
 import { chooseGas, roughGas, type PlannedGas } from './gas.ts'
 import { readPredecessors, readyCall, tryBefore } from './trial.ts'
@@ -147,12 +147,13 @@ async function read(nodes: Nodes, options: BuildOptions, plan: Planner): Promise
   // Read together, so that they share their HTTP requests.
   const [planned, account] = await Promise.all([plan(site), reader.read(accountReads(sender))])
   const byContract = isContract(account) && options.from === undefined
+  const beyond = byContract ? beyondContract(planned.operation, options) : []
   const signed = byContract
     ? await signedByOwner(site, planned.operation, options.owner)
     : { operation: planned.operation, problems: options.owner === undefined ? [] : [unneeded()] }
   const named = concernsOf(planned).contracts.map(([, address]) => address)
   const contracts = await readCode(reader, named, (address) => before.expected(address))
-  const whole = { ...planned, operation: signed.operation, problems: [...planned.problems, ...signed.problems] }
+  const whole = { ...planned, operation: signed.operation, problems: [...planned.problems, ...beyond, ...signed.problems] }
   return { site, planned: whole, account, contracts, before, byContract }
 }
 
@@ -169,7 +170,7 @@ async function putOutCall(nodes: Nodes, { site, planned, contracts }: Found, opt
   const made = { chainId: head.chainId, operator: operation.operator, summary: operationSummary(asked) }
   const complete = { call, calldata: encodeCall(call) }
   refuseAll(DOING, problems)
-  refuseAll(DOING, await callProblem(nodes, head, { ...made, complete }))
+  refuseAll(DOING, await callProblem(nodes, head, { ...made, complete }, { kind: operation.kind, points: false }))
   writeCall({ ...made, complete }, options, { contracts, remarks, httpRequests: nodes.requests })
 }
 
@@ -203,7 +204,7 @@ async function makeRequest(nodes: Nodes, found: Found, options: BuildOptions): P
   const draft = encode(found, options, rough)
   const call = readyCall(draft.document.request)
   const points = proofMessage(messagesOf(draft.document.request)) !== null
-  const trial = await tryBefore(nodes, site.head, { call, points }, after)
+  const trial = await tryBefore(nodes, site.head, { call, points, kind: operation.kind }, after)
   // What the contract takes after the requests before it, it takes, whatever speaks against it as the chain is now.
   const against = trial.passed ? [] : problems
   if (trial.problem !== null || against.length > 0) {

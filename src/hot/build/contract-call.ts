@@ -9,7 +9,7 @@ import type { ChainHead } from '../rpc/head.ts'
 import type { Nodes } from '../rpc/nodes.ts'
 import { blockReference } from '../rpc/reader.ts'
 import { safeFile, type ContractCall } from './safe-file.ts'
-import { simulateCall } from '../verify/simulate.ts'
+import { simulateCall, type Reported } from '../verify/simulate.ts'
 
 export interface CallOptions {
   readonly output: string
@@ -29,11 +29,11 @@ export async function callProblem(
   nodes: Nodes,
   { block }: ChainHead,
   { complete, operator }: ContractCall,
-  points = false,
+  about: Omit<Reported, 'code'>,
 ): Promise<readonly Problem[]> {
   const call = { from: operator, to: complete.call.to, data: complete.calldata }
   const places = [{ block: blockReference(block.hash) }]
-  const problem = await simulateCall(nodes, call, places, { code: 'simulation_reverted', points })
+  const problem = await simulateCall(nodes, call, places, { code: 'simulation_reverted', ...about })
   return problem === null ? [] : [problem]
 }
 

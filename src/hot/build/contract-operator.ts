@@ -109,6 +109,34 @@ export const unneeded = (): Problem => ({
   hint: 'leave --owner out',
 })
 
+/** What was chosen of a transaction, which a contract does not sign. */
+export interface TransactionWish {
+  readonly nonce?: number
+  readonly gasLimit?: number
+  readonly gasPrice?: bigint
+  readonly priorityGasPrice?: bigint
+  readonly feeRungs: number
+}
+
+/** What an operator that is a contract cannot do: nothing that is asked for would happen. */
+export function beyondContract({ kind, operator }: AnyOperation, wish: TransactionWish): readonly Problem[] {
+  if (kind === 'self-transfer') {
+    const message = `the operator ${operator} is a contract: a call that it makes uses up no nonce of its account, and replaces no transaction that waits in a Safe`
+    const hint =
+      "of a Safe, reject the waiting transaction in its own app: what replaces it has the Safe's nonce, which its owners sign"
+    return [{ code: 'contract_operator_cannot', message, hint }]
+  }
+  const { nonce, gasLimit, gasPrice, priorityGasPrice, feeRungs } = wish
+  const flags = { nonce, 'gas-limit': gasLimit, 'gas-price': gasPrice, 'priority-gas-price': priorityGasPrice }
+  const given = Object.entries({ ...flags, 'fee-rungs': feeRungs === 1 ? undefined : feeRungs })
+    .filter(([, value]) => value !== undefined)
+    .map(([flag]) => `--${flag}`)
+  if (given.length === 0) return []
+  const message = `the operator ${operator} is a contract, whose transaction somebody else signs: ${given.join(', ')} would change nothing`
+  const hint = 'leave that out, and choose it where the call is made'
+  return [{ code: 'contract_operator_cannot', message, hint }]
+}
+
 /** bytes4(keccak256("isValidSignature(bytes32,bytes)")): what a contract answers that takes a signature. */
 const TAKEN = '0x1626ba7e'
 

@@ -8,7 +8,8 @@ import { AirlockError, refusal, refuseAll, type Problem } from '../../shared/bas
 import { grouped } from '../../shared/base/units.ts'
 import { MAX_GAS_LIMIT } from '../../shared/chain/transaction.ts'
 import { gasLimit, gasText, type Gas, type GasNeed } from '../../shared/operation-parts/gas.ts'
-import { outOfGas, revertProblem } from '../verify/simulate.ts'
+import { explainRevert } from '../verify/reverts.ts'
+import { outOfGas } from '../verify/simulate.ts'
 import type { ChainHead } from '../rpc/head.ts'
 import type { Nodes, SaidByAll } from '../rpc/nodes.ts'
 import { blockReference } from '../rpc/reader.ts'
@@ -108,8 +109,8 @@ async function needOf(question: GasQuestion): Promise<Found> {
 function refuseReverts(said: SaidByAll<Estimate>, { points }: Pick<GasQuestion, 'points'>): void {
   const problems = said.flatMap(({ host, value }): Problem[] => {
     if (!('revert' in value)) return []
-    const { message } = revertProblem(value.revert.data ?? '0x', { code: 'estimate_reverted', points })
-    const seen = `${host} says that the call reverts when its gas is estimated, though it passed when it was tried: ${message}`
+    const { name, says } = explainRevert(value.revert.data ?? '0x', points)
+    const seen = `${host} says that the call reverts when its gas is estimated, though it passed when it was tried: ${name}: ${says}`
     const hint = 'run the same command again in a minute; if it stays so, ask another --rpc-url'
     return [{ code: 'estimate_reverted', message: seen, hint }]
   })

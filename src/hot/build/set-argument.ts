@@ -2,6 +2,7 @@
 //
 // The AVS is a name of the catalogue (--avs), whose ServiceManager EigenLayer knows it by, or an address (--avs-address); one of
 // the two. The KeyRegistrar is that of the catalogue for the chain; --key-registrar names it where the catalogue has none.
+import { hotCommand } from '../../shared/base/commands.ts'
 import { addressOf } from '../../shared/catalogue/address-book.ts'
 import { refusal } from '../../shared/base/errors.ts'
 import type { Address } from '../../shared/base/fields.ts'
@@ -33,11 +34,11 @@ const DOING = 'choosing the operator set'
 export function chosenSet({ avs, avsAddress, operatorSetId, keyRegistrar }: SetOptions): SetOn {
   if ((avs === undefined) === (avsAddress === undefined)) {
     const seen = `${avs === undefined ? 'neither' : 'both'} of --avs and --avs-address given, expected one of them`
-    throw refusal(DOING, 'usage', seen, 'see the names with `airlock-hot avs list`')
+    throw refusal(DOING, 'usage', seen, `see the names with ${hotCommand('avs list')}`)
   }
   const known = avs === undefined ? null : entriesOf(avs)
   return (chainId) => ({
-    avs: known === null ? (avsAddress as Address) : managerOf(onChain(known, chainId)),
+    avs: known === null ? (avsAddress as Address) : managerOf(onChain(known, chainId, '--avs-address')),
     keyRegistrar: keyRegistrarOn(chainId, keyRegistrar),
     operatorSet: operatorSetId,
   })

@@ -3,6 +3,7 @@
 // An AVS is named as the catalogue knows it (--avs), or by the address that EigenLayer knows it by (--avs-address); one of the
 // two. The AllocationManager is the one that the catalogue pins for the chain; only for a chain that it does not know is it
 // given, with --allocation-manager.
+import { hotCommand } from '../../shared/base/commands.ts'
 import { addressOf } from '../../shared/catalogue/address-book.ts'
 import { refusal } from '../../shared/base/errors.ts'
 import type { Address } from '../../shared/base/fields.ts'
@@ -33,12 +34,12 @@ const DOING = 'choosing the AVS'
 export function chosenSetsAvs({ avs, avsAddress, chain }: SetsOptions): AddressOn {
   if ((avs === undefined) === (avsAddress === undefined)) {
     const seen = `${avs === undefined ? 'neither' : 'both'} of --avs and --avs-address`
-    throw refusal(DOING, 'usage', `${seen} given, expected one of them`, 'see the names with `airlock-hot avs list`')
+    throw refusal(DOING, 'usage', `${seen} given, expected one of them`, `see the names with ${hotCommand('avs list')}`)
   }
   if (avs === undefined) return () => avsAddress as Address
   const known = entriesOf(avs)
   const addressOn = (chainId: number): Address => {
-    const entry = onChain(known, chainId)
+    const entry = onChain(known, chainId, '--avs-address')
     const address = entry.contracts['ServiceManager']
     if (address !== undefined) return address
     const seen = `no source of the catalogue names the address of ${entry.name} on ${networkName(chainId)}`

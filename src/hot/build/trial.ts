@@ -9,7 +9,7 @@ import { readDocument } from '../../local/document-file.ts'
 import { completeCall, callSignatures, messagesAsked, nothingMade } from '../../shared/request/derive.ts'
 import { messagesOf } from '../../shared/operations/operation-kinds.ts'
 import { decodeRequest, senderOf, type UnsignedRequest } from '../../shared/request/request.ts'
-import { simulateCall, revertProblem } from '../verify/simulate.ts'
+import { revertProblem, simulateCall, type Reported } from '../verify/simulate.ts'
 import type { ChainHead } from '../rpc/head.ts'
 import { disagreement, told, type Nodes } from '../rpc/nodes.ts'
 import { blockReference } from '../rpc/reader.ts'
@@ -65,7 +65,7 @@ export function readyCall(request: UnsignedRequest): TriedCall | null {
 export async function tryBefore(
   nodes: Nodes,
   head: ChainHead,
-  { call, points }: { readonly call: TriedCall | null; readonly points: boolean },
+  { call, ...about }: { readonly call: TriedCall | null } & Omit<Reported, 'code'>,
   after: readonly Predecessor[],
 ): Promise<Trial> {
   refuseAll(
@@ -76,9 +76,11 @@ export async function tryBefore(
     const remark = 'the call was not tried: its signatures are still to be made'
     return { problem: null, passed: false, gasUsed: null, remarks: after.length === 0 ? [] : [remark] }
   }
-  const reported = { code: 'simulation_reverted', points } as const
-  if (after.length > 0) return tryAfter(nodes, head, call, after, points)
-  const revert = await simulateCall(nodes, call, [{ block: blockReference(head.block.hash) }], reported)
+  if (after.length > 0) return tryAfter(nodes, head, call, after, about)
+  const revert = await simulateCall(nodes, call, [{ block: blockReference(head.block.hash) }], {
+    code: 'simulation_reverted',
+    ...about,
+  })
   const before = 'if another request of yours is sent before this one, name it with `--after REQUEST`'
   const problem = revert && { ...revert, hint: `${revert.hint ?? ''}; ${before}` }
   return { problem, passed: revert === null, gasUsed: null, remarks: [] }
@@ -95,7 +97,7 @@ async function tryAfter(
   { block }: ChainHead,
   call: TriedCall,
   after: readonly Predecessor[],
-  points: boolean,
+  about: Omit<Reported, 'code'>,
 ): Promise<Trial> {
   const untried = (why: string): Trial => ({
     ...{ problem: null, passed: false, gasUsed: null },
@@ -118,7 +120,8 @@ async function tryAfter(
     lacking.length === 0 ? [] : [`${lacking.join(', ')} cannot simulate calls one after another: not asked`]
   if (failed < 0) return { problem: null, passed: true, gasUsed: made.gasUsed, remarks }
   const which = failed < after.length ? `${after[failed]?.path ?? ''}, which is to be sent before, fails: ` : ''
-  const problem = revertProblem(made.data, { code: 'simulation_reverted', points })
+  const kind = after[failed]?.request.operation.kind ?? about.kind
+  const problem = revertProblem(made.data, { ...about, code: 'simulation_reverted', kind })
   return { problem: { ...problem, message: which + problem.message }, passed: false, gasUsed: null, remarks }
 }
 

@@ -3,6 +3,7 @@
 // Follows DelegationManager.sol of eigenlayer-contracts: M2 (v0.2.3 to v0.5.4) has operatorDetails(address) and knows no
 // AllocationManager; the slashing generation (since v1.0.2) has allocationManager() and no operatorDetails. A contract that has
 // both or neither is refused: the two register by other functions, and none is tried in the hope that it fits.
+import { buildCommand } from '../../shared/base/commands.ts'
 import { refusal, type Problem } from '../../shared/base/errors.ts'
 import type { Address } from '../../shared/base/fields.ts'
 import { call, contractCode, optional, record, type Read, type Reader } from '../rpc/reader.ts'
@@ -88,6 +89,6 @@ export const isOperatorRead = (delegation: Address, operator: Address): Read<boo
 export function operatorProblems(isOperator: boolean, operator: Address): readonly Problem[] {
   if (isOperator) return []
   const message = `${operator} is not registered as an operator with EigenLayer`
-  const hint = 'register it with EigenLayer first: `airlock-hot build register-as-operator`'
+  const hint = `register it with EigenLayer first: ${buildCommand('register-as-operator', { '--operator': operator })}`
   return [{ code: 'operator_not_in_eigenlayer', message, hint }]
 }

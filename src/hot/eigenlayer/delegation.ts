@@ -2,6 +2,7 @@
 //
 // Follows DelegationManager.sol of eigenlayer-contracts in both generations, in the order of its checks: permission, being (or
 // not being) an operator, the window, the pause. Which form the call has follows from what the contract is (delegation-state.ts).
+import { buildCommand } from '../../shared/base/commands.ts'
 import { refusal, type Problem } from '../../shared/base/errors.ts'
 import type { Address } from '../../shared/base/fields.ts'
 import type { ModifyOperatorDetailsOperation } from '../../shared/operations/modify-operator-details.ts'
@@ -149,8 +150,7 @@ export function registrationProblems(
   const problems: Problem[] = []
   if (state.isOperator) {
     const message = `${operator} is an operator of EigenLayer already`
-    const hint =
-      'go on with `airlock-hot build register`; its details change with `airlock-hot build modify-operator-details`'
+    const hint = `go on with the registration at an AVS; its details change with ${buildCommand('modify-operator-details', { '--operator': operator })}`
     problems.push({ code: 'already_operator', message, hint })
   } else if (state.delegatedTo !== NOBODY) {
     const message = `${operator} has delegated its stake to operator ${state.delegatedTo}: an operator is delegated to itself`
@@ -222,7 +222,6 @@ async function senderProblems(
 export function refuseUndelegate(): never {
   const seen =
     'an operator is delegated to itself and can never be undelegated: DelegationManager.undelegate reverts for it (OperatorsCannotUndelegate)'
-  const hint =
-    'to stop, leave the AVSs (`airlock-hot build deregister`), take back what is allocated to them, then withdraw; a staker that is no operator undelegates with its own wallet'
+  const hint = `to stop, leave each AVS, with ${buildCommand('deregister')} or ${buildCommand('deregister-from-operator-sets')}, take back what is allocated to them, then withdraw; a staker that is not an operator undelegates with its own wallet`
   throw refusal('building the request', 'operator_cannot_undelegate', seen, hint)
 }

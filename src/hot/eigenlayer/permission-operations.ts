@@ -3,6 +3,7 @@
 //
 // Follows PermissionController.sol of eigenlayer-contracts at f84a515, in the order of its checks. Every function asks that an
 // admin of the account sends it, but acceptAdmin, which the new admin itself sends.
+import { buildCommand } from '../../shared/base/commands.ts'
 import { isAddressEqual } from 'viem'
 import { quote } from '../../shared/base/quote.ts'
 import type { Problem } from '../../shared/base/errors.ts'
@@ -152,12 +153,12 @@ async function adminOperationProblems(
   }
   if (kind === 'add-pending-admin' && pending.includes(admin)) {
     const message = `${admin} is proposed already, and has not accepted yet`
-    const hint = `it accepts with \`airlock-hot build accept-admin --operator ${operator} --admin ${admin}\``
+    const hint = `it accepts with ${buildCommand('accept-admin', { '--operator': operator, '--admin': admin })}`
     problems.push({ code: 'admin_already_pending', message, hint })
   }
   if ((kind === 'accept-admin' || kind === 'remove-pending-admin') && !pending.includes(admin)) {
     const message = `${admin} is not proposed as admin of ${operator}; proposed: ${pending.join(', ') || 'nobody'}`
-    const hint = `an admin proposes it with \`airlock-hot build add-pending-admin --operator ${operator} --admin ${admin}\``
+    const hint = `an admin proposes it with ${buildCommand('add-pending-admin', { '--operator': operator, '--admin': admin })}`
     problems.push({ code: 'admin_not_pending', message, hint })
   }
   if (kind === 'remove-admin') problems.push(...removalProblems(admins, operation))

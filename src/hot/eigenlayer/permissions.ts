@@ -3,6 +3,7 @@
 // Follows PermissionController.sol and PermissionControllerMixin.sol of eigenlayer-contracts at f84a515. A caller may when it is
 // an admin of the operator, or its appointee for this function of this contract. An operator without admins is its own; once
 // it has one, it is none itself unless it stands among them. Which controller counts is what the called contract says itself.
+import { buildCommand } from '../../shared/base/commands.ts'
 import { isAddressEqual, toFunctionSelector, zeroAddress, type Hex } from 'viem'
 import { refusal, type Problem } from '../../shared/base/errors.ts'
 import type { Address } from '../../shared/base/fields.ts'
@@ -94,7 +95,7 @@ export async function readPermission(reader: Reader, question: PermissionQuestio
 /** Why the call would be refused for want of a permission: who has it, and how it is given. */
 export function permissionProblems(question: PermissionQuestion, permission: Permission): readonly Problem[] {
   if (permission.mayCall) return []
-  const { contract, signature, operator, sender } = question
+  const { contract, signature, operator, sender, target } = question
   const name = signature.slice(0, signature.indexOf('('))
   const whose = permission.admins.join(', ')
   if (sender === operator) {
@@ -104,7 +105,12 @@ export function permissionProblems(question: PermissionQuestion, permission: Per
   }
   const others = permission.appointees.length === 0 ? 'nobody' : permission.appointees.join(', ')
   const message = `${sender} may not call ${contract}.${name} for ${operator}: admins are ${whose}; appointed for it is ${others}`
-  const flags = `--operator ${operator} --appointee ${sender} --target ${contract} --selector ${toFunctionSelector(signature)}`
-  const hint = `give it the permission first: \`airlock-hot build set-appointee ${flags}\`, signed by the operator or an admin`
+  const command = buildCommand('set-appointee', {
+    '--operator': operator,
+    '--appointee': sender,
+    '--target': target,
+    '--selector': toFunctionSelector(signature),
+  })
+  const hint = `give it the permission first: ${command}, signed by the operator or an admin`
   return [{ code: 'permission_missing', message, hint }]
 }

@@ -3,6 +3,7 @@
 // Nothing in it is signed, and nothing is done because of it alone: what the chain says wins. It is for people, and for two
 // things that no node can tell any more: what may have been sent, and in which block a transaction stood before a
 // reorganisation took that block away.
+import { hotCommand } from '../../shared/base/commands.ts'
 import * as z from 'zod'
 import { checksum, decodeDocument, digestField, encodeDocument } from '../../shared/base/document.ts'
 import { bytes32, integer, unixSeconds } from '../../shared/base/fields.ts'
@@ -66,7 +67,7 @@ export type JournalEvent = Omit<z.output<typeof file>, 'airlock' | 'checksum'>
  * @throws AirlockError with every fault of spelling, schema and range
  */
 export function decodeEvent(doing: string, bytes: Uint8Array): JournalEvent {
-  const again = 'delete the file: what happened is read from the chain by `airlock-hot status --rpc-url URL`'
+  const again = `delete the file: what happened is read from the chain by ${hotCommand('status', { '--rpc-url': 'URL' })}`
   return decodeDocument(doing, bytes, HEADER, file, again, MAX_EVENT_BYTES)
 }
 

@@ -7,6 +7,7 @@
 // Every file is written whole beside its place and put there in one step, so that a program that is killed leaves none that is
 // half; an event's number is taken by whoever is first. Nothing is done because of the journal alone, so a journal that cannot
 // be written stops no transaction: it says so once. It holds no secret; whoever has it can send what was signed, and nothing else.
+import { hotCommand } from '../../shared/base/commands.ts'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { clockNow } from '../../local/clock.ts'
@@ -144,7 +145,7 @@ const undoing: Readonly<Record<Name, readonly Name[]>> = {
 function cannot(error: unknown, folder?: string): void {
   const where = folder === undefined ? '' : ` ${quote(folder)}`
   const why = error instanceof AirlockError ? error.problems[0].message : `it cannot be written (${errorCode(error)})`
-  say(hang('warning: ', `the journal${where} is not kept: ${why}. \`airlock-hot status\` will not know of this run`))
+  say(hang('warning: ', `the journal${where} is not kept: ${why}. ${hotCommand('status')} will not know of this run`))
 }
 
 /** Writes a file that has one content for ever, unless it is there; what is there and differs was never whole. */
@@ -211,7 +212,7 @@ export function findKept(journal: string | null, typed: string): Kept {
     ({ name }) => isDigits && (name.startsWith(prefix) || prefix.startsWith(name)),
   )
   const [first, second] = found
-  const hint = 'see their names with `airlock-hot status`'
+  const hint = `see their names with ${hotCommand('status')}`
   if (first === undefined) {
     const where = journal === null ? 'no journal: HOME is not set' : `the journal ${quote(journal)}`
     const seen = `there is neither a file nor a request ${quote(typed)} in ${where}`
@@ -275,9 +276,4 @@ function readEvent(folder: string, file: string): JournalEvent {
 }
 
 const damaged = (doing: string, seen: string): AirlockError =>
-  refusal(
-    doing,
-    'journal_damaged',
-    seen,
-    'delete it, and run `airlock-hot verify REQUEST RESPONSE`: it is written again',
-  )
+  refusal(doing, 'journal_damaged', seen, `delete it, and run ${hotCommand('verify')}: it is written again`)

@@ -30,7 +30,7 @@ const SET_EXAMPLE = '--avs-address 0x... --operator-set-id 0 --operator 0x...'
 function addRegisterKeyBn254(build: Command): void {
   const examples = example('register-key-bn254', SET_EXAMPLE, '--bls-public-key public-key.json -o request.json')
   addSet(addCommand(build, 'register-key-bn254', 'register a BLS key for an operator set', [...examples]))
-    .option('--bls-public-key <file>', 'the key, as `airlock-cold keys export` wrote it')
+    .option('--bls-public-key <file>', 'the key, as `keys export` wrote it offline')
     .option('--bls-proof <response>', 'a partial response that holds the BLS proof')
     .action(buildRegisterKeyBn254)
 }

@@ -3,6 +3,7 @@
 // Follows registerKey and deregisterKey of KeyRegistrar.sol in eigenlayer-contracts at f84a515, in the order of its checks: who may
 // call, the curve of the set, a key there already, the key itself. Domain and digest are compared with what this program
 // derives: a KeyRegistrar that hashes otherwise is refused before anything is signed.
+import { buildCommand, coldCommand } from '../../shared/base/commands.ts'
 import { addressOf } from '../../shared/catalogue/address-book.ts'
 import { AirlockError, type Problem } from '../../shared/base/errors.ts'
 import type { Address, Bytes32, UnixSeconds } from '../../shared/base/fields.ts'
@@ -154,6 +155,21 @@ export const registerQuestion = (place: KeyPlace, sender: Address): PermissionQu
   ...{ operator: place.operator, sender },
 })
 
+/** The flags of commands about this set and this operator. */
+const setFlags = ({ avs, keyRegistrar, operator, operatorSet }: KeyPlace): SetFlags => ({
+  '--avs-address': avs,
+  '--operator-set-id': operatorSet,
+  '--key-registrar': keyRegistrar,
+  '--operator': operator,
+})
+
+interface SetFlags {
+  readonly '--avs-address': Address
+  readonly '--operator-set-id': number
+  readonly '--key-registrar': Address
+  readonly '--operator': Address
+}
+
 /** Every reason why registerKey would revert. */
 export function registerProblems(
   state: KeyState,
@@ -165,18 +181,22 @@ export function registerProblems(
   const problems = [...permissionProblems(asked, state.permission), ...curveProblems(state, place, curve)]
   if (state.registered) {
     const message = `${place.operator} has a key in operator set ${place.operatorSet} already: one for each set`
-    const hint =
-      'to have another, leave the set, wait until it cannot be slashed, and `airlock-hot build deregister-key`'
+    const hint = `to have another, leave the set, wait until it cannot be slashed, and ${buildCommand('deregister-key', setFlags(place))}`
     problems.push({ code: 'already_registered', message, hint })
   }
   if (taken) {
     const message = 'this key was registered before: the KeyRegistrar takes each key once, for all operators and AVSs'
-    problems.push({ code: 'key_taken', message, hint: 'make another key, with `airlock-cold keys new`' })
+    problems.push({
+      code: 'key_taken',
+      message,
+      hint: `make another key, with ${coldCommand('keys new', { [curve === curves.ecdsa ? '--ecdsa' : '--bls']: true })}`,
+    })
   }
   return problems
 }
 
-function curveProblems({ curve, isSet }: KeyState, { avs, operatorSet }: KeyPlace, wished: number): Problem[] {
+function curveProblems({ curve, isSet }: KeyState, place: KeyPlace, wished: number): Problem[] {
+  const { avs, operatorSet } = place
   if (curve === wished) return []
   if (curve === curves.none) {
     const exists = isSet ? 'the AVS has not said which keys it takes' : 'there is no such operator set'
@@ -185,7 +205,7 @@ function curveProblems({ curve, isSet }: KeyState, { avs, operatorSet }: KeyPlac
   }
   const kind = curve === curves.ecdsa ? 'register-key-ecdsa' : 'register-key-bn254'
   const message = `operator set ${operatorSet} of ${avs} takes ${curveName(curve)} keys, not ${curveName(wished)}`
-  return [{ code: 'key_curve_wrong', message, hint: `use \`airlock-hot build ${kind}\`` }]
+  return [{ code: 'key_curve_wrong', message, hint: `use ${buildCommand(kind, setFlags(place))}` }]
 }
 
 /** What would not revert but should be known before a key is given away for ever. */

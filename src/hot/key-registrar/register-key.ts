@@ -2,6 +2,7 @@
 //
 // A BLS key is named by the document that the offline machine exported (public-key/1), or by a proof that was made on another
 // offline machine; both points are in what is signed.
+import { coldCommand } from '../../shared/base/commands.ts'
 import { readDocument } from '../../local/document-file.ts'
 import { operatorId, word } from '../../shared/chain/bn254.ts'
 import { refusal } from '../../shared/base/errors.ts'
@@ -94,7 +95,7 @@ async function chosenKey(options: Bn254KeyOptions): Promise<Bn254Key & Pick<Regi
   const exported = blsPublicKey === undefined ? null : await exportedKey(blsPublicKey, operator)
   const key = exported ?? proof
   if (key === null) {
-    const hint = 'export the public key on the offline machine, with `airlock-cold keys export`'
+    const hint = `export the public key on the offline machine, with ${coldCommand('keys export')}`
     throw refusal(DOING, 'usage', 'neither --bls-public-key nor --bls-proof given', hint)
   }
   if (proof !== null && bn254KeyData(proof) !== bn254KeyData(key)) {

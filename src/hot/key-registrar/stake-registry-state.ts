@@ -3,6 +3,7 @@
 // The AVS is a name of the catalogue (--avs), or both addresses: no build of the registry names its ServiceManager. Where the
 // ServiceManager names a registry it must be this one. Three batches: registry and ServiceManager, AVSDirectory,
 // DelegationManager. Domain and digest of the operator's signature are compared with what this program derives.
+import { hotCommand } from '../../shared/base/commands.ts'
 import { AirlockError, refusal, type Problem } from '../../shared/base/errors.ts'
 import type { Address, Bytes32, UnixSeconds } from '../../shared/base/fields.ts'
 import { word } from '../../shared/chain/bn254.ts'
@@ -36,13 +37,13 @@ export function chosenStakeRegistry(options: StakeRegistryOptions): (chainId: nu
   const { avs, stakeRegistry, serviceManager } = options
   if (avs !== undefined && stakeRegistry === undefined && serviceManager === undefined) {
     const known = entriesOf(avs)
-    return (chainId) => contractsOf(onChain(known, chainId))
+    return (chainId) => contractsOf(onChain(known, chainId, 'both of --stake-registry and --service-manager'))
   }
   if (avs === undefined && stakeRegistry !== undefined && serviceManager !== undefined) {
     return () => ({ stakeRegistry, serviceManager })
   }
   const expected = 'expected --avs, or both of --stake-registry and --service-manager'
-  throw refusal(CHOOSING, 'usage', expected, 'see the names with `airlock-hot avs list`')
+  throw refusal(CHOOSING, 'usage', expected, `see the names with ${hotCommand('avs list')}`)
 }
 
 function contractsOf(avs: ReturnType<typeof onChain>): StakeRegistryFields {

@@ -3,6 +3,7 @@
 //
 // Follows ECDSAStakeRegistry.sol in eigenlayer-middleware at b42aa0b, and the AVSDirectory behind it, in the order of their
 // checks. A weight below the minimum refuses nobody; it counts as none, and is said.
+import { buildCommand } from '../../shared/base/commands.ts'
 import { randomBytes } from 'node:crypto'
 import { bytesToHex, formatEther } from 'viem'
 import type { Problem } from '../../shared/base/errors.ts'
@@ -102,7 +103,7 @@ function pausedProblems({ directoryPaused }: StakeRegistryState, what: string): 
 function joinProblems(state: StakeRegistryState, operator: Address, salt: Bytes32): readonly Problem[] {
   const problems: Problem[] = []
   if (state.registered) {
-    const hint = 'change its signing key with `airlock-hot build update-signing-key`, or leave first'
+    const hint = `change its signing key with ${buildCommand('update-signing-key')}, or leave first`
     problems.push({ code: 'already_registered', message: `${operator} is registered with this AVS already`, hint })
   }
   problems.push(...pausedProblems(state, 'registrations'))
@@ -121,7 +122,7 @@ function joinProblems(state: StakeRegistryState, operator: Address, salt: Bytes3
 /** Every reason why updateOperatorSigningKey would revert. */
 function memberProblems({ registered }: StakeRegistryState, operator: Address): readonly Problem[] {
   if (registered) return []
-  const hint = 'compare --operator and the AVS; register with `airlock-hot build register-with-stake-registry`'
+  const hint = `compare --operator and the AVS; register with ${buildCommand('register-with-stake-registry')}`
   return [{ code: 'not_registered', message: `${operator} is not registered with this AVS`, hint }]
 }
 

@@ -1,4 +1,5 @@
 // airlock-hot build register: from one root address to what a registration asks for.
+import { coldCommand } from '../../shared/base/commands.ts'
 import { randomBytes } from 'node:crypto'
 import { bytesToHex } from 'viem'
 import { readDocument } from '../../local/document-file.ts'
@@ -139,6 +140,6 @@ export async function readProof(path: string): Promise<PubkeyRegistrationParams>
     doing,
     'signature_missing',
     seen,
-    'sign the request on the machine with the BLS key: `airlock-cold sign --bls-keystore FILE`',
+    `sign the request on the machine with the BLS key: ${coldCommand('sign', { '--bls-keystore': 'FILE' })}`,
   )
 }

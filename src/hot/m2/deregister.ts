@@ -2,6 +2,7 @@
 //
 // Follows _deregisterOperator of RegistryCoordinator.sol: paused, registered at all, registered for each quorum named; and where the
 // coordinator has operator sets, which it leaves to the AllocationManager.
+import { hotCommand } from '../../shared/base/commands.ts'
 import type { Problem } from '../../shared/base/errors.ts'
 import type { Address } from '../../shared/base/fields.ts'
 import { deregisterFloor, type DeregisterOperation } from '../../shared/operations/deregister.ts'
@@ -92,7 +93,7 @@ function problems(state: Membership, { operator, quorums }: Leaving): readonly P
   }
   if (state.status !== operatorStatus.registered) {
     const message = `${operator} has status ${statusName(state.status)} there: it can leave nothing`
-    const hint = 'see what it is registered for with `airlock-hot status`'
+    const hint = `see what it is registered for with ${hotCommand('status', { '--avs': 'NAME', '--operator': operator, '--rpc-url': 'URL' })}`
     return [...found, { code: 'not_registered', message, hint }]
   }
   const left = quorums.filter((number) => ((state.bitmap >> BigInt(number)) & 1n) === 0n)

@@ -2,6 +2,7 @@
 //
 // Follows the checks of registerOperator in the order of the contracts (RegistryCoordinator, BLSApkRegistry,
 // AVSDirectory, StakeRegistry, IndexRegistry) and reports all that apply. Pure: a state in, problems out.
+import { buildCommand } from '../../shared/base/commands.ts'
 import { formatEther } from 'viem'
 import { word } from '../../shared/chain/bn254.ts'
 import type { Problem } from '../../shared/base/errors.ts'
@@ -175,8 +176,7 @@ function checkRoom(quorum: QuorumState, state: RegistrationState): Problem[] {
   const { number, operators, maximum } = quorum
   if (!isFull(quorum) || churnsByItself(state)) return []
   const message = `quorum ${number} is full: ${grouped(operators ?? 0)} of at most ${grouped(maximum ?? 0)} operators`
-  const hint =
-    'wait for room, or ask the AVS for a churn approval, then `airlock-hot build register-with-churn --churn-approval FILE`'
+  const hint = `wait for room, or ask the AVS for a churn approval, then ${buildCommand('register-with-churn')}`
   return [{ code: 'quorum_full', message, hint }]
 }
 

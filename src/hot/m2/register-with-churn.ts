@@ -2,6 +2,7 @@
 //
 // A registration (build-register.ts) with the churn approver's approval on top: the approval is held against the chain, and for
 // each full quorum it is said who leaves, and by what margin. An AVS that churns by itself takes no approval, and is refused here.
+import { buildCommand } from '../../shared/base/commands.ts'
 import { refusal, type Problem } from '../../shared/base/errors.ts'
 import { word } from '../../shared/chain/bn254.ts'
 import type { ChurnApproval } from '../../shared/operation-parts/churn-approval.ts'
@@ -72,7 +73,7 @@ function keyOf({ registries }: RegistrationState, { operatorId }: RegistrationWi
 function checkKind(state: RegistrationState): void {
   if (state.coordinator.churnDigest !== null && !churnsByItself(state)) return
   const seen = 'this AVS takes no churn approval: a full quorum makes room by itself, or not at all'
-  throw refusal(DOING, 'churn_unsupported', seen, 'build with `airlock-hot build register`')
+  throw refusal(DOING, 'churn_unsupported', seen, `build with ${buildCommand('register')}`)
 }
 
 function checkDigest({ digest }: ChurnState, ours: Bytes32): void {

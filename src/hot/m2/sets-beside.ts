@@ -4,9 +4,10 @@
 // deregisterOperator revert with OnlyM2QuorumsAllowed() for a quorum that is an operator set, the first two with
 // M2QuorumRegistrationIsDisabled() once the AVS has ended them. Builds differ in the names of their getters, and older ones have
 // none: each is asked, and what one does not say another may.
+import { buildWith, type BuildKind, type Flag } from '../../shared/base/commands.ts'
 import type { Problem } from '../../shared/base/errors.ts'
 import type { Address } from '../../shared/base/fields.ts'
-import { allocationManagerFlag, buildCommandLine, type Flag, type Place } from '../build/build-command.ts'
+import { allocationManagerFlag, type Place } from '../../shared/catalogue/core-flag.ts'
 import { call, list, optional, record, type Read } from '../rpc/reader.ts'
 
 /** What a coordinator says of its quorums. */
@@ -77,10 +78,10 @@ export interface SetsAsked extends Place {
 }
 
 /** The command for operator sets, as it can be typed. An AVS that its coordinator does not name is its service manager. */
-function setsCommand(kind: string, asked: SetsAsked, sets: readonly number[], more: readonly Flag[] = []): string {
+function setsCommand(kind: BuildKind, asked: SetsAsked, sets: readonly number[], more: readonly Flag[] = []): string {
   const { operator, serviceManager, place } = asked
   const manager = place?.allocationManager ?? null
-  return buildCommandLine(kind, [
+  return buildWith(kind, [
     ['--avs-address', place?.avs ?? serviceManager],
     manager === null ? null : allocationManagerFlag(manager, asked),
     ['--operator', operator],

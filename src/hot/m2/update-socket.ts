@@ -2,6 +2,7 @@
 //
 // Follows updateSocket of RegistryCoordinator.sol: the sender is registered, and nothing else is asked. The contract announces the
 // socket by an event; builds with a SocketRegistry keep it there too. No pause stops it.
+import { hotCommand } from '../../shared/base/commands.ts'
 import { decodeAbiParameters, toEventSelector } from 'viem'
 import type { Problem } from '../../shared/base/errors.ts'
 import type { Address, Bytes32 } from '../../shared/base/fields.ts'
@@ -42,7 +43,7 @@ export async function buildUpdateSocket(options: UpdateSocketOptions): Promise<v
 function problems({ status }: Membership, operator: Address): readonly Problem[] {
   if (status === operatorStatus.registered) return []
   const message = `${operator} has status ${statusName(status)} there: only a registered operator has a socket`
-  const hint = 'see what it is registered for with `airlock-hot status`; a registration brings its own --socket'
+  const hint = `see what it is registered for with ${hotCommand('status', { '--avs': 'NAME', '--operator': operator, '--rpc-url': 'URL' })}; a registration brings its own --socket`
   return [{ code: 'not_registered', message, hint }]
 }
 

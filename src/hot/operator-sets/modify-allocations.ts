@@ -3,6 +3,7 @@
 // Follows modifyAllocations of AllocationManager.sol: paused, permission, allocation delay, sets; then each pair of set and
 // strategy in its order: a change that still waits, no change, more than there is. What a pair frees at once can be used by
 // the pairs after it.
+import { buildCommand } from '../../shared/base/commands.ts'
 import { blockAhead, blocksText } from '../../shared/operation-parts/blocks.ts'
 import type { Problem } from '../../shared/base/errors.ts'
 import type { Address } from '../../shared/base/fields.ts'
@@ -186,7 +187,7 @@ function problems(
 const delayUnset: Problem = {
   code: 'allocation_delay_unset',
   message: 'the operator has no allocation delay: the contract allocates nothing before one counts',
-  hint: 'set one with `airlock-hot build set-allocation-delay`, and wait until it counts',
+  hint: `set one with ${buildCommand('set-allocation-delay')}, and wait until it counts`,
 }
 
 function pairProblems(

@@ -2,6 +2,7 @@
 //
 // Follows the checks of SlashingRegistryCoordinator.registerOperator (paused, AVS, order, BLS key, quorums, cooldown, stake,
 // room) and of AVSRegistrar.registerOperator (allow-list, keys), in their order. Pure: a state in, problems out.
+import { buildCommand } from '../../shared/base/commands.ts'
 import { formatEther } from 'viem'
 import { word } from '../../shared/chain/bn254.ts'
 import type { Problem } from '../../shared/base/errors.ts'
@@ -9,7 +10,14 @@ import type { Address, UnixSeconds } from '../../shared/base/fields.ts'
 import { beyondQuorums } from '../../shared/operation-parts/operator-sets.ts'
 import { duration, grouped, utc } from '../../shared/base/units.ts'
 import type { ChainHead } from '../rpc/head.ts'
-import type { CoordinatorRegistrar, KeyedRegistrar, Registrar, RegistrarQuorum, RegistrarWish } from './registrar.ts'
+import type {
+  CoordinatorRegistrar,
+  KeyedRegistrar,
+  Registrar,
+  RegistrarQuorum,
+  RegistrarWish,
+  SetKey,
+} from './registrar.ts'
 
 const ZERO_ADDRESS: string = `0x${'0'.repeat(40)}`
 const ZERO_WORD = word(0n)
@@ -104,7 +112,7 @@ function stakeProblems({ number, weight, minimum, countsSlashable }: RegistrarQu
   const message = `operator set ${number} asks for ${what} of ${amount(minimum)}; the operator has ${amount(weight)}`
   const more = formatEther(minimum - weight)
   const hint = countsSlashable
-    ? `${more} more must be allocated to that set first: \`airlock-hot build modify-allocations\`, and its delay waited for`
+    ? `${more} more must be allocated to that set first: ${buildCommand('modify-allocations')}, and its delay waited for`
     : `${more} more must be delegated to the operator, in the strategies of that set`
   return [{ code: 'stake_below_minimum', message, hint }]
 }
@@ -116,19 +124,33 @@ function roomProblems({ number, operators, maximum }: RegistrarQuorum): Problem[
   return [{ code: 'quorum_full', message, hint }]
 }
 
-function keyedProblems({ allowed, keys }: KeyedRegistrar, { avs, operator }: RegistrarWish): Problem[] {
-  const missing = keys.filter(({ hasKey }) => !hasKey).map(({ id }) => id)
+function keyedProblems({ allowed, keyRegistrar, keys }: KeyedRegistrar, wish: RegistrarWish): Problem[] {
+  const missing = keys.filter(({ hasKey }) => !hasKey)
   const problems: Problem[] = []
   if (allowed === false) {
     const message = 'the AVS admits operators on its allow-list only, and this operator is not on it'
     const hint = 'ask the AVS to add the operator, then build the request again'
     problems.push({ code: 'operator_not_allowlisted', message, hint })
   }
-  return [...problems, ...missing.map((id) => keyMissing(avs, operator, id))]
+  return [...problems, ...missing.map((key) => keyMissing(keyRegistrar, wish, key))]
 }
 
-function keyMissing(avs: Address, operator: Address, id: number): Problem {
+/** The kinds that register a key, by the curve as the KeyRegistrar numbers it. */
+const keyKinds = new Map([
+  [1, 'register-key-ecdsa'],
+  [2, 'register-key-bn254'],
+] as const)
+
+function keyMissing(keyRegistrar: Address, { avs, operator }: RegistrarWish, { id, curve }: SetKey): Problem {
   const message = `the KeyRegistrar has no key of the operator for operator set ${id}`
-  const flags = `--operator ${operator} --avs-address ${avs} --operator-set ${id}`
-  return { code: 'set_key_missing', message, hint: `register a key first: \`airlock-hot build register-key ${flags}\`` }
+  const kind = keyKinds.get(curve as 1 | 2)
+  const flags = {
+    ...{ '--avs-address': avs, '--operator-set-id': id },
+    ...{ '--key-registrar': keyRegistrar, '--operator': operator },
+  }
+  const hint =
+    kind === undefined
+      ? 'ask the AVS which keys that set takes: the KeyRegistrar does not know'
+      : `register a key first: ${buildCommand(kind, flags)}`
+  return { code: 'set_key_missing', message, hint }
 }

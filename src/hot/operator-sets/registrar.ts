@@ -62,7 +62,15 @@ export interface KeyedRegistrar {
   /** Whether the operator is on the allow-list; null where there is none. */
   readonly allowed: boolean | null
   readonly keyRegistrar: Address
-  readonly keys: readonly { readonly id: number; readonly hasKey: boolean }[]
+  readonly keys: readonly SetKey[]
+}
+
+/** What the KeyRegistrar has of the operator for one set. */
+export interface SetKey {
+  readonly id: number
+  readonly hasKey: boolean
+  /** Which keys the set takes, as the contract numbers curves; null where it does not say. */
+  readonly curve: number | null
 }
 
 /** What is read of a registrar. */
@@ -225,7 +233,9 @@ function coordinator(
 function keyRead(keyRegistrar: Address, { avs, operator }: RegistrarWish, id: number) {
   const signature = 'isRegistered((address avs, uint32 id),address) view returns (bool)'
   const hasKey = call<boolean>('KeyRegistrar', keyRegistrar, signature, { avs, id }, operator)
-  return record({ id: constant(id), hasKey })
+  const ofSet = 'getOperatorSetCurveType((address avs, uint32 id)) view returns (uint8)'
+  const curve = optional(call<number>('KeyRegistrar', keyRegistrar, ofSet, { avs, id }))
+  return record({ id: constant(id), hasKey, curve })
 }
 
 /** A read that asks nothing. */

@@ -5,6 +5,7 @@
 //
 // Refused: an anchor that contradicts one that is known (the same entry of the same ledger with another hash), and a file
 // that was damaged or changed. An anchor older than the newest known is a warning: a response may be verified late.
+import { hotCommand } from '../../shared/base/commands.ts'
 import * as z from 'zod'
 import { hang, say } from '../../local/terminal.ts'
 import { anchor, MAX_ANCHORS, type Anchor } from '../../shared/base/anchor.ts'
@@ -41,7 +42,7 @@ const keeping: Keeping<typeof seenAnchor> = {
   what: ({ anchor: { entry, ledger } }) => `the anchor of entry ${entry} of ledger ${ledger}`,
   reading: 'reading the anchors that this machine keeps',
   writing: 'keeping the anchor',
-  again: '`airlock-hot verify` of its response writes it again',
+  again: `${hotCommand('verify')} of its response writes it again`,
 }
 
 /** Where the anchors are, unless --anchors says otherwise; null where there is no home to keep them in. */

@@ -45,7 +45,7 @@ const keeping: Keeping<typeof seenContract> = {
   what: (kept) => `what ${kept.address} ran on chain ${kept.chainId} at block ${kept.blockNumber}`,
   reading: 'reading the contracts that this machine knows',
   writing: 'keeping what the contracts run',
-  again: 'the next `airlock-hot build` writes it again',
+  again: 'the next build writes it again',
 }
 
 /** Where they are, unless --contracts says otherwise; null where there is no home to keep them in. */

@@ -1,5 +1,6 @@
 // What the nodes say of a transaction, in the light of what the journal remembers: with the one question more that a
 // reorganisation takes, and the search for what used a nonce.
+import { buildAgainLine } from '../../shared/request/build-again.ts'
 import type { Problem } from '../../shared/base/errors.ts'
 import type { Bytes32 } from '../../shared/base/fields.ts'
 import type { UnsignedRequest } from '../../shared/request/request.ts'
@@ -82,7 +83,7 @@ export async function replacedOn(
   const own = kept.find((each) => each.name === name)
   const use = (await foundBefore(nodes, own)) ?? (await findNonceUse(nodes, operator, seen.nonce, head))
   const whose = use === null || use.transaction === null ? null : whoseTransaction(use.transaction, rungs, kept, name)
-  return { use, problem: replacedProblem(operator, seen, use, whose) }
+  return { use, problem: replacedProblem(operator, seen, use, whose, buildAgainLine(request)) }
 }
 
 /** What the journal says was found, if that block is still in the chain: the search takes many questions. */

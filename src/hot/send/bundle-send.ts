@@ -2,6 +2,7 @@
 //
 // A transaction waits for the one before it of the same sender: where one fails, those of that sender that follow are left, and
 // the others go on. Run again, it goes on from what is true then.
+import { hotCommand } from '../../shared/base/commands.ts'
 import { print, printJson, say } from '../../local/terminal.ts'
 import { bundleAnswers, decodeBundle, responseBytes, type BundleDocument } from '../../shared/request/bundle.ts'
 import { AirlockError, refusal, type Problem } from '../../shared/base/errors.ts'
@@ -73,7 +74,7 @@ export async function verifyBundle(pair: Pair, options: VerifyOptions): Promise<
 /** Sends every answered request of a bundle, in its order. */
 export async function sendBundle(pair: Pair, options: SendOptions): Promise<void> {
   if (options.receipt !== undefined) {
-    const hint = 'take the bundle apart with `airlock-hot unbundle`, and send each with its --receipt'
+    const hint = `take the bundle apart with ${hotCommand('unbundle', { RESPONSES: 'RESPONSES' })}, and send each with its --receipt`
     throw refusal('sending', 'usage', '--receipt is given with a bundle, whose transactions have one each', hint)
   }
   const { all } = answered(pair)
@@ -106,7 +107,12 @@ function refuseUnanswered(all: readonly Answered[], only: readonly number[]): vo
   const unknown = only.filter((number) => !all.some((each) => each.number === number))
   if (unknown.length === 0) return
   const seen = `--only names request ${unknown.join(', ')}, which has no response here`
-  throw refusal('sending', 'usage', seen, 'see which are answered with `airlock-hot verify BUNDLE RESPONSES`')
+  throw refusal(
+    'sending',
+    'usage',
+    seen,
+    `see which are answered with ${hotCommand('verify', { REQUEST: 'BUNDLE', RESPONSE: 'RESPONSES' })}`,
+  )
 }
 
 const numberedProblems = ({ number }: Answered, { problems }: AirlockError): readonly Problem[] =>

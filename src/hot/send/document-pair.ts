@@ -1,4 +1,5 @@
 // The request and the response of a command: two files, one file whose response the journal has, or a name of the journal.
+import { hotCommand } from '../../shared/base/commands.ts'
 import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { readDocument } from '../../local/document-file.ts'
@@ -58,6 +59,6 @@ const responseOf = (kept: Kept): KeptResponse => chosenResponse(kept) ?? throwMi
 
 function throwMissing(name: string): never {
   const seen = `the journal has no complete response for ${quote(name)}`
-  const hint = 'name it: `airlock-hot send REQUEST RESPONSE --rpc-url URL`'
+  const hint = `name it: ${hotCommand('send', { RESPONSE: 'RESPONSE' })}`
   throw refusal(READING, 'response_incomplete', seen, hint)
 }

@@ -223,15 +223,17 @@ export interface NonceUse {
  *
  * @param use null where it could not be found
  * @param whose what is known of that transaction, such as "rung 2 of this request"; null for a stranger
+ * @param again the command that builds the request again
  */
 export function replacedProblem(
   operator: Address,
   { nonce, next }: Pick<Seen, 'nonce' | 'next'>,
   use: NonceUse | null,
   whose: string | null,
+  again: string,
 ): Problem {
   const used = `nonce ${nonce} of ${operator} was used by another transaction; the next is ${next}`
-  const hint = 'see what that was; `airlock-hot build register` says whether anything is left to do'
+  const hint = `see what that was; \`${again}\` says whether anything is left to do`
   return { code: 'nonce_used', message: `${used}. ${useText(use, whose)}`, hint }
 }
 

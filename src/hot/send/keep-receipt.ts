@@ -1,6 +1,7 @@
 // What became of the transaction, as receipt/1 for the ledger of the offline machine: in the journal, and at --receipt FILE.
 //
 // Made as soon as the transaction is mined, also where it reverted or left the operator out: the command goes on to say so.
+import { coldLine } from '../../shared/base/commands.ts'
 import * as z from 'zod'
 import { writeWhole } from '../../local/files.ts'
 import { print } from '../../local/terminal.ts'
@@ -51,7 +52,7 @@ export function tellReceipt(path: string, bytes: Uint8Array): void {
   print(`  SHA-256  ${digest}`)
   print(`  words    ${digestWords(digest).join(' ')}`)
   print('Next, on the offline machine:')
-  print(`  airlock-cold ledger receipt ${path}`)
+  print(`  ${coldLine('ledger receipt', { FILE: path })}`)
 }
 
 const blockTime = z.object({

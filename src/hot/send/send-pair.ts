@@ -1,6 +1,7 @@
 // From one verified response to what the contracts confirm: find out what happened before, simulate, broadcast, wait, read back.
 //
 // Each step refuses by name; run again after any of them, it begins with what is true then.
+import { buildAgainLine } from '../../shared/request/build-again.ts'
 import { findingsText } from '../../local/screen.ts'
 import { hang, say } from '../../local/terminal.ts'
 import type { Code } from '../../shared/base/error-codes.ts'
@@ -137,14 +138,15 @@ async function sentBefore(nodes: Nodes, rungs: readonly AssembledTransaction[], 
   if (nodes.all.length > 1 && transaction !== undefined) await offer(nodes, transaction)
 }
 
-function refuseExpired({ expiry, operation }: UnsignedRequest, { block }: ChainHead): void {
+function refuseExpired(request: UnsignedRequest, { block }: ChainHead): void {
+  const { expiry } = request
   if (block.timestamp <= expiry) return
   const seen = `the request expired at ${utc(expiry)}; the chain is at ${utc(block.timestamp)}`
   throw refusal(
     'sending',
     'expiry_past',
     seen,
-    `build the request again with \`airlock-hot build ${operation.kind}\`, and sign it`,
+    `build the request again with \`${buildAgainLine(request)}\`, and sign it`,
   )
 }
 
@@ -208,6 +210,7 @@ async function explainMined(nodes: Nodes, request: UnsignedRequest, mined: Mined
 
 const reportedAs = (code: Code, request: UnsignedRequest): Reported => ({
   code,
+  kind: request.operation.kind,
   points: proofMessage(messagesOf(request)) !== null,
 })
 

@@ -1,5 +1,7 @@
 // What a checked response proves, and what to type next: said alike by verify, merge and wallet answer.
-import { hang, print } from '../../local/terminal.ts'
+import { hang, labelled, print } from '../../local/terminal.ts'
+import { coldLine, hotLine } from '../../shared/base/commands.ts'
+import { buildAgainLine } from '../../shared/request/build-again.ts'
 import type { ResponseCheck } from '../../shared/request/check-response.ts'
 import type { MergedResponse } from '../../shared/request/merge-responses.ts'
 import { ecdsaSignerOf } from '../../shared/request/derive.ts'
@@ -40,13 +42,9 @@ export function printResponse({ check, document, response }: Checked): void {
 export function printNext(checked: Checked, requestPath: string, responsePath: string): void {
   const { missing } = checked.check
   const steps = nextSteps(checked, requestPath, responsePath)
-  if (missing.length === 0) print(`Next: ${steps.map(({ type }) => type).join('')}`)
-  else print(hang('Partial: ', `still missing is ${missing.join(' and ')}`))
-  for (const { type, where } of steps) if (where !== '') print(`${where}:\n  ${folded(type)}`)
+  if (missing.length > 0) print(hang('Partial: ', `still missing is ${missing.join(' and ')}`))
+  for (const { type, where } of steps) print(where === '' ? labelled('Next: ', type) : `${where}:\n  ${type}`)
 }
-
-/** A command on two lines where one would be longer than the screen. */
-const folded = (command: string): string => (command.length > 78 ? command.replace(' --', ' \\\n      --') : command)
 
 /** One way to go on. */
 export interface NextStep {
@@ -56,24 +54,28 @@ export interface NextStep {
 }
 
 /** The wallet's flags, with the path that most of them begin with. */
-export const WALLET_KEY = `--path "m/44'/60'/0'/0/0" --fingerprint HEX`
+export const WALLET_KEY = { '--path': "m/44'/60'/0'/0/0", '--fingerprint': 'HEX' } as const
 
 /** The ways to go on from a response: each is a command to type. */
 export function nextSteps(checked: Checked, request: string, response: string): readonly NextStep[] {
-  const { check, response: made } = checked
+  const { check, document, response: made } = checked
+  const pair = { REQUEST: request, RESPONSE: response }
   const [part] = check.missing.filter((each) => each !== 'transactions')
-  if (check.missing.length === 0 && checked.document.request.transaction === null)
-    return [{ where: '', type: `airlock-hot safe ${request} ${response} -o safe.json --rpc-url URL` }]
-  if (check.missing.length === 0) return [{ where: '', type: `airlock-hot send ${request} ${response} --rpc-url URL` }]
+  if (check.missing.length === 0 && document.request.transaction === null)
+    return [{ where: '', type: hotLine('safe', pair) }]
+  if (check.missing.length === 0) return [{ where: '', type: hotLine('send', pair) }]
   if (check.missing.includes('pubkeyRegistrationParams')) return blsSteps(request, response)
-  const ask = `airlock-hot wallet ask ${request} ${response} --part ${part ?? 'transactions'} ${WALLET_KEY}`
+  const asked = { REQUEST: request, RESPONSES: response, '--part': part ?? 'transactions' }
   // The offline program signs its three parts together: over a proof, it needs a request that carries it.
   const offline =
     made.pubkeyRegistrationParams === null
-      ? `airlock-cold sign ${request} -o response.json --ecdsa-keystore FILE`
-      : `airlock-hot build register ... --bls-proof ${response} -o request-2.json`
+      ? coldLine('sign', { REQUEST: request, '-o': 'response.json', '--ecdsa-keystore': 'FILE' })
+      : buildAgainLine(document.request, [
+          ['--bls-proof', response],
+          ['-o', 'request-2.json'],
+        ])
   return [
-    { where: 'Next, where a wallet holds the operator key', type: ask },
+    { where: 'Next, where a wallet holds the operator key', type: hotLine('wallet ask', { ...asked, ...WALLET_KEY }) },
     { where: 'Next, where an offline machine holds it', type: offline },
   ]
 }
@@ -81,7 +83,7 @@ export function nextSteps(checked: Checked, request: string, response: string): 
 const blsSteps = (request: string, response: string): readonly NextStep[] => [
   {
     where: 'Next, on the offline machine with the BLS key',
-    type: `airlock-cold sign ${request} -o bls.json --bls-keystore FILE`,
+    type: coldLine('sign', { REQUEST: request, '-o': 'bls.json', '--bls-keystore': 'FILE' }),
   },
-  { where: 'Then, here', type: `airlock-hot merge ${request} ${response} bls.json -o response.json` },
+  { where: 'Then, here', type: hotLine('merge', { REQUEST: request, RESPONSES: [response, 'bls.json'] }) },
 ]

@@ -2,6 +2,7 @@
 //
 // Each part is checked against the request before it is merged, and the whole after it. Refused, all at once: a response that
 // does not decode or is untrue, the same part twice with other bytes, anchors that contradict each other.
+import { hotCommand } from '../../shared/base/commands.ts'
 import { readDocument } from '../../local/document-file.ts'
 import { checkOutput, writeWhole } from '../../local/files.ts'
 import { print, printJson } from '../../local/terminal.ts'
@@ -26,7 +27,7 @@ const MERGING = 'merging the responses'
 export async function merge(requestPath: string, paths: readonly string[], options: MergeOptions): Promise<void> {
   checkOutput(MERGING, options.output, options.force === true)
   if (paths.length < 2) {
-    const hint = 'give each part, such as `airlock-hot merge request.json bls.json operator.json -o response.json`'
+    const hint = `give each part, such as ${hotCommand('merge', { REQUEST: requestPath, RESPONSES: ['bls.json', 'operator.json'] })}`
     throw refusal(MERGING, 'usage', 'one response was given, expected at least two', hint)
   }
   const document = await readRequest(requestPath)

@@ -3,6 +3,7 @@
 // ask shows what is to be signed, never a bare hash; answer reads the signature back, proves it against the request, and
 // writes a partial response, or the whole one. Nothing is kept between the two: the same request, responses and part give the
 // same question (wallet-question.ts). The wallet's ledger is none: what it signs is recorded nowhere.
+import { coldCommand, hotCommand, hotLine } from '../../shared/base/commands.ts'
 import { bytesToHex } from 'viem'
 import { clockNow } from '../../local/clock.ts'
 import { checkOutput } from '../../local/files.ts'
@@ -90,14 +91,14 @@ function notAskable(
   path: string,
 ): Error {
   if (part === 'operatorSignature') {
-    const hint = `ask for the transaction: \`airlock-hot wallet ask ${path} --part transactions ...\``
+    const hint = `ask for the transaction: ${hotCommand('wallet ask', { REQUEST: path, '--part': 'transactions' })}`
     return refusal(doing, 'signature_unasked', 'the request does not ask for operatorSignature', hint)
   }
   const awaited = awaitedParts(document, made)
   const seen = `the calldata of the transaction carries ${awaited.join(' and ')}, which is not there yet`
   const hint = awaited.includes('operatorSignature')
-    ? `first \`airlock-hot wallet ask ${path} --part operatorSignature ...\`; give its response after the request, before the options`
-    : `first \`airlock-cold sign ${path} -o bls.json --bls-keystore FILE\` offline; give bls.json after the request, before the options`
+    ? `first ${hotCommand('wallet ask', { REQUEST: path, '--part': 'operatorSignature' })}; give its response after the request, before the options`
+    : `first, offline, ${coldCommand('sign', { REQUEST: path, '-o': 'bls.json', '--bls-keystore': 'FILE' })}; give bls.json after the request, before the options`
   return refusal(doing, 'response_incomplete', seen, hint)
 }
 
@@ -126,8 +127,8 @@ export async function ask(requestPath: string, paths: readonly string[], options
   for (const { path } of files) print(`  written      ${path}`)
   print('Compare that with the wallet, and read there what it says it signs.')
   print('Next, with the codes of its answer:')
-  print(`  ${['airlock-hot wallet answer', requestPath, ...paths].join(' ')} --part ${question.part} \\`)
-  print('      -o response.json --scan PICTURE')
+  const given = { REQUEST: requestPath, RESPONSES: paths, '--part': question.part, '-o': 'response.json' }
+  print(`  ${hotLine('wallet answer', { ...given, '--scan': 'PICTURE' })}`)
 }
 
 /** 8-4-4-4-12 hex digits. */
@@ -233,7 +234,7 @@ const wantedText = ({ part, rung }: WalletQuestion): string =>
  * @throws AirlockError wallet_answer_invalid, wallet_answer_for_other, signature_malformed
  */
 function readAnswer(questions: readonly WalletQuestion[], cbor: Uint8Array): readonly [WalletQuestion, EcdsaSignature] {
-  const again = 'show the question again with `airlock-hot wallet ask`, and let the wallet sign it again'
+  const again = `show the question again with ${hotCommand('wallet ask')}, and let the wallet sign it again`
   const read = decodeAnswer(cbor)
   if (read === null) {
     throw refusal(ANSWERING, 'wallet_answer_invalid', 'the code is no eth-signature as EIP-4527 describes it', again)

@@ -3,6 +3,7 @@
 //
 // A person holds several answers where a request has several fee rungs, so that reading goes on until the caller has what
 // it wants. Any order, repeats, other codes between. Refused: an end before that, with what was seen instead.
+import { hotCommand } from '../../shared/base/commands.ts'
 import { isFolder, readBounded } from '../../local/files.ts'
 import { isPicture, readPictureFile } from '../../local/pictures.ts'
 import { codeIn, linesOf, noCode, picturePaths, progressText, rejectedText } from '../../local/scan.ts'
@@ -58,7 +59,7 @@ const newReader = (): UrReader => new UrReader({}, resourceOf(ANSWER_TYPE))
 function incomplete(progress: UrProgress, wanted: string): Problem {
   const seen = progress.message === null ? '' : `; of the last one seen, ${progressText(progress)}`
   const message = `the codes ended before ${wanted} was there${seen}${rejectedText(progress)}`
-  const hint = 'let the wallet show its signature, and scan all of its codes; `airlock-hot wallet ask` asks again'
+  const hint = `let the wallet show its signature, and scan all of its codes; ${hotCommand('wallet ask')} asks again`
   return { code: 'scan_incomplete', message, hint }
 }
 

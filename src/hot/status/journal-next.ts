@@ -3,9 +3,9 @@
 // A node's URL may hold a key: it is never shown, and stands as URL.
 import { join } from 'node:path'
 import type { UnsignedRequest } from '../../shared/request/request.ts'
-import { buildCommand } from './build-again.ts'
+import { buildAgainLine } from '../../shared/request/build-again.ts'
+import { coldLine, hotLine } from '../../shared/base/commands.ts'
 import { signCommand } from '../build/commands.ts'
-import { shellWord } from '../../shared/base/shell-word.ts'
 import { memoryOf } from '../send/fate.ts'
 import type { Kept } from '../journal/journal.ts'
 import type { JournalEvent } from '../journal/journal-event.ts'
@@ -28,19 +28,19 @@ export function nextCommands(
   state: State,
   journal: string | undefined,
 ): readonly NextCommand[] {
-  const place = journal === undefined ? '' : ` --journal ${shellWord(journal)}`
+  const place = { REQUEST: name, '--journal': journal }
   const path = join(folder, 'request.json')
   const online = (command: string): NextCommand => ({ machine: 'online', command })
-  const sendLine = `airlock-hot send ${name}${place}${patienceOf(events)} --rpc-url URL`
+  const sendLine = hotLine('send', { ...place, '--confirmations': patienceOf(events) })
   switch (state) {
     case 'waiting':
     case 'partial':
       return [
         { machine: 'offline', command: signCommand(request, path) },
-        online(`airlock-hot verify ${shellWord(path)} response.json${place}`),
+        online(hotLine('verify', { ...place, REQUEST: path, RESPONSE: 'response.json' })),
       ]
     case 'ready':
-      if (request.transaction === null) return [online(`airlock-hot safe ${name}${place} -o safe.json --rpc-url URL`)]
+      if (request.transaction === null) return [online(hotLine('safe', place))]
       return [online(sendLine)]
     case 'gap':
     case 'sent':
@@ -51,22 +51,22 @@ export function nextCommands(
       return [online(sendLine)]
     case 'done':
       return hasReceipt
-        ? [{ machine: 'offline', command: `airlock-cold ledger receipt ${shellWord(join(folder, 'receipt.json'))}` }]
+        ? [{ machine: 'offline', command: coldLine('ledger receipt', { FILE: join(folder, 'receipt.json') }) }]
         : []
     case 'replaced':
       // All that a transfer to oneself is about is its nonce, and that is used.
-      return request.operation.kind === 'self-transfer' ? [] : [online(buildCommand(request))]
+      return request.operation.kind === 'self-transfer' ? [] : [online(buildAgainLine(request))]
     case 'expired':
     case 'reverted':
     case 'left-out':
-      return [online(buildCommand(request))]
+      return [online(buildAgainLine(request))]
     case 'unreadable':
       return []
   }
 }
 
-/** As many confirmations as the run before waited for. */
-function patienceOf(events: readonly JournalEvent[]): string {
+/** As many confirmations as the run before waited for; undefined for the usual one. */
+function patienceOf(events: readonly JournalEvent[]): number | undefined {
   const { confirmations } = memoryOf(events)
-  return confirmations === 1 ? '' : ` --confirmations ${confirmations}`
+  return confirmations === 1 ? undefined : confirmations
 }

@@ -10,6 +10,8 @@
 
 import { decodeAbiParameters, decodeErrorResult, isHex, parseAbiItem, toFunctionSelector } from 'viem'
 import type { Hex } from 'viem'
+import type { BuildKind } from '../../shared/base/commands.ts'
+import { withCommands } from './remedy-commands.ts'
 import catalogue from './reverts.json' with { type: 'json' }
 
 export interface RevertExplanation {
@@ -50,8 +52,14 @@ const PANICS = new Map<bigint, string>([
  * Explains the revert data of a failed call, simulation or receipt; takes anything an RPC may answer.
  *
  * @param carriesPoints whether the call has points of BN254 in it: only then can a precompile have refused one
+ * @param kind of the request that made the call, for the commands of the remedy; null where it is not known
  */
-export function explainRevert(answer: Hex, carriesPoints = false): RevertExplanation {
+export function explainRevert(answer: Hex, carriesPoints = false, kind: BuildKind | null = null): RevertExplanation {
+  const explained = explanationOf(answer, carriesPoints)
+  return { ...explained, remedy: withCommands(explained.remedy, kind) }
+}
+
+function explanationOf(answer: Hex, carriesPoints: boolean): RevertExplanation {
   if (!isHex(answer) || answer.length % 2 !== 0) return unreadable('(no hex)', 'is not hexadecimal bytes')
   const data = answer.toLowerCase() as Hex
   if (data === '0x') return carriesPoints ? BAD_POINT : EMPTY
@@ -77,7 +85,7 @@ const BAD_POINT: RevertExplanation = {
   name: '(empty revert data)',
   says: 'No reason was given: a BN254 precompile failed (a point off the curve, or G2 coordinates in the wrong order), which burns all gas up to the limit, or the contract could not decode the calldata.',
   remedy:
-    'Do not raise the gas limit: run `airlock-hot verify REQUEST RESPONSE`, which checks every point (G2: imaginary part first), and check that the target is the contract you mean; then build and sign again.',
+    'Do not raise the gas limit: run {verify}, which checks every point (G2: imaginary part first), and check that the target is the contract you mean; then build and sign again.',
   arguments: [],
 }
 
@@ -85,7 +93,7 @@ const EMPTY: RevertExplanation = {
   name: '(empty revert data)',
   says: 'No reason was given: the contract has no such function, could not decode the calldata, or calls one that is not there.',
   remedy:
-    'Check with `airlock-hot show REQUEST` that the target is the contract you mean and of the generation you expect, then build again.',
+    'Check with {show} that the target is the contract you mean and of the generation you expect, then build again.',
   arguments: [],
 }
 
@@ -95,7 +103,7 @@ function explainString(body: Hex): RevertExplanation {
   const sentences = byReason.get(text) ?? {
     says: 'The contract refused with its own sentence, which this program does not know; read it as the words of that contract and not as an instruction.',
     remedy:
-      'Do not broadcast, the call would fail again: look the sentence up in the source of the AVS, or send it to its team with the output of `airlock-hot show REQUEST`; a reverted registration spends no salt.',
+      'Do not broadcast, the call would fail again: look the sentence up in the source of the AVS, or send it to its team with the output of {show}; a reverted registration spends no salt.',
   }
   return { name: `Error(${quote(text)})`, says: sentences.says, remedy: sentences.remedy, arguments: [] }
 }
@@ -107,7 +115,7 @@ function explainPanic(body: Hex): RevertExplanation {
   return {
     name,
     says: PANICS.get(code) ?? `The contract stopped with ${name}, a code that Solidity does not define.`,
-    remedy: `Check the target with \`airlock-hot show REQUEST\`; if it is right, report ${name} and the block to the AVS, because this is a fault in its contract; a reverted registration spends no salt.`,
+    remedy: `Check the target with {show}; if it is right, report ${name} and the block to the AVS, because this is a fault in its contract; a reverted registration spends no salt.`,
     arguments: [],
   }
 }

@@ -4,6 +4,7 @@
 // with as much as a transaction may have. Only a call that carries points of BN254 can fail for one of them.
 import type { Hex } from 'viem'
 import { parseTransaction } from 'viem'
+import type { BuildKind } from '../../shared/base/commands.ts'
 import type { Code } from '../../shared/base/error-codes.ts'
 import { AirlockError, refusal, type Problem } from '../../shared/base/errors.ts'
 import type { Address } from '../../shared/base/fields.ts'
@@ -20,6 +21,8 @@ export interface Reported {
   readonly code: Code
   /** Whether it carries points of BN254. */
   readonly points: boolean
+  /** Of the request that makes it, for the commands of a remedy. */
+  readonly kind: BuildKind
 }
 
 /**
@@ -47,7 +50,7 @@ export async function simulateCall(
   nodes: Nodes,
   call: TriedCall,
   places: readonly Place[],
-  { code, points }: Reported,
+  reported: Reported,
 ): Promise<Problem | null> {
   const what = 'the simulation of the transaction'
   const outcome = await tryCall(nodes, what, call, places)
@@ -55,14 +58,14 @@ export async function simulateCall(
   const limit = Number(call.gas ?? MAX_GAS_LIMIT)
   if (limit < MAX_GAS_LIMIT) {
     const again = await tryCall(nodes, what, { ...call, gas: toHex(MAX_GAS_LIMIT) }, places)
-    if ('result' in again) return outOfGas(limit, await needOf(nodes, call, places), points)
+    if ('result' in again) return outOfGas(limit, await needOf(nodes, call, places), reported.points)
   }
-  return revertProblem(outcome.revert.data ?? '0x', { code, points })
+  return revertProblem(outcome.revert.data ?? '0x', reported)
 }
 
 /** A revert as a problem. */
-export function revertProblem(data: Hex, { code, points }: Reported): Problem {
-  const { name, says, remedy } = explainRevert(data, points)
+export function revertProblem(data: Hex, { code, points, kind }: Reported): Problem {
+  const { name, says, remedy } = explainRevert(data, points, kind)
   return { code, message: `${name}: ${says}`, hint: remedy }
 }
 

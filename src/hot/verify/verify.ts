@@ -2,6 +2,7 @@
 //
 // Bound to our own request by its digest; the operator recovered from each ECDSA signature; the BLS proof checked by the
 // pairing; the sender recovered from each fee rung as it would be broadcast. assemble() takes nothing else.
+import { hotCommand } from '../../shared/base/commands.ts'
 import { checkResponse, type ResponseCheck } from '../../shared/request/check-response.ts'
 import { refusal, refuseAll } from '../../shared/base/errors.ts'
 import { decodeRequest, type RequestDocument } from '../../shared/request/request.ts'
@@ -58,7 +59,7 @@ const forged = (): Error =>
     'assembling',
     'review_forged',
     'a response that was not verified',
-    'use `airlock-hot verify` or `airlock-hot send`',
+    `use ${hotCommand('verify')} or ${hotCommand('send')}`,
   )
 
 /** A transaction whose sender has been proven, ready to broadcast. */
@@ -75,8 +76,7 @@ export function assemble(response: VerifiedResponse): readonly [AssembledTransac
   const [lowest, ...higher] = check.transactions
   if (lowest === undefined || check.missing.length > 0) {
     const seen = `the response is partial: ${check.missing.join(' and ')} missing`
-    const hint =
-      'sign on the machine that holds the other key; with a BLS proof, `airlock-hot build register --bls-proof RESPONSE`'
+    const hint = `sign on the machine that holds the other key: ${hotCommand('verify')} says how`
     throw refusal('assembling', 'response_incomplete', seen, hint)
   }
   return [lowest, ...higher]

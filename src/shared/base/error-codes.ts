@@ -234,6 +234,7 @@ export const codes = {
   bls_key_taken: 'reverted',
   operator_not_allowlisted: 'reverted',
   operator_is_contract: 'reverted',
+  contract_operator_cannot: 'reverted',
   owner_unknown: 'reverted',
   safe_threshold: 'reverted',
   safe_unfit: 'reverted',

@@ -85,16 +85,29 @@ export type Finding =
 /** A line of the review; a value too long for its line goes below the label. */
 export type ReviewLine = readonly [label: string, value: string]
 
-/** The hint of most refusals. */
-export const buildAgain = (flags = ''): string =>
-  `build the request again with \`airlock-hot build ${OPERATION}${flags}\``
+/** Stands in a hint for the command that builds a request of this kind. */
+const ANOTHER = '`BUILD-ANOTHER`'
 
-/** Stands in a hint for the name of the request's operation. */
-const OPERATION = 'OPERATION'
+/** Stands in a hint for the command that builds this very request again. */
+const SAME = 'BUILD-AGAIN'
 
-/** A finding whose hint names the operation that is to be built again. */
-export const buildingAgain = (finding: Finding, kind: string): Finding =>
-  finding.level === 'refusal' ? { ...finding, hint: finding.hint.replace(OPERATION, kind) } : finding
+/** The hint of most refusals: what was wrong is not repeated, so the command has a word for each value. */
+export const buildAgain = (): string => `build the request again with ${ANOTHER}`
+
+/** The hint where what was asked for is right: the command has its values, and flags that mend the rest. */
+export const buildSame = (flags: string): string => `build the request again with \`${SAME} ${flags}\``
+
+/** The commands of a request. */
+export interface BuildCommands {
+  readonly another: string
+  readonly same: string
+}
+
+/** A finding whose hint has the command of its request. */
+export const buildingAgain = (finding: Finding, { another, same }: BuildCommands): Finding =>
+  finding.level === 'refusal'
+    ? { ...finding, hint: finding.hint.replace(ANOTHER, () => another).replace(SAME, () => same) }
+    : finding
 
 /** Worth knowing. */
 export const note = (code: FindingCode, message: string): Finding => ({ level: 'note', code, message })

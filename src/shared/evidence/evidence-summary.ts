@@ -2,6 +2,7 @@
 //
 // Written by the machine that makes the pack, written again by whoever checks it, and compared byte by byte: so it cannot say
 // what the entries and documents do not. The number in its third line changes with any word of it.
+import { hotCommand } from '../base/commands.ts'
 import { digestWords } from '../base/document.ts'
 import { eventText } from './evidence-events.ts'
 import type { Evidence, EvidenceDocument } from './evidence.ts'
@@ -25,8 +26,10 @@ export function evidenceSummary(evidence: Evidence): string {
   return `${sections.join('\n\n')}\n`
 }
 
+// Its words are those of a format, the same in every version.
+// eslint-disable-next-line no-restricted-syntax
 const opening = `${EVIDENCE_HEADER}: written by \`airlock-cold ledger export\` from the other files of this folder.
-\`airlock-hot evidence verify FOLDER\` checks all of them, on any machine and without a key, and
+${hotCommand('evidence verify')} checks all of them, on any machine and without a key, and
 writes this page again: it must be the same, byte by byte.`
 
 const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n')

@@ -1,4 +1,5 @@
 // What the checks of a pack of evidence look at, and how they word what is wrong.
+import { coldCommand } from '../base/commands.ts'
 import { documentDigest, type DocumentDigest } from '../base/document.ts'
 import type { Code } from '../base/error-codes.ts'
 import { AirlockError, type Problem } from '../base/errors.ts'
@@ -23,8 +24,7 @@ export const entriesOf = <Name extends NonNullable<LedgerEntry['body']>['event']
   name: Name,
 ): readonly EntryOf<Name>[] => entries.flatMap((entry) => (entry.body?.event === name ? [entry as EntryOf<Name>] : []))
 
-const AGAIN =
-  'get the pack again from whoever made it: `airlock-cold ledger export`; if it is the same, believe nothing in it'
+const AGAIN = `get the pack again from whoever made it: ${coldCommand('ledger export')}; if it is the same, believe nothing in it`
 
 /** A contradiction in a pack. */
 export const wrong = (code: Code, message: string): Problem => ({ code, message, hint: AGAIN })

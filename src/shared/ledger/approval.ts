@@ -7,6 +7,7 @@
 //
 // Refused: any other spelling, and a signature that is not by the approver named. Who may approve, and how many must,
 // is said by the caller (a policy); countApprovals holds approvals against it and names each that does not count.
+import { coldCommand } from '../base/commands.ts'
 import { hashMessage, recoverAddress } from 'viem'
 import * as z from 'zod'
 import { checksum, decodeDocument, digestWords, encodeDocument, type DocumentDigest } from '../base/document.ts'
@@ -16,7 +17,7 @@ import { quote } from '../base/quote.ts'
 import type { ReviewSection } from '../request/review.ts'
 
 const HEADER = 'approval/1'
-const AGAIN = 'ask the reviewer to make it again: `airlock-cold approve`'
+const AGAIN = `ask the reviewer to make it again: ${coldCommand('approve')}`
 
 /** The kinds of documents that a person approves; the packed form counts them, so their order never changes. */
 export const approvalSubjects = ['request', 'policy', 'statement'] as const
@@ -179,6 +180,6 @@ function missing(
   const still = approvers.filter((listed) => !valid.some((one) => one.address === listed.address))
   const names = still.map(({ name, address: who }) => `${quote(name, 40)} (${who})`).join(', ')
   const message = `${valid.length} of ${needed} approvals of this ${subject} are there; still to be asked: ${names}`
-  const command = `airlock-cold approve ${FILE[subject]} --ecdsa-keystore FILE -o approval.json`
-  return { code: 'approvals_missing', message, hint: `a reviewer types \`${command}\` and brings that file` }
+  const command = coldCommand('approve', { DOCUMENT: FILE[subject] })
+  return { code: 'approvals_missing', message, hint: `a reviewer types ${command} and brings that file` }
 }

@@ -2,6 +2,7 @@
 //
 // Canonical JSON like the other documents, with no secret in it. It is whole: importing it adds every record and every freeze to
 // what the other ledger knows, and takes nothing away there (docs/ledger-format.md).
+import { coldCommand } from '../base/commands.ts'
 import * as z from 'zod'
 import { anchor } from '../base/anchor.ts'
 import { checksum, decodeDocument, encodeDocument } from '../base/document.ts'
@@ -31,7 +32,7 @@ export type History = Omit<z.output<typeof history>, 'airlock' | 'checksum'>
  * @throws AirlockError with every fault of spelling, schema and range
  */
 export function decodeHistory(doing: string, bytes: Uint8Array): History {
-  const again = 'export it again on the other machine: `airlock-cold ledger history -o history.json`'
+  const again = `export it again on the other machine: ${coldCommand('ledger history')}`
   return decodeDocument(doing, bytes, HEADER, history, again, MAX_HISTORY_BYTES)
 }
 

@@ -2,6 +2,7 @@
 //
 // "airlock": "receipt/1", canonical JSON (document.ts), one page in docs/evidence.md. Nothing in it is signed: it is the word
 // of one node. What can be held against the request and its signatures is the hash of the transaction.
+import { hotCommand } from '../base/commands.ts'
 import * as z from 'zod'
 import { checksum, decodeDocument, digestField, encodeDocument } from '../base/document.ts'
 import { bytes32, integer, unixSeconds, wei } from '../base/fields.ts'
@@ -52,7 +53,7 @@ export type Receipt = Omit<z.output<typeof receipt>, 'airlock' | 'checksum'>
  * @throws AirlockError with every fault of spelling, schema and range
  */
 export function decodeReceipt(doing: string, bytes: Uint8Array): Receipt {
-  const again = 'write it again on the online machine: `airlock-hot send REQUEST RESPONSE --receipt FILE`'
+  const again = `write it again on the online machine: ${hotCommand('send', { RESPONSE: 'RESPONSE', '--receipt': 'FILE' })}`
   return decodeDocument(doing, bytes, HEADER, receipt, again)
 }
 

@@ -1,4 +1,5 @@
 // Whether a RegistryCoordinator and a ServiceManager belong to one AVS, of a kind that is registered with here.
+import { buildCommand } from '../base/commands.ts'
 import { addressOf, knownContracts, type KnownContract } from '../catalogue/address-book.ts'
 import { isRegistrable, registerCommands } from '../catalogue/catalogue.ts'
 import type { Address } from '../base/fields.ts'
@@ -45,7 +46,7 @@ const registrable = (kind: KnownContract['kind']): boolean => kind !== 'core' &&
 function otherKind(project: string, kind: KnownContract['kind']): Finding {
   const command = kind === 'core' ? null : registerCommands[kind]
   const seen = `${project} takes another registerOperator than this one: the call would not do what is shown`
-  const hint = command === null ? 'register with the tool that this AVS names' : `use \`airlock-hot build ${command}\``
+  const hint = command === null ? 'register with the tool that this AVS names' : `use ${buildCommand(command)}`
   return refuse('avs_kind_unsupported', seen, hint)
 }
 

@@ -70,10 +70,7 @@ export const deregisterFromOperatorSets: Operation<DeregisterFromOperatorSetsOpe
       'slashable_after_leaving',
       `the operator can still be slashed for ${blocksText(deallocationDelay)} after the transaction is mined, and cannot come back before they are over`,
     ),
-    note(
-      'allocations_stay',
-      'what is allocated to the sets stays allocated: free it with `airlock-hot build modify-allocations`',
-    ),
+    note('allocations_stay', 'what is allocated to the sets stays allocated, until a modify-allocations frees it'),
   ],
   meaning: ({ allocationManager, avs, kind, operator, operatorSets }) => ({
     allocationManager,

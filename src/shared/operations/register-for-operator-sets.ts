@@ -4,6 +4,7 @@
 // expiry: whoever may send the transaction authorises. The AllocationManager asks the AVS's registrar, whose refusal refuses
 // everything; which contract that is, the AVS may change at any time. A BLS proof is bound to the operator and to the
 // registrar, so an appointee may send the transaction.
+import { buildCommand } from '../base/commands.ts'
 import * as z from 'zod'
 import { judgeBlsProof } from '../operation-parts/bls-proof.ts'
 import { churnRoom } from '../operation-parts/churn-approval.ts'
@@ -106,7 +107,7 @@ export const registerForOperatorSets: Operation<RegisterForOperatorSetsOperation
             label: 'Approval ends',
             of: 'the churn approval',
             until: registration.churnApproval.expiry,
-            renew: 'ask the AVS for a new approval, then build with `--churn-approval FILE`',
+            renew: `ask the AVS for a new approval, then ${buildCommand('register-for-operator-sets', { '--churn-approval': 'FILE' })}`,
           },
         ]
       : [],

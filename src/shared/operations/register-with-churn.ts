@@ -5,6 +5,7 @@
 // transaction is mined, not when it was approved. EigenDA's master of 2025-09 ignores kicks and approval: not this operation.
 //
 // The operator id is a field of its own: the approval is bound to it, and where the AVS has the BLS key already nothing else names it.
+import { buildCommand } from '../base/commands.ts'
 import * as z from 'zod'
 import { PARAMS_TYPE, paramsArgument } from '../operation-parts/bls-proof.ts'
 import { operatorId } from '../chain/bn254.ts'
@@ -101,7 +102,7 @@ export const registerWithChurn: Operation<RegisterWithChurnOperation> = {
       label: 'Approval ends',
       of: 'the churn approval',
       until: churn.expiry,
-      renew: 'ask the AVS for a new approval, then build with `--churn-approval FILE`',
+      renew: `ask the AVS for a new approval, then ${buildCommand('register-with-churn')}`,
     },
   ],
   summary: (fields, context) => `${register.summary(withoutChurn(fields), context)}, in the place of others`,

@@ -6,6 +6,7 @@
 // alternatives then, of which the chain takes one.
 //
 // Refused: no request or more than 256, a block that no request names, the same request twice.
+import { coldCommand, hotCommand } from '../base/commands.ts'
 import * as z from 'zod'
 import {
   checksum,
@@ -95,7 +96,7 @@ export interface BundleDocument {
  * @throws AirlockError with every fault of spelling, schema and range; bundle_repeats
  */
 export function decodeBundle(doing: string, bytes: Uint8Array): BundleDocument {
-  const again = 'make the bundle again on the online machine with `airlock-hot bundle`, and copy it whole'
+  const again = `make the bundle again on the online machine with ${hotCommand('bundle')}, and copy it whole`
   const decoded = decodeDocument(doing, bytes, HEADER, bundle, again, MAX_BUNDLE_BYTES)
   const { blocks, requests } = decoded
   const digest = documentDigest(bytes)
@@ -182,7 +183,7 @@ export type BundleResponses = Omit<z.output<typeof responses>, 'airlock' | 'chec
  * @throws AirlockError with every fault of spelling, schema and range
  */
 export function decodeBundleResponses(doing: string, bytes: Uint8Array): BundleResponses {
-  const again = 'copy the responses again from the offline machine, or sign the bundle again with `airlock-cold sign`'
+  const again = `copy the responses again from the offline machine, or sign the bundle again with ${coldCommand('sign', { REQUEST: 'BUNDLE', '-o': 'responses.json' })}`
   const { bundle: of, responses: all } = decodeDocument(
     doing,
     bytes,

@@ -3,6 +3,7 @@
 // Both sides run it: cold on its own work before it leaves, hot on what arrived. Checked as the contracts will check:
 // ECDSA by recovery to the operator, the BLS proof by gamma and pairing, every fee rung by recovering its sender from
 // the very transaction that would be broadcast.
+import { coldCommand } from '../base/commands.ts'
 import { recoverAddress } from 'viem'
 import { operatorId } from '../chain/bn254.ts'
 import { callSignatures, completeCall, partsAsked, proofMessage } from './derive.ts'
@@ -26,7 +27,7 @@ export interface ResponseCheck {
   readonly operatorId: Bytes32 | null
 }
 
-const HINT = 'sign the request again with `airlock-cold sign`'
+const HINT = `sign the request again with ${coldCommand('sign')}`
 
 /** Checks a response against its request. */
 export async function checkResponse(document: RequestDocument, response: Signatures): Promise<ResponseCheck> {

@@ -9,7 +9,9 @@ import { judgeContracts } from './contract-findings.ts'
 import { messagesAsked } from './derive.ts'
 import type { Problem } from '../base/errors.ts'
 import type { UnixSeconds } from '../base/fields.ts'
-import { buildAgain, buildingAgain, note, refuse, warning, when, type Finding } from '../base/finding.ts'
+import { buildCommand } from '../base/commands.ts'
+import { buildAgainLine } from './build-again.ts'
+import { buildingAgain, buildSame, note, refuse, warning, when, type Finding } from '../base/finding.ts'
 import { deadlinesOf, gasOf, judgeOperation, messagesOf, operationOf } from '../operations/operation-kinds.ts'
 import { gasFarAbove, gasText, type Gas } from '../operation-parts/gas.ts'
 import type { UnsignedRequest } from './request.ts'
@@ -47,7 +49,8 @@ export function judge(request: UnsignedRequest, clock: UnixSeconds): readonly Fi
     ...judgeOperation(request),
     ...judgeParts(request),
   ]
-  return ordered(findings.map((finding) => buildingAgain(finding, request.operation.kind)))
+  const commands = { another: buildCommand(request.operation.kind), same: buildAgainLine(request) }
+  return ordered(findings.map((finding) => buildingAgain(finding, commands)))
 }
 
 /** Findings, the gravest first. */
@@ -70,12 +73,12 @@ function judgeTime({ expiry, block }: UnsignedRequest, clock: UnixSeconds): Find
       const seen = `it would be expired: expiry is ${utc(expiry)}; `
       const time =
         clock >= block.timestamp ? `this machine's clock says ${utc(clock)}` : `its block is of ${utc(block.timestamp)}`
-      return refuse('expiry_past', seen + time, `if the clock is right, ${buildAgain(' --expiry 7d')}`)
+      return refuse('expiry_past', seen + time, `if the clock is right, ${buildSame('--expiry 7d')}`)
     }),
     ...when(expiry - start > TOO_FAR, () => {
       const most = utc((start + TOO_FAR) as UnixSeconds)
       const seen = `expiry is ${utc(expiry)}; a request of this block is signed until ${most} at most (366 days)`
-      return refuse('expiry_too_far', seen, buildAgain(' --expiry 7d'))
+      return refuse('expiry_too_far', seen, buildSame('--expiry 7d'))
     }),
     ...when(expiry - block.timestamp > FAR && expiry - start <= TOO_FAR, () => {
       const span = duration(expiry - block.timestamp)
@@ -117,7 +120,7 @@ function judgeTransaction(request: UnsignedRequest): Finding[] {
   return [
     ...when(cost > FEE_ABSURD, () => {
       const seen = `the transaction may cost ${ether(cost)}; more than ${ether(FEE_ABSURD)} is never signed`
-      return refuse('fee_absurd', seen, buildAgain(' --gas-price PRICE'))
+      return refuse('fee_absurd', seen, buildSame('--gas-price PRICE'))
     }),
     ...when(cost > FEE_HIGH && cost <= FEE_ABSURD, () =>
       warning('fee_high', `the transaction may cost up to ${ether(cost)}: the other machine chose the price`),

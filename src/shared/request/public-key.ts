@@ -6,6 +6,7 @@
 //
 // Refused: any other spelling, points that are none or do not share a secret, an operator id that is not that of the G1
 // point, either signature by another key.
+import { coldCommand } from '../base/commands.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { bytesToHex, hashMessage, recoverAddress } from 'viem'
@@ -17,7 +18,7 @@ import { AirlockError, type Problem } from '../base/errors.ts'
 import { address, bytes32, ecdsaSignature, type Bytes32 } from '../base/fields.ts'
 
 const HEADER = 'public-key/1'
-const AGAIN = 'make it again on the offline machine: `airlock-cold keys export`'
+const AGAIN = `make it again on the offline machine: ${coldCommand('keys export')}`
 
 const publicKey = z.strictObject({
   airlock: z.literal(HEADER),

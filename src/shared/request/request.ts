@@ -2,6 +2,7 @@
 //
 // "airlock": "request/1", canonical JSON (document.ts), one page in docs/request-format.md. It carries no digest, no
 // curve point to sign, no calldata and no raw transaction: each side derives those from the fields.
+import { hotCommand } from '../base/commands.ts'
 import * as z from 'zod'
 import { anchors } from '../base/anchor.ts'
 import {
@@ -108,7 +109,7 @@ export interface RequestDocument {
  * @throws AirlockError with every fault of spelling, schema and range
  */
 export function decodeRequest(doing: string, bytes: Uint8Array): RequestDocument {
-  const again = 'build the request again on the online machine with `airlock-hot build`, and copy it whole'
+  const again = `build the request again on the online machine, and copy it whole; ${hotCommand('build')} lists the kinds`
   const request = decodeDocument(doing, bytes, HEADER, unsignedRequest, again)
   const digest = documentDigest(bytes)
   return { request, digest, words: digestWords(digest) }

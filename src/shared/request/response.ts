@@ -3,6 +3,7 @@
 // "airlock": "response/1", canonical JSON (document.ts), one page in docs/response-format.md. Nothing is echoed that
 // the online side can derive. A part is null when the request did not ask for it, or when the key that makes it is
 // on another machine: such a response is partial.
+import { coldCommand } from '../base/commands.ts'
 import * as z from 'zod'
 import { anchors } from '../base/anchor.ts'
 import { pubkeyRegistrationParams } from '../chain/bls-registration.ts'
@@ -46,7 +47,7 @@ export type Signatures = Omit<SignedResponse, 'airlock' | 'anchors'>
  * @throws AirlockError with every fault of spelling, schema and range
  */
 export function decodeResponse(doing: string, bytes: Uint8Array): SignedResponse {
-  const again = 'copy the response again from the offline machine, or sign the request again with `airlock-cold sign`'
+  const again = `copy the response again from the offline machine, or sign the request again with ${coldCommand('sign')}`
   return decodeDocument(doing, bytes, HEADER, signedResponse, again)
 }
 

@@ -3,6 +3,7 @@
 // Canonical JSON like the other documents; `age` is an armoured age file (scrypt passphrase) that the program age opens too. Inside:
 // the bundle and its responses, each whole. The label is not signed by anybody: it is there to be read before the glass is
 // broken, and what is inside is checked again when it is opened.
+import { coldCommand } from '../base/commands.ts'
 import * as z from 'zod'
 import { MAX_BUNDLE_BYTES } from './bundle.ts'
 import { checksum, decodeDocument, digestField, encodeDocument, type DocumentDigest } from '../base/document.ts'
@@ -96,6 +97,11 @@ export function decodeSealedContent(
     return { bundle: utf8.encode(bundle), responses: utf8.encode(responses) }
   } catch {
     const seen = 'what is inside is not a bundle and its responses'
-    throw refusal(doing, 'document_not_json', seen, 'this file was not made by `airlock-cold sign --seal`')
+    throw refusal(
+      doing,
+      'document_not_json',
+      seen,
+      `seal the responses again: ${coldCommand('sign', { REQUEST: 'BUNDLE', '-o': 'sealed.json', '--seal': true })}`,
+    )
   }
 }

@@ -102,6 +102,24 @@ describe('a Safe', () => {
     expect(existsSync(path)).toBe(false)
   })
 
+  test('cannot transfer to itself: that would use up no nonce', async () => {
+    const [operator] = await safeOperator()
+    const path = stage.path('refused.json')
+    const flags = ['--operator', operator, '--rpc-url', stage.anvil.rpcUrl, '-o', path]
+    const ended = await run('airlock-hot', ['build', 'self-transfer', ...flags])
+    expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([7, ['contract_operator_cannot']])
+    expect(existsSync(path)).toBe(false)
+  })
+
+  test('cannot choose nonce, fees and rungs of a transaction that somebody else signs', async () => {
+    const [operator] = await safeOperator()
+    const path = stage.path('refused.json')
+    const ended = await build('update-socket', operator, path, ['--socket', SOCKET, '--nonce', '3', '--fee-rungs', '2'])
+    expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([7, ['not_registered', 'contract_operator_cannot']])
+    expect(ended.stderr.replaceAll(/\s+/g, ' ')).toContain('--nonce, --fee-rungs would change nothing')
+    expect(existsSync(path)).toBe(false)
+  })
+
   test('what would revert is not put out', async () => {
     const [operator] = await safeOperator()
     const path = stage.path('refused.json')

@@ -117,7 +117,7 @@ describe('what used the nonce', () => {
     ['no transaction of the operator', { block, transaction: null }, null, 'by an EIP-7702 authorisation'],
     ['not found', null, null, 'does not keep the state of older blocks'],
   ])('%s', (_, use, whose, text) => {
-    const { code, message } = replacedProblem(OPERATOR, { nonce: 5, next: 7 }, use, whose)
+    const { code, message } = replacedProblem(OPERATOR, { nonce: 5, next: 7 }, use, whose, 'COMMAND')
     expect([code, message]).toEqual(['nonce_used', expect.stringContaining(text)])
   })
 })

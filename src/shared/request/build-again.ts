@@ -1,17 +1,18 @@
-// The command that builds a request again, with a new nonce and expiry, as `status` prints it: every flag that its operation needs.
+// The command that builds a request again, with a new nonce and expiry, as hints and `status` print it: every flag that its operation needs.
 //
 // A salt is drawn anew, unless the operation is about one.
-import type { BlsProof } from '../../shared/operation-parts/bls-proof.ts'
-import type { Address } from '../../shared/base/fields.ts'
-import { gasFarAbove } from '../../shared/operation-parts/gas.ts'
-import { gasOf, type AnyOperation } from '../../shared/operations/operation-kinds.ts'
-import type { RegisterOperation } from '../../shared/operations/register.ts'
-import type { ModifyAllocationsOperation } from '../../shared/operations/modify-allocations.ts'
-import type { InitialDetails, LaterDetails, M2Details } from '../../shared/operation-parts/operator-details.ts'
-import type { PermissionFields, AdminFields } from '../../shared/operation-parts/permissions.ts'
-import { allocationManagerFlag, buildCommandLine, coreFlag, type Flag, type Place } from '../build/build-command.ts'
-import { senderOf, type UnsignedRequest } from '../../shared/request/request.ts'
-import type { SetRegistration } from '../../shared/operation-parts/set-registration.ts'
+import type { BlsProof } from '../operation-parts/bls-proof.ts'
+import type { Address } from '../base/fields.ts'
+import { gasFarAbove } from '../operation-parts/gas.ts'
+import { gasOf, type AnyOperation } from '../operations/operation-kinds.ts'
+import type { RegisterOperation } from '../operations/register.ts'
+import type { ModifyAllocationsOperation } from '../operations/modify-allocations.ts'
+import type { InitialDetails, LaterDetails, M2Details } from '../operation-parts/operator-details.ts'
+import type { PermissionFields, AdminFields } from '../operation-parts/permissions.ts'
+import { buildWith, type Flag } from '../base/commands.ts'
+import { allocationManagerFlag, coreFlag, type Place } from '../catalogue/core-flag.ts'
+import { senderOf, type UnsignedRequest } from './request.ts'
+import type { SetRegistration } from '../operation-parts/set-registration.ts'
 
 /** The flags of an operation: what is acted on first, the operator, what is wished. */
 interface Flags {
@@ -215,11 +216,16 @@ function transactionFlags(request: UnsignedRequest): readonly Flag[] {
   ]
 }
 
-/** The command that builds the same again, with a new nonce and expiry. */
-export function buildCommand(request: UnsignedRequest): string {
+/**
+ * The command that builds the same again, with a new nonce and expiry.
+ *
+ * @param more flags that come with it, in place of those of the same name
+ */
+export function buildAgainLine(request: UnsignedRequest, more: readonly Flag[] = []): string {
   const { operation } = request
   const flagsOf = flags[operation.kind] as (fields: AnyOperation, place: Place) => Flags
   const { place, wish } = flagsOf(operation, request)
   const all = [...place, ['--operator', operation.operator] as const, ...wish, ...transactionFlags(request)]
-  return buildCommandLine(operation.kind, all)
+  const kept = all.filter((flag) => more.every((other) => other?.[0] !== flag?.[0]))
+  return buildWith(operation.kind, [...kept, ...more])
 }

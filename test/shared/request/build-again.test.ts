@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { hotProgram } from '../../../src/hot/cli.ts'
-import { buildCommand } from '../../../src/hot/status/build-again.ts'
+import { buildAgainLine } from '../../../src/shared/request/build-again.ts'
 import { operationKinds } from '../../../src/shared/operations/operation-kinds.ts'
 import { decodeRequest, type UnsignedRequest } from '../../../src/shared/request/request.ts'
 import {
@@ -219,7 +219,7 @@ function picked(from: Expected, names: readonly string[]): Expected {
 
 test.for(cases)('%s', async ([, json, expected]) => {
   const request = decoded(json)
-  const { kind, options } = await parsed(buildCommand(request))
+  const { kind, options } = await parsed(buildAgainLine(request))
   const { operator } = request.operation
   expect(kind).toBe(request.operation.kind)
   const all = { operator, rpcUrl: [URL], output: 'request.json', salt: undefined, ...expected }
@@ -234,7 +234,7 @@ test('allocations, each with its exact magnitude', async () => {
     ...{ kind: 'modify-allocations', ...sets, allocationDelay: 9, deallocationDelay: 9 },
     sets: [1, 2].map((id) => ({ id, strategies })),
   })
-  const { options } = await parsed(buildCommand(decoded(json)))
+  const { options } = await parsed(buildAgainLine(decoded(json)))
   const given = options['allocation'] as { id: number; strategy: string; magnitude: (maximum: bigint) => bigint }[]
   const whole = given.map(({ id, strategy, magnitude }) => [id, strategy, magnitude(10n ** 18n)])
   expect(whole).toEqual([1, 2].map((id) => [id, STRATEGY, 250_000_000_000_000_001n]))
@@ -242,7 +242,7 @@ test('allocations, each with its exact magnitude', async () => {
 
 test('a limit of gas that no build chooses by itself is chosen again', async () => {
   const json = edited(requests.register_valid.json, { 'transaction.gasLimit': 3_000_000 })
-  expect((await parsed(buildCommand(decoded(json)))).options['gasLimit']).toBe(3_000_000)
+  expect((await parsed(buildAgainLine(decoded(json)))).options['gasLimit']).toBe(3_000_000)
 })
 
 test('every kind of operation is here', () => {
