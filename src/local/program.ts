@@ -51,7 +51,7 @@ function misused(command: Command, error: CommanderError): never {
 function mistakes(command: Command, { code, message }: CommanderError): readonly string[] {
   if (code === 'commander.help') return ['no command given']
   // What follows a flag that was misspelled may be a URL with a password.
-  if (code === 'commander.unknownOption') return [sentence(message).replace(/'(-[^=']*)=.*?'(?= |$)/, "'$1'")]
+  if (code === 'commander.unknownOption') return [sentence(message).replace(/'(-[^=']*)=.*'/, "'$1'")]
   if (code !== 'commander.missingMandatoryOptionValue') return [sentence(message)]
   return command.options
     .filter((option) => option.mandatory && command.getOptionValue(option.attributeName()) === undefined)
