@@ -52,6 +52,8 @@ interface RunOptions {
   readonly cwd?: string
   readonly input?: string
   readonly seconds?: number
+  /** On top of the environment of the tests. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Runs a command line without a terminal, with a bound on its time: by a program that is kept running (kept/driver.ts). */
@@ -59,7 +61,7 @@ export function run(name: ProgramName, args: readonly string[], options: RunOpti
   const node = [process.execPath, driverOf(name)] as const
   const command = name === 'airlock-cold' && canUnshare ? (['unshare', '-rn', ...node] as const) : node
   const { cwd = process.cwd(), input = '', seconds = LIMIT } = options
-  return askKept(command, { args, cwd, env: { ...process.env }, input }, seconds)
+  return askKept(command, { args, cwd, env: { ...process.env, ...options.env }, input }, seconds)
 }
 
 /** Runs a built program without a terminal, with a bound on its time: a process of its own, as a person starts it. */

@@ -74,18 +74,16 @@ function statusOf({ hide }: Place, { status, text }: Posted): string {
   return `HTTP status ${status}${words === null ? '' : `: ${words}`}`
 }
 
-/** True for the statuses that say that the URL's key or password is not the right one (RFC 9110, 15.5). */
-export const isDenied = ({ status }: Posted): boolean => status === 401 || status === 407
+/** True where the node says that the key or the password is not the right one (RFC 9110, 15.5.2). */
+export const isDenied = ({ status }: Posted): boolean => status === 401
 
 /** The refusal for an HTTP status other than 2xx. */
-export function badStatus(place: Place, posted: Posted): Error {
-  const hint = isDenied(posted) || posted.status === 403 ? OTHER_KEY : OTHER_NODE
-  return refusal(DOING, 'rpc_bad_answer', `${place.host} gave ${statusOf(place, posted)}`, hint)
-}
+export const badStatus = (place: Place, posted: Posted): Error =>
+  badAnswer(place.host, statusOf(place, posted), isDenied(posted) || posted.status === 403 ? OTHER_KEY : OTHER_NODE)
 
 /** The refusal for an answer that is not one. */
-export const badAnswer = (host: string, seen: string): Error =>
-  refusal(DOING, 'rpc_bad_answer', `${host} gave ${seen}`, OTHER_NODE)
+export const badAnswer = (host: string, seen: string, hint: string = OTHER_NODE): Error =>
+  refusal(DOING, 'rpc_bad_answer', `${host} gave ${seen}`, hint)
 
 /** The refusal for a node that has no time for us, and had none at the last try either. */
 export function busy(host: string, seen: string): AirlockError {
@@ -103,6 +101,10 @@ function faultOf({ host, timeout }: Place, error: unknown): Fault {
   }
   if (error.cause instanceof Error && error.cause.message === 'unexpected redirect') {
     throw badAnswer(host, 'a redirect to another place')
+  }
+  // fetch makes a network error of HTTP status 407, and keeps its words.
+  if (error.cause instanceof Error && error.cause.message === 'proxy authentication required') {
+    throw badAnswer(host, 'HTTP status 407', OTHER_KEY)
   }
   const code = error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : null
   const seen = `there was no answer from ${host}${code === null ? '' : ` (${code})`}`
