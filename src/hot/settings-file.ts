@@ -128,7 +128,9 @@ function unquoted(value: string): string {
 
 function plainValue(path: string, name: string, value: string): string {
   if (!/[$`\\]/.test(value)) return value
-  throw invalid(path, `${name} is ${quote(value, 60)}: what the shell would put there is not known here`)
+  // A URL may hold a password, in which these characters may stand too.
+  const shown = /URL|RPC/.test(name) ? 'has a $, a ` or a \\ in it' : `is ${quote(value, 60)}`
+  throw invalid(path, `${name} ${shown}: what the shell would put there is not known here`)
 }
 
 interface Texts {

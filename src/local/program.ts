@@ -50,11 +50,15 @@ function misused(command: Command, error: CommanderError): never {
 /** Of options that are missing all at once: the parser names the first. */
 function mistakes(command: Command, { code, message }: CommanderError): readonly string[] {
   if (code === 'commander.help') return ['no command given']
-  if (code !== 'commander.missingMandatoryOptionValue') return [message.replace(/^error: /, '').replace(/\s+/g, ' ')]
+  // What follows a flag that was misspelled may be a URL with a password.
+  if (code === 'commander.unknownOption') return [sentence(message).replace(/'(-[^=']*)=.*'/, "'$1'")]
+  if (code !== 'commander.missingMandatoryOptionValue') return [sentence(message)]
   return command.options
     .filter((option) => option.mandatory && command.getOptionValue(option.attributeName()) === undefined)
     .map(({ flags }) => `required option '${flags}' not specified`)
 }
+
+const sentence = (message: string): string => message.replace(/^error: /, '').replace(/\s+/g, ' ')
 
 /** The program's name and those of the commands below it, as typed. */
 const namesOf = (command: Command): readonly string[] => [

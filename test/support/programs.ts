@@ -53,6 +53,8 @@ interface RunOptions {
   readonly cwd?: string
   readonly input?: string
   readonly seconds?: number
+  /** On top of the environment of the tests. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** The command that starts a program which is kept running (kept/driver.ts). */
@@ -64,7 +66,7 @@ function keptCommand(name: ProgramName): readonly [string, ...string[]] {
 /** Runs a command line without a terminal, with a bound on its time: by a program that is kept running. */
 export function run(name: ProgramName, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const { cwd = process.cwd(), input = '', seconds = LIMIT } = options
-  return askKept(keptCommand(name), { args, cwd, env: { ...process.env }, input }, seconds)
+  return askKept(keptCommand(name), { args, cwd, env: { ...process.env, ...options.env }, input }, seconds)
 }
 
 /** Runs a built program without a terminal, with a bound on its time: a process of its own, as a person starts it. */

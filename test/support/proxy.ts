@@ -1,5 +1,5 @@
 // A node that lies or fails on purpose: stands before the real one and changes what passes.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface Question {
@@ -19,7 +19,14 @@ export interface Faults {
   readonly answer?: (question: Question, answer: Answer) => Answer
   readonly http?: (response: ServerResponse, body: string) => void
   /** Answers in place of the node, or not: true when it did. */
-  readonly before?: (response: ServerResponse, questions: readonly Question[]) => boolean
+  readonly before?: (response: ServerResponse, questions: readonly Question[], asked: Asked) => boolean
+}
+
+/** How it was asked. */
+export interface Asked {
+  /** Whether there was a list around the questions. */
+  readonly isList: boolean
+  readonly headers: IncomingHttpHeaders
 }
 
 export interface Proxy {
@@ -28,10 +35,13 @@ export interface Proxy {
   readonly questions: readonly Question[]
   /** The HTTP requests, in order. */
   readonly bodies: readonly string[]
+  /** The headers of each. */
+  readonly headers: readonly IncomingHttpHeaders[]
   close(): Promise<void>
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+/** All that is sent. */
+export async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks).toString()
@@ -41,13 +51,16 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 export async function startProxy(upstream: string, faults: Faults): Promise<Proxy> {
   const questions: Question[] = []
   const bodies: string[] = []
+  const headers: IncomingHttpHeaders[] = []
   const server = createServer((request, response) => {
     void (async () => {
       const body = await bodyOf(request)
-      const asked = [JSON.parse(body) as Question | Question[]].flat()
+      const json = JSON.parse(body) as Question | Question[]
+      const asked = [json].flat()
       questions.push(...asked)
       bodies.push(body)
-      if (faults.before?.(response, asked) === true) return
+      headers.push(request.headers)
+      if (faults.before?.(response, asked, { isList: Array.isArray(json), headers: request.headers }) === true) return
       const real = await fetch(upstream, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
       const answers = (await real.json()) as Answer | Answer[]
       const changed = [answers].flat().map((answer) => {
@@ -66,5 +79,5 @@ export async function startProxy(upstream: string, faults: Faults): Promise<Prox
       server.close(() => closed())
       server.closeAllConnections()
     })
-  return { url: `http://127.0.0.1:${port}`, questions, bodies, close }
+  return { url: `http://127.0.0.1:${port}`, questions, bodies, headers, close }
 }

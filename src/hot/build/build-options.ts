@@ -1,5 +1,5 @@
 // The options that many commands of airlock-hot have in common: nodes, folders of what is known, an AVS, a request to build.
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { wholeArgument } from '../../local/arguments.ts'
 import { addressArgument, expiryArgument, gasPriceArgument } from './arguments.ts'
 
@@ -47,16 +47,22 @@ export const addJournal = (command: Command): Command =>
 /** A flag that may be given more than once: all its values, in order. */
 const repeated = (value: string, before?: readonly string[]): readonly string[] => [...(before ?? []), value]
 
-const RPC = ['-r, --rpc-url <url>', 'node to ask (JSON-RPC over HTTP); again for more, all compared'] as const
+/** The nodes. As cast does, ETH_RPC_URL stands for a URL where none is typed; an empty one is none. */
+function rpcUrl(): Option {
+  const option = new Option('-r, --rpc-url <url>', 'node to ask (JSON-RPC over HTTP); again for more, all compared')
+  option.argParser(repeated)
+  return process.env['ETH_RPC_URL'] === '' ? option : option.env('ETH_RPC_URL')
+}
 
 /** The options of a command that has to ask nodes. */
-export const addRpc = (command: Command): Command => addTraffic(command.requiredOption(...RPC, repeated))
+export const addRpc = (command: Command): Command => addTraffic(command.addOption(rpcUrl().makeOptionMandatory()))
 
 /** The options of a command that asks nodes where they are given. */
-export const addNodes = (command: Command): Command => addTraffic(command.option(...RPC, repeated))
+export const addNodes = (command: Command): Command => addTraffic(command.addOption(rpcUrl()))
 
 const addTraffic = (command: Command): Command =>
   command
+    .option('--rpc-header-file <file>', "HTTP headers for a node, one a line; again for the next --rpc-url's", repeated)
     .option('--timeout <seconds>', 'for each answer, all tries included', wholeArgument(1, 600), 20)
     .option('--rps <n>', 'requests a second to each node at most', wholeArgument(1, 1000))
     .option('--verbose', 'also print what was asked of each node')

@@ -6,6 +6,7 @@
 import { keccak256 } from 'viem'
 import { AirlockError, refusal, refuseAll, type Problem } from '../../shared/base/errors.ts'
 import { quote } from '../../shared/base/quote.ts'
+import { readHeaderFile } from './header-file.ts'
 import { OTHER_NODE } from './post.ts'
 import { realPace, type Pace } from './retry.ts'
 import { Rpc, type RpcQuestion } from './rpc.ts'
@@ -19,6 +20,8 @@ export interface NodeOptions {
   readonly timeout: number
   /** Requests a second at most, to each node. */
   readonly rps?: number
+  /** Files of headers, each for the node at the same place; nodes beyond them get none. */
+  readonly rpcHeaderFile?: readonly string[]
 }
 
 /** What one node said. */
@@ -42,12 +45,17 @@ export class Nodes {
 
   /**
    * @param pace the clock of waits; the real one unless told otherwise
-   * @throws AirlockError usage for what is no URL, and for the same URL twice
+   * @throws AirlockError usage for what is no URL, and for the same URL twice; those of reading a file of headers
    */
-  constructor({ rpcUrl, timeout, rps }: NodeOptions, pace: Pace = realPace) {
+  constructor({ rpcUrl, timeout, rps, rpcHeaderFile = [] }: NodeOptions, pace: Pace = realPace) {
     const names = namesOf(rpcUrl)
+    if (rpcHeaderFile.length > rpcUrl.length) {
+      const seen = `${rpcHeaderFile.length} --rpc-header-file for ${rpcUrl.length} --rpc-url`
+      throw refusal('reading the command line', 'usage', seen, 'give one for each --rpc-url at most, in the same order')
+    }
+    const headers = rpcHeaderFile.map(readHeaderFile)
     const [first, ...rest] = rpcUrl.map((url, index) => {
-      return new Rpc(url, { timeout: timeout * 1000, rps, pace, ...names[index] })
+      return new Rpc(url, { timeout: timeout * 1000, rps, pace, headers: headers[index] ?? [], ...names[index] })
     })
     if (first === undefined) throw refusal('reading the command line', 'usage', 'no --rpc-url', 'give one')
     this.all = [first, ...rest]
@@ -152,7 +160,8 @@ function joined(failed: readonly unknown[]): Error {
 const quantities: ReadonlySet<string> = new Set(['eth_getBalance', 'eth_getTransactionCount', 'eth_getStorageAt'])
 
 /** One spelling for everything that means the same. A revert is one, with or without its data: not all nodes give them. */
-function spelled(nodes: Nodes, host: string, { method, name }: RpcQuestion, answer: RpcAnswer | undefined): string {
+function spelled(nodes: Nodes, host: string, question: RpcQuestion, answer: RpcAnswer | undefined): string {
+  const { method } = question
   if (answer !== undefined && 'result' in answer) {
     const { result } = answer
     if (typeof result !== 'string') return result === undefined ? 'nothing' : JSON.stringify(result)
@@ -161,7 +170,7 @@ function spelled(nodes: Nodes, host: string, { method, name }: RpcQuestion, answ
   }
   if (answer !== undefined && isRevert(answer.error)) return 'a revert'
   const node = nodes.all.find((rpc) => rpc.host === host) ?? nodes.all[0]
-  throw node.refused(name ?? method, answer)
+  throw node.refused(question, answer)
 }
 
 /** A value as it is shown: quoted; a long one by its hash, because two of them may begin alike. */
@@ -174,7 +183,8 @@ function shown(text: string): string {
 /** Names for nodes of one host, which would be told apart by nothing that may be shown. */
 function namesOf(urls: readonly string[]): readonly { readonly name?: string }[] {
   const parsed = urls.map((url) => (URL.canParse(url) ? new URL(url) : null))
-  const hrefs = parsed.flatMap((url) => (url === null ? [] : [url.href]))
+  // Another user name makes no other node.
+  const hrefs = parsed.flatMap((url) => (url === null ? [] : [`${url.origin}${url.pathname}${url.search}`]))
   if (new Set(hrefs).size < hrefs.length) {
     const seen = 'the same --rpc-url is given twice: a node compared with itself proves nothing'
     throw refusal('reading the command line', 'usage', seen, 'give nodes that different people run')

@@ -38,6 +38,17 @@ class BadAnswer extends Error {
   }
 }
 
+/** A question that the node answered with an error that is not a revert. */
+class Refused extends Error {
+  readonly question: (block: BlockReference) => RpcQuestion
+  readonly answer: RpcAnswer | undefined
+  constructor(question: (block: BlockReference) => RpcQuestion, answer: RpcAnswer | undefined) {
+    super('refused')
+    this.question = question
+    this.answer = answer
+  }
+}
+
 const hints: Partial<Readonly<Record<Code, string>>> = {
   no_contract_code: 'check the address that was given, and that --rpc-url is of the right chain',
   contract_kind_unknown:
@@ -58,14 +69,16 @@ export class Reader {
   /**
    * Asks a read, however composed, in one HTTP request to each node.
    *
-   * @throws AirlockError no_contract_code, contract_kind_unknown, rpc_disagree, rpc_bad_answer, rpc_refused, and those of
-   *   the connection
+   * @throws AirlockError no_contract_code, contract_kind_unknown, rpc_disagree, rpc_bad_answer, rpc_refused, rpc_no_block_hash, and
+   *   those of the connection
    */
   async read<T>(read: Read<T>): Promise<T> {
     const answers = await this.#ask(read.questions(this.#block))
     try {
       return read.decode(answers)
     } catch (error) {
+      // Of several nodes, one that refuses was named when their answers were compared.
+      if (error instanceof Refused) throw this.#nodes.all[0].refused(error.question(this.#block), error.answer)
       if (!(error instanceof BadAnswer)) throw error
       const hint = hints[error.code] ?? 'run the same command again, or give another --rpc-url'
       throw refusal('reading the chain', error.code, `${this.#nodes.hosts}: ${error.message}`, hint)
@@ -132,14 +145,14 @@ function single<T>(
   question: (block: BlockReference) => RpcQuestion,
   decode: (result: unknown) => T,
 ): Read<T> {
+  const named = (block: BlockReference): RpcQuestion => ({ name, ...question(block) })
   return {
-    questions: (block) => [{ name, ...question(block) }],
+    questions: (block) => [named(block)],
     decode: ([answer]) => {
       if (answer !== undefined && 'result' in answer) return decode(answer.result)
-      const error = answer?.error ?? { code: 0, message: 'nothing', data: null }
-      if (isRevert(error))
+      if (answer !== undefined && isRevert(answer.error))
         throw new BadAnswer('contract_kind_unknown', `${name} reverts: it is no contract of the kind expected`)
-      throw new BadAnswer('rpc_refused', `${name} was answered with error ${error.code}`)
+      throw new Refused(named, answer)
     },
   }
 }

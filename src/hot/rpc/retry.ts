@@ -4,6 +4,7 @@
 // node counts on top. Bounded by a number of tries and by a time in all: a wait that would end later is not begun. Only
 // for questions that change nothing when asked twice, which all of ours are: reads, and broadcasts of the same bytes.
 import { setTimeout as pause } from 'node:timers/promises'
+import type { AirlockError } from '../../shared/base/errors.ts'
 
 /** The clock of waits, in milliseconds, and the dice of the jitter. */
 export interface Pace {
@@ -20,15 +21,21 @@ export const realPace: Pace = {
   random: () => Math.random(),
 }
 
-/** What one try came to: a value, or a fault that may be gone at the next. */
-export type Tried<T> =
-  | { readonly value: T }
-  | {
-      /** The refusal, where no try is left. */
-      readonly fault: Error
-      /** Milliseconds that the node asked for, if it did. */
-      readonly after: number | null
-    }
+/** A fault that may be gone at the next try. */
+export interface Fault {
+  /** The refusal, where no try is left. */
+  readonly fault: AirlockError
+  /** Milliseconds that the node asked for, if it did. */
+  readonly after: number | null
+}
+
+/** What one try came to: a value, or a fault. */
+export type Tried<T> = { readonly value: T } | FaultOf<T>
+
+interface FaultOf<T> extends Fault {
+  /** What is made of it where no try is left, in place of the refusal; not where the node asks for a longer wait than there is. */
+  readonly instead?: T
+}
 
 export interface Bounds {
   readonly pace: Pace
@@ -48,7 +55,7 @@ const LONGEST_WAIT = 4000
  * Tries until there is a value, or no try or no time is left.
  *
  * @param attempt one try, given the milliseconds that it may take: half of all for the first, so that there is a second
- * @throws whatever attempt throws, at once; and the fault of the last try
+ * @throws whatever attempt throws, at once; and the fault of the last try, where nothing is made of it
  */
 export async function tried<T>(
   { pace, time, turn, onRetry }: Bounds,
@@ -62,7 +69,10 @@ export async function tried<T>(
     if ('value' in outcome) return outcome.value
     left -= pace.now() - begun
     const wait = (outcome.after ?? 0) + pace.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (count - 1))
-    if (count === TRIES || wait >= left) throw outcome.fault
+    if (count === TRIES || wait >= left) {
+      if (outcome.instead !== undefined && (outcome.after ?? 0) < left) return outcome.instead
+      throw outcome.fault
+    }
     left -= wait
     onRetry()
     await pace.sleep(wait)

@@ -1,11 +1,12 @@
 // The text of an HTTP answer as the answers to questions of JSON-RPC 2.0, each with the id of its own.
 //
-// One error for a whole batch is sorted: a batch that is too large may be halved, a limit may pass, and with any other
-// the node is asked without batches, where it says what it has against each question.
+// Nodes and their providers refuse a list of questions in many ways: with HTTP 413, 400, 403 or 500, as text, as a web page, as one
+// error, as an error without an id in a list of one, as fewer answers than questions. Whatever is not an answer to the list says only
+// that it should be shorter; down to single questions, without a list around them, where a node says what it has against each.
 import * as z from 'zod'
 import type { Hex } from 'viem'
-import { quote } from '../../shared/base/quote.ts'
-import { badAnswer, type Posted } from './post.ts'
+import { firstWords } from './first-words.ts'
+import { badAnswer, badStatus, isDenied, type Place, type Posted } from './post.ts'
 import { isLater, isTooMuch, type RpcError } from './rpc-faults.ts'
 
 /** An answer: a value, or the node's error. */
@@ -25,55 +26,61 @@ const answerSchema = z.object({
   error: errorSchema.optional(),
 })
 const batchSchema = z.array(answerSchema)
-/** An error, whatever id it carries: a node that understood nothing has none. */
-const refusedSchema = z.object({ error: errorSchema })
+/** An error for all that was asked: a node that understood nothing gives it no id, or no envelope, or puts it into a list. */
+const wholeErrorSchema = z.union([
+  z.object({ error: errorSchema }).transform(({ error }) => error),
+  z.tuple([z.object({ id: z.null().optional(), error: errorSchema })]).transform(([{ error }]) => error),
+  errorSchema,
+])
 
 /**
  * Reads the answer to a list of questions.
  *
  * @param ids of the questions
- * @throws AirlockError rpc_bad_answer
+ * @throws AirlockError rpc_bad_answer, where the node does not know who asks
  */
-export function readBatch(host: string, { status, text }: Posted, ids: readonly number[]): Sorted {
-  if (status === 413 && ids.length > 1) return { smaller: 'halves' }
-  const json = parsed(text)
-  const whole = refusedSchema.safeParse(json)
-  if (whole.success) {
-    const error = errorOf(whole.data.error)
-    if (isTooMuch(error) && ids.length > 1) return { smaller: 'halves' }
-    return isLater(error) ? { later: error } : { smaller: 'singles' }
-  }
-  const batch = batchSchema.safeParse(jsonOf(host, { status, text }))
-  if (!batch.success) throw badAnswer(host, 'an answer that is no JSON-RPC batch')
-  if (batch.data.length !== ids.length) throw badAnswer(host, `${batch.data.length} answers to ${ids.length} questions`)
-  const answers = new Map(batch.data.map((answer) => [answer.id, answerOf(answer)]))
-  const missing = ids.find((id) => !answers.has(id))
-  if (missing !== undefined) throw badAnswer(host, 'an answer twice, and none to another question')
+export function readBatch(place: Place, posted: Posted, ids: readonly number[]): Sorted {
+  if (isDenied(posted)) throw badStatus(place, posted)
+  const json = parsed(posted.text)
+  const whole = wholeErrorSchema.safeParse(json)
+  if (whole.success) return sortedWhole(errorOf(place, whole.data))
+  const batch = batchSchema.safeParse(json)
+  if (!isSuccess(posted) || !batch.success || batch.data.length !== ids.length) return { smaller: 'halves' }
+  const answers = new Map(batch.data.map((answer) => [answer.id, answerOf(place, answer)]))
+  if (ids.some((id) => !answers.has(id))) return { smaller: 'halves' }
   const tooMuch = [...answers.values()].some((answer) => 'error' in answer && isTooMuch(answer.error))
-  return tooMuch && ids.length > 1 ? { smaller: 'halves' } : { answers }
+  return tooMuch ? { smaller: 'halves' } : { answers }
+}
+
+/** What to make of one error for a whole list: a limit of its length, a limit that passes, or a node that takes no lists. */
+function sortedWhole(error: RpcError): Sorted {
+  if (isTooMuch(error)) return { smaller: 'halves' }
+  return isLater(error) ? { later: error } : { smaller: 'singles' }
 }
 
 /**
- * Reads the answer to one question that was sent without a list around it.
+ * Reads the answer to one question that was sent without a list around it. An error counts, whatever the HTTP status is.
  *
  * @throws AirlockError rpc_bad_answer
  */
-export function readSingle(host: string, posted: Posted, id: number): Sorted {
-  const json = jsonOf(host, posted)
-  const refused = refusedSchema.safeParse(json)
-  if (refused.success) return { answers: new Map([[id, { error: errorOf(refused.data.error) }]]) }
+export function readSingle(place: Place, posted: Posted, id: number): Sorted {
+  const json = parsed(posted.text)
+  const refused = wholeErrorSchema.safeParse(json)
+  if (refused.success && !isDenied(posted)) return { answers: new Map([[id, { error: errorOf(place, refused.data) }]]) }
+  if (!isSuccess(posted)) throw badStatus(place, posted)
   const answer = answerSchema.safeParse(json)
-  if (!answer.success) throw badAnswer(host, 'an answer that is no JSON-RPC')
-  if (answer.data.id !== id) throw badAnswer(host, 'the answer to another question')
-  return { answers: new Map([[id, answerOf(answer.data)]]) }
+  if (!answer.success) throw notAnAnswer(place, posted, json)
+  if (answer.data.id !== id) throw badAnswer(place.host, 'the answer to another question')
+  return { answers: new Map([[id, answerOf(place, answer.data)]]) }
 }
 
-function jsonOf(host: string, { status, text }: Posted): unknown {
-  if (status < 200 || status > 299) throw badAnswer(host, `HTTP status ${status}`)
-  const json = parsed(text)
-  if (json === undefined) throw badAnswer(host, `no JSON: ${quote(text, 60)}`)
-  return json
+function notAnAnswer({ host, hide }: Place, { text }: Posted, json: unknown): Error {
+  const what = json === undefined ? 'no JSON' : 'an answer that is not JSON-RPC'
+  const words = firstWords(text, hide)
+  return badAnswer(host, words === null ? what : `${what}: ${words}`)
 }
+
+const isSuccess = ({ status }: Posted): boolean => status >= 200 && status <= 299
 
 /** The text as JSON, undefined where it is none. */
 function parsed(text: string): unknown {
@@ -84,11 +91,11 @@ function parsed(text: string): unknown {
   }
 }
 
-function answerOf({ result, error }: z.output<typeof answerSchema>): RpcAnswer {
-  return error === undefined ? { result } : { error: errorOf(error) }
+function answerOf(place: Place, { result, error }: z.output<typeof answerSchema>): RpcAnswer {
+  return error === undefined ? { result } : { error: errorOf(place, error) }
 }
 
-function errorOf({ code, message, data }: z.output<typeof errorSchema>): RpcError {
+function errorOf({ hide }: Place, { code, message, data }: z.output<typeof errorSchema>): RpcError {
   const hex = hexData.safeParse(data)
-  return { code, message, data: hex.success ? (hex.data as Hex) : null }
+  return { code, message: hide(message), data: hex.success ? (hex.data as Hex) : null }
 }

@@ -25,15 +25,40 @@ export function isRevert(error: RpcError): boolean {
 export const isTooMuch = (error: RpcError): boolean =>
   !isRevert(error) && /\bbatch|(?:response|content|body|payload|entity) (?:is )?too large/i.test(error.message)
 
-/** True when the node asks for fewer questions in a time. */
+/** True when the node asks for fewer questions in a time. Besu has -32005 for a gas limit above that of a block too. */
 export const isLimit = ({ code, message }: RpcError): boolean =>
-  code === -32005 ||
+  (code === -32005 && !/gas limit/i.test(message)) ||
   code === 429 ||
   /rate.?limit|too many requests|request limit|per second|throughput|capacity/i.test(message)
 
 /** True when the same question may be answered later: a limit, or a block that one of several machines has not yet. */
 export const isLater = (error: RpcError): boolean =>
   !isRevert(error) && (isLimit(error) || /header not found|unknown block|block not found/i.test(error.message))
+
+/**
+ * True when the node does not know who asks, or has another plan for them. Besu has -32001 for a nonce too, and Optimism's proxyd
+ * for a method that it does not pass on.
+ */
+export const isDeniedError = ({ code, message }: RpcError): boolean =>
+  (code === -32001 && !/nonce|whitelist/i.test(message)) || DENIED.test(message)
+
+const DENIED =
+  /unauthori[sz]ed|forbidden|access denied|(?:api|access).?key|project.?id|credential|authenticat|(?:bad|invalid|expired) token|\b(?:free|your|current|paid) (?:plan|tier)/i
+
+/**
+ * True when a question at a block by its hash was refused because of that parameter. Older geth: "invalid argument 1: json: cannot
+ * unmarshal object into Go value of type string"; Parity and others: "invalid type: map, expected a block number".
+ *
+ * @param params of the question
+ */
+export const lacksBlockHash = (params: readonly unknown[], error: RpcError): boolean =>
+  params.some((param) => typeof param === 'object' && param !== null && 'blockHash' in param) &&
+  !isRevert(error) &&
+  !/missing trie|prun|archive|histor|not available/i.test(error.message) &&
+  (error.code === -32602 ||
+    /unmarshal|1898|block.?hash|block.?(?:number|param|identifier|tag)|invalid (?:type|argument|param)/i.test(
+      error.message,
+    ))
 
 /** HTTP statuses that pass: too many requests, and three of gateways whose server is away. */
 export const passingStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504])

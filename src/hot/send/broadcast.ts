@@ -9,6 +9,7 @@ import { gwei } from '../../shared/base/units.ts'
 import type { Rpc } from '../rpc/rpc.ts'
 import type { Nodes } from '../rpc/nodes.ts'
 import type { AssembledTransaction } from '../verify/verify.ts'
+import { hasItAlready, isNonceUsed, otherNode, remedyFor, type Sending } from './broadcast-remedies.ts'
 
 const DOING = 'sending'
 
@@ -35,8 +36,8 @@ export function firstRung(rungs: readonly AssembledTransaction[], baseFee: bigin
  *
  * @throws AirlockError broadcast_refused, or that of the connection, when no node takes it
  */
-export async function broadcast(nodes: Nodes, transaction: AssembledTransaction): Promise<void> {
-  const refused = await offer(nodes, transaction)
+export async function broadcast(nodes: Nodes, transaction: AssembledTransaction, sending: Sending): Promise<void> {
+  const refused = await offer(nodes, transaction, sending)
   const [first, ...rest] = refused
   if (first === undefined) return
   if (refused.length === nodes.all.length) {
@@ -47,23 +48,30 @@ export async function broadcast(nodes: Nodes, transaction: AssembledTransaction)
 }
 
 /** Offers a transaction to all nodes and gives what those said that did not take it. */
-export async function offer(nodes: Nodes, transaction: AssembledTransaction): Promise<readonly AirlockError[]> {
-  const said = await nodes.each((rpc) => offerTo(rpc, transaction))
+export async function offer(
+  nodes: Nodes,
+  transaction: AssembledTransaction,
+  sending: Sending,
+): Promise<readonly AirlockError[]> {
+  const said = await nodes.each((rpc) => offerTo(rpc, transaction, sending))
   return said.flatMap(({ value }) => (value === null ? [] : [value]))
 }
 
-async function offerTo(rpc: Rpc, { raw, hash }: AssembledTransaction): Promise<AirlockError | null> {
+async function offerTo(rpc: Rpc, transaction: AssembledTransaction, sending: Sending): Promise<AirlockError | null> {
+  const { raw, hash } = transaction
   try {
     const [answer] = await rpc.batch([{ method: 'eth_sendRawTransaction', params: [raw] }])
     if (answer === undefined) throw rpc.refused('eth_sendRawTransaction', answer)
     if ('result' in answer) return null
-    const { message } = answer.error
+    const { error } = answer
     // A node that has it already, from a run before this one, is no failure.
-    if (/already known|already imported|alreadyexists/i.test(message)) return null
+    if (hasItAlready(error)) return null
     // A try whose answer got lost can have been mined before the next one.
-    if (/nonce.{0,12}low/i.test(message) && (await rpc.ask('eth_getTransactionByHash', [hash])) !== null) return null
-    const seen = `${rpc.host} did not take the transaction: ${quote(message)}`
-    return refusal(DOING, 'broadcast_refused', seen, 'mend the cause and run the same command again')
+    if (isNonceUsed(error) && (await rpc.ask('eth_getTransactionByHash', [hash])) !== null) return null
+    const remedy = remedyFor(error, transaction, sending)
+    const means = remedy === null ? '' : `: ${remedy.means}`
+    const seen = `${rpc.host} did not take the transaction: ${quote(error.message)}${means}`
+    return refusal(DOING, 'broadcast_refused', seen, remedy?.hint ?? otherNode(sending))
   } catch (error) {
     if (error instanceof AirlockError) return error
     throw error

@@ -8,7 +8,8 @@ import { AirlockError } from '../../shared/base/errors.ts'
 import type { Bytes32 } from '../../shared/base/fields.ts'
 import type { DocumentDigest } from '../../shared/base/document.ts'
 import type { UnsignedRequest } from '../../shared/request/request.ts'
-import { broadcast } from './broadcast.ts'
+import { broadcast, offer } from './broadcast.ts'
+import type { Sending } from './broadcast-remedies.ts'
 import { blockPlace, gapOn, judge, replacedOn, type Judged } from './ask-fate.ts'
 import { droppedText, memoryOf, reorganisationText, type Fate, type Seen } from './fate.ts'
 import { readJournal, type JournalWriter } from '../journal/journal.ts'
@@ -75,7 +76,7 @@ export class Following {
   async send(rung: number, how: 'sent' | 'bumped'): Promise<void> {
     const transaction = this.#rung(rung)
     this.#noteSent(rung, how)
-    await broadcast(this.#nodes, transaction)
+    await broadcast(this.#nodes, transaction, this.#sending())
   }
 
   /**
@@ -127,6 +128,16 @@ export class Following {
       if (!(error instanceof AirlockError) || error.code !== 'broadcast_refused') throw error
       return error.problems[0].message
     }
+  }
+
+  /** Offers a rung that was sent before to all nodes again; what they say of it changes nothing. */
+  async offerAgain(rung: number): Promise<void> {
+    await offer(this.#nodes, this.#rung(rung), this.#sending())
+  }
+
+  #sending(): Sending {
+    const { request, journal, folder } = this.#what
+    return { request, name: journal.name, journal: folder }
   }
 
   #noteSent(rung: number, how: 'sent' | 'bumped'): void {

@@ -11,7 +11,7 @@ import { proofMessage } from '../../shared/request/derive.ts'
 import { senderOf, type UnsignedRequest } from '../../shared/request/request.ts'
 import { ether, grouped, utc } from '../../shared/base/units.ts'
 import { blockPlace } from './ask-fate.ts'
-import { firstRung, offer } from './broadcast.ts'
+import { firstRung } from './broadcast.ts'
 import type { Pair } from './document-pair.ts'
 import { Following } from './following.ts'
 import { readHead, type ChainHead } from '../rpc/head.ts'
@@ -102,7 +102,7 @@ async function getMined(
   const fate = await following.before(before)
   if (fate.kind === 'mined') say('The transaction was mined before.')
   else if (fate.kind === 'pending') {
-    await sentBefore(nodes, rungs, fate.rung)
+    await sentBefore(nodes, following, fate.rung)
   } else if (fate.kind !== 'receipt-missing') {
     refuseExpired(request, head)
     const first = firstRung(rungs, head.baseFee)
@@ -132,10 +132,9 @@ async function getMined(
 }
 
 /** What one node has may be unknown to the others, or a lie: all get it again. */
-async function sentBefore(nodes: Nodes, rungs: readonly AssembledTransaction[], rung: number): Promise<void> {
+async function sentBefore(nodes: Nodes, following: Following, rung: number): Promise<void> {
   say(`Rung ${rung + 1} was sent before and is not mined yet.`)
-  const transaction = rungs[rung]
-  if (nodes.all.length > 1 && transaction !== undefined) await offer(nodes, transaction)
+  if (nodes.all.length > 1) await following.offerAgain(rung)
 }
 
 function refuseExpired(request: UnsignedRequest, { block }: ChainHead): void {

@@ -79,6 +79,8 @@ export const codes = {
   signature_malformed: 'invalid',
   churn_approval_unreadable: 'invalid',
   settings_invalid: 'invalid',
+  rpc_headers_invalid: 'invalid',
+  rpc_headers_open_to_others: 'invalid',
 
   // A request as a whole, judged by the offline side.
   address_zero: 'invalid',
@@ -202,6 +204,7 @@ export const codes = {
   rpc_timeout: 'chain',
   rpc_bad_answer: 'chain',
   rpc_refused: 'chain',
+  rpc_no_block_hash: 'chain',
   rpc_busy: 'chain',
   rpc_behind: 'chain',
   rpc_disagree: 'chain',

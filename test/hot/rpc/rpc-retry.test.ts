@@ -1,68 +1,24 @@
 // One node that wants to be asked again, less at once, or not at all. Real HTTP on 127.0.0.1; the clock of waits is held.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { AirlockError } from '../../../src/shared/base/errors.ts'
 import type { Pace } from '../../../src/hot/rpc/retry.ts'
 import { Rpc, type RpcOptions } from '../../../src/hot/rpc/rpc.ts'
+import {
+  closeNodes,
+  echo,
+  error,
+  heldPace,
+  honest,
+  isBatch,
+  node,
+  questions,
+  values,
+  type Call,
+  type Reply,
+} from '../../support/scripted-node.ts'
 
-interface Call {
-  readonly id: number
-  readonly params: readonly unknown[]
-}
-type Reply = (response: ServerResponse, asked: Call | readonly Call[], count: number) => void
-
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-/** A clock that moves by its sleeps alone. */
-function heldPace(): Pace & { readonly slept: number[] } {
-  const slept: number[] = []
-  const sleep = (time: number): Promise<void> => {
-    slept.push(time)
-    return Promise.resolve()
-  }
-  return { slept, sleep, now: () => slept.reduce((sum, time) => sum + time, 0), random: () => 1 }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString()
-}
-
-/** A node that replies as told and remembers what it was sent. */
-async function node(reply: Reply): Promise<{ url: string; asked: (Call | readonly Call[])[] }> {
-  const asked: (Call | readonly Call[])[] = []
-  const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
-      asked.push(JSON.parse(body) as Call | readonly Call[])
-      reply(response, asked.at(-1) ?? [], asked.length)
-    })
-  })
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  closing.push(
-    () =>
-      new Promise((closed) => {
-        server.close(() => closed())
-        server.closeAllConnections()
-      }),
-  )
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/KEY`, asked }
-}
-
-const echo = ({ id, params }: Call): unknown => ({ jsonrpc: '2.0', id, result: params[0] })
-const isBatch = (asked: Call | readonly Call[]): asked is readonly Call[] => Array.isArray(asked)
-const honest: Reply = (response, asked) =>
-  void response.end(JSON.stringify(isBatch(asked) ? asked.map(echo) : echo(asked)))
-const error = (code: number, message: string, id: number | null = null): string =>
-  JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })
-
-const questions = (count: number): { method: string; params: number[] }[] =>
-  Array.from({ length: count }, (_, index) => ({ method: 'echo', params: [index] }))
-const values = (count: number): { result: number }[] => Array.from({ length: count }, (_, result) => ({ result }))
+afterEach(closeNodes)
 
 async function ask(
   url: string,
@@ -144,15 +100,25 @@ describe('asking again', () => {
     expect((asked[1] as readonly Call[]).map(({ id }) => id)).toEqual([1, 3])
   })
 
-  const noes: readonly (readonly [string, Reply, string])[] = [
-    ['HTTP 401', (response) => void response.writeHead(401).end(), 'rpc_bad_answer'],
-    ['HTTP 500', (response) => void response.writeHead(500).end('{}'), 'rpc_bad_answer'],
-    ['no JSON', (response) => void response.end('<html>'), 'rpc_bad_answer'],
-    ['a redirect', (response) => void response.writeHead(302, { location: '/' }).end(), 'rpc_bad_answer'],
+  const noes: readonly (readonly [string, Reply])[] = [
+    ['HTTP 401', (response) => void response.writeHead(401).end()],
+    ['HTTP 401 with an error', (response) => void response.writeHead(401).end(error(-32001, 'no such key'))],
+    ['HTTP 407', (response) => void response.writeHead(407).end()],
+    ['a redirect', (response) => void response.writeHead(302, { location: '/' }).end()],
   ]
-  test.each(noes)('%s is not asked again', async (_, fault, code) => {
+  test.each(noes)('%s is not asked again', async (_, fault) => {
     const { url, asked } = await node(fault)
-    expect([(await ask(url, 2)).answers, asked.length]).toEqual([code, 1])
+    expect([(await ask(url, 2)).answers, asked.length]).toEqual(['rpc_bad_answer', 1])
+  })
+
+  const nonsense: readonly (readonly [string, Reply])[] = [
+    ['HTTP 403', (response) => void response.writeHead(403).end('<h1>Forbidden</h1>')],
+    ['HTTP 500', (response) => void response.writeHead(500).end('{}')],
+    ['no JSON', (response) => void response.end('<html>')],
+  ]
+  test.each(nonsense)('%s is asked with one question, and no more', async (_, fault) => {
+    const { url, asked } = await node(fault)
+    expect([(await ask(url, 2)).answers, asked.map(isBatch)]).toEqual(['rpc_bad_answer', [true, false]])
   })
 
   test('a revert that speaks of a rate limit is a revert', async () => {
