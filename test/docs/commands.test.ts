@@ -29,7 +29,9 @@ type Lines = readonly string[]
 const kinds = Object.keys(builds) as readonly BuildKind[]
 const built: Lines = kinds.flatMap((kind) => waysOf(builds[kind], BUILD_MAY).map((given) => buildLine(kind, given)))
 const named: Lines = [
-  ...(Object.keys(hot) as (keyof typeof hot)[]).flatMap((name) => waysOf(hot[name]).map((given) => hotLine(name, given))),
+  ...(Object.keys(hot) as (keyof typeof hot)[]).flatMap((name) =>
+    waysOf(hot[name]).map((given) => hotLine(name, given)),
+  ),
   ...(Object.keys(cold) as (keyof typeof cold)[]).flatMap((name) =>
     waysOf(cold[name]).map((given) => coldLine(name, given)),
   ),

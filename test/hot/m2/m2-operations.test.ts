@@ -440,9 +440,7 @@ describe('register: a full quorum that churns by itself', () => {
     const sent = await stage.send(request, response, ['--journal', stage.path('journal')])
     expect([sent.exitCode, sent.stderr.replace(/\s+/g, ' ')]).toEqual([
       0,
-      expect.stringContaining(
-        `nobody leaves quorum 0 now; when the request was built it was ${first.address} with 50`,
-      ),
+      expect.stringContaining(`nobody leaves quorum 0 now; when the request was built it was ${first.address} with 50`),
     ])
   })
 

@@ -20,7 +20,11 @@ beforeAll(async () => {
   const { operator } = await stage.operator()
   const path = stage.path('request.json')
   await stage.build(operator, path)
-  sending = { request: decodeRequest(readFileSync(path)).request, name: '0123456789abcdef', journal: null }
+  sending = {
+    request: decodeRequest('reading the request', readFileSync(path)).request,
+    name: '0123456789abcdef',
+    journal: null,
+  }
 })
 afterAll(() => stage.close())
 
@@ -102,7 +106,7 @@ describe('the words of nodes and gateways', () => {
     ['invalid project id', 'key', -32001],
     ['eth_sendRawTransaction is not available on your current plan', 'key'],
   ]
-  test.each(said)('%s: %s', (message, kind, code) => {
+  test.for(said)('%s: %s', ([message, kind, code]) => {
     expect(kindOf(message, code)).toEqual([kind])
   })
 
