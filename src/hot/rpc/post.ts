@@ -102,11 +102,11 @@ function faultOf({ host, timeout }: Place, error: unknown): Fault {
   if (error.cause instanceof Error && error.cause.message === 'unexpected redirect') {
     throw badAnswer(host, 'a redirect to another place')
   }
-  // fetch makes a network error of HTTP status 407, and keeps its words.
-  if (error.cause instanceof Error && error.cause.message === 'proxy authentication required') {
-    throw badAnswer(host, 'HTTP status 407', OTHER_KEY)
-  }
   const code = error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : null
+  // fetch makes a network error without a word of HTTP status 407 (Fetch standard, 4.6).
+  if (code === null && error.cause instanceof Error && error.cause.message === '') {
+    throw badAnswer(host, 'an answer that is kept back here, such as HTTP status 407', OTHER_KEY)
+  }
   const seen = `there was no answer from ${host}${code === null ? '' : ` (${code})`}`
   const fault = refusal(DOING, 'rpc_unreachable', seen, 'check --rpc-url and the connection')
   if (code !== null && brokenConnection.has(code)) return { fault, after: null }

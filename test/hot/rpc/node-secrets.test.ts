@@ -127,7 +127,11 @@ describe('a user name and a password in the URL', () => {
   })
 
   test('a misspelled flag is named without its value', async () => {
-    const ended = await buildWith(stage.path('r.json'), ["--rpc-ulr=http://joe:SECRET' x@127.0.0.1"])
+    const ended = await buildWith(stage.path('r.json'), [
+      '-r',
+      stage.anvil.rpcUrl,
+      "--rpc-ulr=http://joe:SECRET' x@127.0.0.1",
+    ])
     expect([ended.exitCode, codesIn(ended.stderr)]).toEqual([2, ['usage']])
     expect(ended.stderr).toContain("'--rpc-ulr'")
     showsNone(ended.stderr, ['SECRET', 'joe', "' x"])

@@ -20,7 +20,11 @@ beforeAll(async () => {
   const { operator } = await stage.operator()
   const path = stage.path('request.json')
   await stage.build(operator, path)
-  sending = { request: decodeRequest(readFileSync(path)).request, name: '0123456789abcdef', journal: null }
+  sending = {
+    request: decodeRequest('reading the request', readFileSync(path)).request,
+    name: '0123456789abcdef',
+    journal: null,
+  }
 })
 afterAll(() => stage.close())
 
@@ -102,9 +106,12 @@ describe('the words of nodes and gateways', () => {
     ['invalid project id', 'key', -32001],
     ['eth_sendRawTransaction is not available on your current plan', 'key'],
   ]
-  test.each(said)('%s: %s', (message, kind, code) => {
-    expect(kindOf(message, code)).toEqual([kind])
-  })
+  test.each(said.map(([message, kind, code]) => ({ message, kind, code })))(
+    '$message: $kind',
+    ({ message, kind, code }) => {
+      expect(kindOf(message, code)).toEqual([kind])
+    },
+  )
 
   test.each([
     'already known',
@@ -167,7 +174,7 @@ describe('what a real pool says', () => {
       expect(kindOf((await offer({ maxFeePerGas: 1n })).message)).toEqual(['baseFee'])
       expect((await offer({})).message).toBe('taken')
       expect(hasItAlready(await offer({}))).toBe(true)
-      expect(kindOf((await offer({ maxFeePerGas: parseGwei('30') + 1n })).message)).toEqual(['replacement'])
+      expect(kindOf((await offer({ maxFeePerGas: parseGwei('29') })).message)).toEqual(['replacement'])
     } finally {
       await anvil.stop()
     }
