@@ -171,7 +171,7 @@ describe('what a real pool says', () => {
       expect(kindOf((await offer({ maxFeePerGas: 1n })).message)).toEqual(['baseFee'])
       expect((await offer({})).message).toBe('taken')
       expect(hasItAlready(await offer({}))).toBe(true)
-      expect(kindOf((await offer({ maxFeePerGas: parseGwei('30') + 1n })).message)).toEqual(['replacement'])
+      expect(kindOf((await offer({ maxFeePerGas: parseGwei('29') })).message)).toEqual(['replacement'])
     } finally {
       await anvil.stop()
     }
