@@ -209,7 +209,7 @@ describe('send', () => {
     expect(words(ended.stderr)).toContain(
       'did not take the transaction: "replacement transaction underpriced": another transaction with nonce',
     )
-    const typed = /`airlock-hot (send [0-9a-f]{16} --journal \S+ --rpc-url) URL`/.exec(words(ended.stderr))?.[1] ?? ''
+    const typed = /airlock-hot (send [0-9a-f]{16} --journal \S+ --rpc-url) URL/.exec(words(ended.stderr))?.[1] ?? ''
     expect(typed).toContain(journal)
     expect((await run('airlock-hot', [...typed.split(' '), stage.anvil.rpcUrl])).exitCode).toBe(0)
   })
