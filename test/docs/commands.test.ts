@@ -29,7 +29,9 @@ type Lines = readonly string[]
 const kinds = Object.keys(builds) as readonly BuildKind[]
 const built: Lines = kinds.flatMap((kind) => waysOf(builds[kind], BUILD_MAY).map((given) => buildLine(kind, given)))
 const named: Lines = [
-  ...(Object.keys(hot) as (keyof typeof hot)[]).flatMap((name) => waysOf(hot[name]).map((given) => hotLine(name, given))),
+  ...(Object.keys(hot) as (keyof typeof hot)[]).flatMap((name) =>
+    waysOf(hot[name]).map((given) => hotLine(name, given)),
+  ),
   ...(Object.keys(cold) as (keyof typeof cold)[]).flatMap((name) =>
     waysOf(cold[name]).map((given) => coldLine(name, given)),
   ),
@@ -38,7 +40,9 @@ const named: Lines = [
 const remedies: Lines = reverts.flatMap(({ says, remedy }) =>
   [...kinds, null].map((kind) => withCommands(`${says} ${remedy}`, kind)),
 )
-const inRemedies: Lines = remedies.flatMap((text) => [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code))
+const inRemedies: Lines = remedies.flatMap((text) =>
+  [...text.matchAll(/`(airlock-[^`]+)`/g)].map(([, code = '']) => code),
+)
 
 /** The examples of the help of every command. */
 const examples: Lines = [hotProgram(), coldProgram()].flatMap(commandsBelow).flatMap((command) => {

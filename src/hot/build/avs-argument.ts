@@ -66,7 +66,12 @@ export function onChain(known: readonly [Avs, ...Avs[]], chainId: number, instea
   if (found !== undefined) return found
   const where = known.map((entry) => networkName(entry.chainId)).join('; ')
   const seen = `${known[0].id} is not on ${networkName(chainId)}: the catalogue has it on ${where}`
-  throw refusal(DOING, 'avs_not_on_chain', seen, `give an --rpc-url of that chain${instead === undefined ? '' : `, or ${instead}`}`)
+  throw refusal(
+    DOING,
+    'avs_not_on_chain',
+    seen,
+    `give an --rpc-url of that chain${instead === undefined ? '' : `, or ${instead}`}`,
+  )
 }
 
 /** A chain by its name and its number. */

@@ -154,7 +154,11 @@ async function read(nodes: Nodes, options: BuildOptions, plan: Planner): Promise
     : { operation: planned.operation, problems: options.owner === undefined ? [] : [unneeded()] }
   const named = concernsOf(planned).contracts.map(([, address]) => address)
   const contracts = await readCode(reader, named, (address) => before.expected(address))
-  const whole = { ...planned, operation: signed.operation, problems: [...planned.problems, ...beyond, ...signed.problems] }
+  const whole = {
+    ...planned,
+    operation: signed.operation,
+    problems: [...planned.problems, ...beyond, ...signed.problems],
+  }
   return { site, planned: whole, account, contracts, before, byContract }
 }
 

@@ -40,8 +40,7 @@ class BadAnswer extends Error {
 
 const hints: Partial<Readonly<Record<Code, string>>> = {
   no_contract_code: 'check the address that was given, and that --rpc-url is of the right chain',
-  contract_kind_unknown:
-    'check the address that was given; contracts of other kinds are not for this command',
+  contract_kind_unknown: 'check the address that was given; contracts of other kinds are not for this command',
 }
 
 /** All nodes at one block. */
