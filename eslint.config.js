@@ -5,10 +5,15 @@ import { noCycles } from './eslint-cycles.js'
 import { roomRules } from './eslint-rooms.js'
 
 /** A command of a program as text: only examples of a help text have one, which test/docs/commands.test.ts reads there. */
-const EXAMPLES = ":not(CallExpression[callee.name='addCommand'] *):not(VariableDeclarator[id.name=/^(begin|example)$/] *)"
-const commandRules = ['Literal[value=/airlock-(hot|cold) [a-z]/]', 'TemplateElement[value.raw=/airlock-(hot|cold) [a-z]/]'].map(
-  (selector) => ({ selector: selector + EXAMPLES, message: 'a command that is printed comes from shared/base/commands.ts' }),
-)
+const EXAMPLES =
+  ":not(CallExpression[callee.name='addCommand'] *):not(VariableDeclarator[id.name=/^(begin|example)$/] *)"
+const commandRules = [
+  'Literal[value=/airlock-(hot|cold) [a-z]/]',
+  'TemplateElement[value.raw=/airlock-(hot|cold) [a-z]/]',
+].map((selector) => ({
+  selector: selector + EXAMPLES,
+  message: 'a command that is printed comes from shared/base/commands.ts',
+}))
 
 export default defineConfig(
   { ignores: ['dist/', 'node_modules/'] },

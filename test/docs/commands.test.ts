@@ -40,7 +40,9 @@ const named: Lines = [
 const remedies: Lines = reverts.flatMap(({ says, remedy }) =>
   [...kinds, null].map((kind) => withCommands(`${says} ${remedy}`, kind)),
 )
-const inRemedies: Lines = remedies.flatMap((text) => [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code))
+const inRemedies: Lines = remedies.flatMap((text) =>
+  [...text.matchAll(/`(airlock-[^`]+)`/g)].map(([, code = '']) => code),
+)
 
 /** The examples of the help of every command. */
 const examples: Lines = [hotProgram(), coldProgram()].flatMap(commandsBelow).flatMap((command) => {

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import reverts from '../../src/hot/verify/reverts.json' with { type: 'json' }
 import { blocks, headings, inline, page, pages, prose, root } from './pages.ts'
 import { run, type ProgramName } from '../support/programs.ts'
 
@@ -118,10 +117,6 @@ describe('commands', () => {
     const all = new Set(commands.flatMap(({ flags }) => [...flags]))
     const alone = inline(text).flatMap((code) => /^(--?[a-z][\w-]*)( |$)/.exec(code)?.[1] ?? [])
     expect(alone.filter((flag) => !all.has(flag))).toEqual([])
-  })
-
-  test('src/hot/verify/reverts.json: every command and its flags exist', () => {
-    expect(reverts.flatMap(({ says, remedy }) => commandLines(`${says} ${remedy}`)).flatMap(faultsOf)).toEqual([])
   })
 
   test('README and ceremony name every command', () => {

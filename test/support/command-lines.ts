@@ -9,7 +9,7 @@ import { respelled } from '../../src/local/program.ts'
 
 const programs = { 'airlock-hot': hotProgram, 'airlock-cold': coldProgram } as const
 
-const isPlaceholder = (text: string): boolean => /^[A-Z][A-Z0-9:-]*$|\.\.\.$/.test(text)
+const isPlaceholder = (text: string): boolean => /^[A-Z][A-Z0-9:-]*$|\.\.\.|0x[A-Z]*[G-Z]/.test(text)
 
 /** The words that a shell makes of each line, by the line. */
 export function shellWords(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {

@@ -20,7 +20,9 @@ type NameOf<T> = T extends `${infer Name} ${string}` ? Name : T
 type OneOf<T> = T extends readonly (infer Alternative)[] ? Alternative : T
 type MayOf<R> = R extends { readonly may: readonly (infer Each)[] } ? Each : never
 type NamesOf<R extends Row> = NameOf<OneOf<R['needs'][number]> | MayOf<R>>
-type ValuesOf<R extends Row> = { readonly [Name in NamesOf<R> & string]?: CommandValue | undefined }
+type ValuesOf<R extends Row> = [NamesOf<R>] extends [never]
+  ? Readonly<Record<string, never>>
+  : { readonly [Name in NamesOf<R> & string]?: CommandValue | undefined }
 type BuildValues<Kind extends BuildKind> = ValuesOf<(typeof builds)[Kind]> &
   ValuesOf<{ readonly needs: typeof BUILD_NEEDS; readonly may: typeof BUILD_MAY }>
 

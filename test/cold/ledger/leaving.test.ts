@@ -398,7 +398,7 @@ describe('what a refusal says of settling', () => {
     ])
     expect(new Set(found.map(({ hint }) => hint)).size).toBe(1)
     expect(command(again(5, [0]))).toBe(
-      `airlock-cold ledger settle 2 4 --reason "never sent" --ledger ${ledger.folder}`,
+      `airlock-cold ledger settle 2 4 --reason 'never sent' --ledger ${ledger.folder}`,
     )
   })
 
@@ -421,7 +421,7 @@ describe('what a refusal says of settling', () => {
       const bytes = encodeHistory({ anchor: other.anchor(other.head), frozen: [], records: stateOf(other).signed })
       const history = ledger.keep(bytes)
       ledger.append(() => ({ event: 'imported', history, records: 1 }))
-      expect(command(again(7, [0]))).toBe(`airlock-cold ledger settle ${other.id}:2 --reason "never sent"`)
+      expect(command(again(7, [0]))).toBe(`airlock-cold ledger settle ${other.id}:2 --reason 'never sent'`)
     } finally {
       process.env['HOME'] = before
     }

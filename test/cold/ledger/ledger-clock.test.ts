@@ -35,7 +35,7 @@ const hint = (clock: number): string => found(clock)[0]?.hint ?? ''
 const settle = (of: number): unknown =>
   ledger.append(() => ({ approvals: [], event: 'settled', ledger: ledger.id, of, reason: 'tested' }))
 const named = (clock: number): number =>
-  Number(/`airlock-cold ledger settle (\d+) --reason "[^"]+" --ledger /.exec(hint(clock))?.[1])
+  Number(/`airlock-cold ledger settle (\d+) --reason '[^']+' --ledger /.exec(hint(clock))?.[1])
 
 describe('how far the clock is back', () => {
   it.each<[back: number, says: string, remedy: RegExp]>([
