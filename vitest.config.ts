@@ -1,10 +1,26 @@
+import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that put another module in the place of one of ours. */
 const ALONE = ['test/cold/validate/validate.test.ts']
+/** What takes minutes: begun first, so that no worker is left alone with it in the end. */
+const LONG = ['test/page/', 'test/local/processes.test.ts', 'send-kill.test.ts', 'ledger-kill.test.ts']
 /** What fetches packages: npm run test:contracts. */
 const FETCHING = 'test/contracts/**'
+
+/** Files in an order of the run's seed, but for what takes minutes. */
+class LongFirst extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const seed = String(this.ctx.config.sequence.seed)
+    const place = (file: TestSpecification): string =>
+      (isLong(file) ? '' : 'then ') + createHash('sha256').update(seed).update(file.moduleId).digest('hex')
+    return Promise.resolve(files.toSorted((one, other) => (place(one) < place(other) ? -1 : 1)))
+  }
+}
+
+const isLong = ({ moduleId }: TestSpecification): boolean => LONG.some((part) => moduleId.includes(part))
 
 const common: TestProjectInlineConfiguration['test'] = {
   setupFiles: ['test/support/home.ts'],
@@ -19,6 +35,7 @@ const common: TestProjectInlineConfiguration['test'] = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst, shuffle: true },
     globalSetup: ['test/support/kept/build.ts'],
     // One more than there are cores: what waits for a chain, a browser or a terminal leaves its core to another.
     maxWorkers: availableParallelism() + 1,

@@ -3,7 +3,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { parseEther, toFunctionSelector, zeroAddress, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bytesOf, type Json } from '../../documents/canonical.ts'
+import { bytesOf } from '../../documents/canonical.ts'
 import { approveChurn, type ChurnApproval, type Kick } from '../../devnet/churn.ts'
 import type { Devnet } from '../../devnet/devnet.ts'
 import { CHURN_APPROVER, operatorKeys, type OperatorKeys } from '../../devnet/operator.ts'
@@ -344,7 +344,7 @@ describe('register: a full quorum that churns by itself', () => {
     expect((await build('register', request, flags)).exitCode).toBe(0)
     const { checksum: _, ...fields } = readJson(request)
     const changed = stage.path('changed.json')
-    writeFileSync(changed, bytesOf({ ...fields, claims: [] } as Json))
+    writeFileSync(changed, bytesOf({ ...fields, claims: [] }))
     const said = async (path: string) => {
       const { stdout } = await run('airlock-cold', ['inspect', path, '--json'])
       return JSON.parse(stdout) as { digest: string; signatures: unknown }
