@@ -178,6 +178,7 @@ function requestFor(operator: string): string {
   },
   "chainId": 31337,
   "checksum": "0000000000000000",
+  "claims": [],
   "code": null,
   "expiry": ${timestamp + 7 * 86_400},
   "operation": {

@@ -63,3 +63,7 @@ export async function faultOf([name = '', ...argv]: readonly string[]): Promise<
   }
   return runs === 1 ? null : 'nothing was run'
 }
+
+/** What was said as one line, where a long command that stood on a line of its own is in backquotes as a short one is. */
+export const unbroken = (said: string): string =>
+  said.replaceAll(/^ {2}(airlock-(?:hot|cold) .*)$/gm, ' `$1` ').replaceAll(/\s+/g, ' ')

@@ -375,10 +375,10 @@ describe('settle', () => {
     const other = machine.request(conflict)
     const refused = await here.sign(other, [], [])
     expect([...new Set(refused.codes)]).toEqual(['registration_conflict'])
-    const typed = /`airlock-cold (ledger settle ([0-9 ]+)) --reason "never sent" --ledger (\S+)`/.exec(
-      unwrapped(refused.screen),
+    const typed = /^ {2}airlock-cold (ledger settle ([0-9 ]+)) --reason 'never sent' --ledger (\S+)$/m.exec(
+      refused.screen,
     )
-    expect(typed?.[3]?.replaceAll(' ', '')).toBe(here.ledger)
+    expect(typed?.[3]).toBe(here.ledger)
     const words = [...(typed?.[1]?.split(' ') ?? []), '--reason', 'never sent']
     const settled = await here.type(words, [doIt])
     expect([settled.exitCode, settled.screen.match(/To do it, type: /g)?.length]).toEqual([0, 1])

@@ -117,6 +117,6 @@ describe('what a build says', () => {
       ...['--socket', 'a', '--chain', '1', '--rpc-url', room.anvil.rpcUrl, '-o', room.path('request.json')],
     ])
     expect(codesIn(ended.stderr)).toEqual(['avs_kind_unsupported'])
-    expect(ended.stderr.replace(/\s+/g, ' ')).toContain('build register-with-stake-registry --avs hyperlane`')
+    expect(ended.stderr).toContain('  airlock-hot build register-with-stake-registry --avs hyperlane ')
   })
 })

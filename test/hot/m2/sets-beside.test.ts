@@ -9,6 +9,7 @@ import type { CurrentDevnet } from '../../devnet/current.ts'
 import { asOperator, blsFlags, CurrentRoom, ecdsaFlags } from '../../support/current-room.ts'
 import type { KeyFiles } from '../../support/keystores.ts'
 import { run, type Ended } from '../../support/programs.ts'
+import { unbroken } from '../../support/command-lines.ts'
 import { startProxy, type Answer, type Question } from '../../support/proxy.ts'
 import { codesIn, SOCKET } from '../../support/stage.ts'
 
@@ -20,11 +21,11 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => room.close())
 
-/** Three quorums of an AVS that was one of M2. */
+/** Three quorums of an AVS that was one of M2, with room for every test of this file. */
 const beside = (what: BesideSets): Promise<CurrentDevnet> =>
   deployCurrent(room.anvil.rpcUrl, {
     beside: what,
-    quorums: [0, 1, 2].map(() => ({ minimumStake: parseEther('1'), maxOperatorCount: 10 })),
+    quorums: [0, 1, 2].map(() => ({ minimumStake: parseEther('1'), maxOperatorCount: 50 })),
   })
 
 async function operatorOn(where: CurrentDevnet): Promise<KeyFiles> {
@@ -44,7 +45,7 @@ async function refused(kind: string, keys: KeyFiles, flags: readonly string[], c
   const path = room.path('refused.json')
   const ended = await room.build(kind, keys.operator, path, flags)
   expect([codesIn(ended.stderr), ended.exitCode, existsSync(path)]).toEqual([codes, 7, false])
-  return ended.stderr.replace(/\s+/g, ' ')
+  return unbroken(ended.stderr)
 }
 
 /** The one command that a refusal names, as a shell takes it apart, with the node's URL and a file of our own. */
