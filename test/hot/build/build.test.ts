@@ -355,7 +355,7 @@ describe('wrong addresses, wrong arguments', () => {
     ['--salt', '0x00'],
     ['--rpc-url', 'ftp://127.0.0.1'],
     ['--rpc-url', 'nonsense'],
-    ['--rpc-url', 'http://user:password@127.0.0.1:8545'],
+    ['--rpc-url', 'http://user:12/34@127.0.0.1:8545'],
     ['--gas-price', '1gwei', '--priority-gas-price', '2gwei'],
     ['--private-key', '0x1'],
   ]
