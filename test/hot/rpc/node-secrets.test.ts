@@ -40,7 +40,7 @@ const gate =
   (name: string, value: string): NonNullable<Faults['before']> =>
   (response, _, { headers }) => {
     if (headers[name] === value) return false
-    response.writeHead(401).end(`go away, ${headers[name] ?? 'stranger'}`)
+    response.writeHead(401).end(`go away, ${String(headers[name] ?? 'stranger')}`)
     return true
   }
 
