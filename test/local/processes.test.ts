@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { coldProgram } from '../../src/cold/cli.ts'
 import { hotProgram } from '../../src/hot/cli.ts'
 import { ColdMachine } from '../support/cold-machine.ts'
-import { approve, run, runInTerminal, runProcess, runProcessInTerminal } from '../support/programs.ts'
+import { approve, run, runInTerminal, runProcess, runProcessInTerminal, type Ended } from '../support/programs.ts'
 import { readJson } from '../support/stage.ts'
 import type { Command } from 'commander'
 
@@ -46,7 +46,13 @@ describe('as a process and kept running', () => {
     async ([line, name, words]) => {
       const args = exampleOf((await run(name, [...words, '--help'])).stdout, words)
       expect(args.slice(0, words.length)).toEqual(words)
-      const [first, again] = [await runProcess(name, args, { cwd: folder }), await run(name, args, { cwd: folder })]
+      // Each in a folder of its own: what the first writes would be in the way of the second.
+      const inFolder = async (way: typeof run): Promise<Ended> => {
+        const cwd = mkdtempSync(join(folder, 'x'))
+        const { exitCode, stdout, stderr } = await way(name, args, { cwd })
+        return { exitCode, stdout: stdout.replaceAll(cwd, ''), stderr: stderr.replaceAll(cwd, '') }
+      }
+      const [first, again] = [await inFolder(runProcess), await inFolder(run)]
       expect(again.exitCode).toBe(first.exitCode)
       if (!OF_THE_MOMENT.includes(line)) expect(again).toEqual(first)
     },

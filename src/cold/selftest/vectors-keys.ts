@@ -9,10 +9,10 @@ import { registerKeyBn254 } from '../../shared/operations/register-key-bn254.ts'
 import { registerKeyEcdsa } from '../../shared/operations/register-key-ecdsa.ts'
 import { blsKeyOf } from '../keystore/keys.ts'
 import type { Comparison } from './comparison.ts'
+import { chainId, hex } from './vector-fields.ts'
 
-const hex = z.string().regex(/^0x([0-9a-f]{2})*$/)
 const place = {
-  chainId: z.string().regex(/^\d+$/).transform(Number),
+  chainId,
   // The one flavour that a KeyRegistrar has had.
   domainVersion: z.literal('1'),
   keyRegistrar: address,

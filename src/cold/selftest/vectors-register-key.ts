@@ -32,12 +32,11 @@ import { approvalPhrase, ReviewedRequest } from '../signing/review.ts'
 import { signReviewed, type SignedAndChecked } from '../signing/sign.ts'
 import { compareRequest } from '../validate/second-opinion.ts'
 import type { Comparison } from './comparison.ts'
-
-const hex = z.string().regex(/^0x([0-9a-f]{2})*$/)
+import { chainId, hex } from './vector-fields.ts'
 
 /** What the case says beside the calldata is compared with it; the secrets sign. */
 const registerKeyCase = z.object({
-  chainId: z.string().regex(/^\d+$/).transform(Number),
+  chainId,
   calldata: hex,
   rawTransaction: hex,
   keyRegistrar: address.optional(),

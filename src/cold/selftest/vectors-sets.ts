@@ -15,14 +15,13 @@ import { approvalPhrase, ReviewedRequest } from '../signing/review.ts'
 import { compareRequest } from '../validate/second-opinion.ts'
 import { signReviewed } from '../signing/sign.ts'
 import type { Comparison } from './comparison.ts'
-
-const hex = z.string().regex(/^0x([0-9a-f]{2})*$/)
+import { chainId, hex } from './vector-fields.ts'
 
 /** A vector says nothing of a block, and nothing that is signed depends on it. */
 const NO_BLOCK = `0x${'0'.repeat(64)}` as Bytes32
 
 const transaction = {
-  chainId: z.string().regex(/^\d+$/).transform(Number),
+  chainId,
   allocationManager: address,
   avs: address,
   operatorSetIds: z.array(z.int()),

@@ -3,20 +3,17 @@
 // Format: {"airlock":"vectors/1","source":"...","cases":[{"kind":"...", ...}]}; 32-byte words as 0x-hex, expiry as a
 // decimal string, G2 with the imaginary part first. Every expected value comes from outside: a contract that ran, or a
 // published transaction. A check compares what this build computes, by the code that a ceremony uses.
-import { hexToBytes, parseTransaction, type Hex } from 'viem'
+import { hexToBytes, type Hex } from 'viem'
 import * as z from 'zod'
 import { decodeG1, encodeG1, g1Words, g2Words, hashToG1, operatorId } from '../../shared/chain/bn254.ts'
 import { checkPubkeyRegistration, pubkeyRegistrationParams, sameSecret } from '../../shared/chain/bls-registration.ts'
 import { encodeCall } from '../../shared/chain/call.ts'
 import { avssNamed, cores } from '../../shared/catalogue/catalogue.ts'
-import { derive } from '../../shared/request/derive.ts'
-import { address, bytes32, ecdsaSignature, type UnixSeconds, type Wei } from '../../shared/base/fields.ts'
+import { address, bytes32, ecdsaSignature, type UnixSeconds } from '../../shared/base/fields.ts'
 import { blsProofMessage } from '../../shared/operation-parts/bls-proof.ts'
-import { ecdsaMessage, proofMessage } from '../../shared/request/derive.ts'
 import type { ProofMessage } from '../../shared/operation-parts/operation.ts'
 import { callOf } from '../../shared/operations/operation-kinds.ts'
 import type { RegisterOperation } from '../../shared/operations/register.ts'
-import { encodeRequest } from '../../shared/request/request.ts'
 import {
   avsDirectoryDomain,
   domainSeparator,
@@ -24,12 +21,10 @@ import {
   operatorAvsRegistration,
 } from '../../shared/chain/typed-data.ts'
 import type { Quorums } from '../../shared/operation-parts/quorums.ts'
-import { DAY } from '../../shared/base/units.ts'
 import type { Comparison } from './comparison.ts'
-import { blsKeyOf, ecdsaKeyOf } from '../keystore/keys.ts'
-import { approvalPhrase, ReviewedRequest } from '../signing/review.ts'
-import { compareRequest } from '../validate/second-opinion.ts'
-import { signReviewed } from '../signing/sign.ts'
+import { chainId, decimal, hex, version } from './vector-fields.ts'
+import { checkRegistrationTransaction } from './vectors-transaction.ts'
+import { blsKeyOf } from '../keystore/keys.ts'
 import { checkApproval } from './vectors-approval.ts'
 import { checkChurnApproval } from './vectors-churn.ts'
 import { checkBn254Key, checkEcdsaKey } from './vectors-keys.ts'
@@ -43,11 +38,6 @@ export const vectorFile = z.object({
   cases: z.array(z.looseObject({ kind: z.string() })),
 })
 export type VectorCase = z.output<typeof vectorFile>['cases'][number]
-
-const hex = z.string().regex(/^0x([0-9a-f]{2})*$/)
-const chainId = z.string().regex(/^\d+$/).transform(Number)
-const decimal = z.string().regex(/^\d+$/).transform(BigInt)
-const version = z.union([z.literal('1'), z.literal('1.'), z.literal('v1'), z.null()])
 
 const hashToG1Case = z.object({ input: bytes32, point: g1Words })
 
@@ -139,90 +129,6 @@ function checkBlsRegistration(fields: unknown): Comparison[] {
     ['operatorId', rest.operatorId, key.operatorId],
     ['signature', signature, encodeG1(message.point.multiply(BigInt(secretKey)))],
     ['pairing', 'valid', checkPubkeyRegistration(params, message.point)],
-  ]
-}
-
-const transactionCase = z.object({
-  call: z.literal('registerOperator'),
-  chainId,
-  avsDirectoryDomainVersion: version,
-  avsDirectory: address,
-  serviceManager: address,
-  registryCoordinator: address,
-  operator: address,
-  operatorPrivateKey: bytes32,
-  blsSecretKey: bytes32,
-  quorumNumbers: hex,
-  socket: z.string(),
-  salt: bytes32,
-  expiry: decimal,
-  avsDigest: bytes32,
-  ecdsaSignature,
-  blsMessageDigest: bytes32,
-  blsMessagePoint: g1Words,
-  pubkeyRegistrationParams: z.object({ signature: g1Words, publicKeyG1: g1Words, publicKeyG2: g2Words }),
-  operatorId: bytes32,
-  calldata: hex,
-  rawTransaction: hex,
-})
-
-/** The whole ceremony with test keys: request, review, signatures, and the very bytes that a contract accepted. */
-async function checkRegistrationTransaction(fields: unknown): Promise<Comparison[]> {
-  const vector = transactionCase.parse(fields)
-  const expected = parseTransaction(vector.rawTransaction as Hex)
-  const operation: RegisterOperation = {
-    kind: 'register',
-    operator: vector.operator,
-    operatorSignature: {
-      avsDirectory: vector.avsDirectory,
-      domainVersion: vector.avsDirectoryDomainVersion,
-      salt: vector.salt,
-      signer: null,
-    },
-    pubkeyRegistration: { from: 'signer', operatorId: vector.operatorId },
-    quorums: [...hexToBytes(vector.quorumNumbers as Hex)] as Quorums,
-    registryCoordinator: vector.registryCoordinator,
-    serviceManager: vector.serviceManager,
-    socket: vector.socket,
-  }
-  const fees = {
-    maxFeePerGas: (expected.maxFeePerGas ?? 0n) as Wei,
-    maxPriorityFeePerGas: (expected.maxPriorityFeePerGas ?? 0n) as Wei,
-  }
-  const expiry = Number(vector.expiry) as UnixSeconds
-  const { document } = encodeRequest('reading vector', {
-    anchors: [],
-    block: { hash: vector.salt, number: 1, timestamp: (expiry - 7 * DAY) as UnixSeconds },
-    chainId: vector.chainId,
-    claims: [],
-    code: null,
-    expiry,
-    operation,
-    transaction: { fees: [fees], from: null, gasLimit: Number(expected.gas), nonce: expected.nonce ?? 0 },
-  })
-  const derived = { ...derive(document), findings: [] }
-  compareRequest(derived)
-  const reviewed = await ReviewedRequest.review(derived, () => Promise.resolve(approvalPhrase(derived)))
-  const keys = {
-    ecdsa: ecdsaKeyOf(hexToBytes(vector.operatorPrivateKey), 'the vector'),
-    bls: blsKeyOf(hexToBytes(vector.blsSecretKey), 'the vector'),
-    signing: null,
-  }
-  const { signatures, check } = await signReviewed(reviewed, keys)
-  const avs = ecdsaMessage(derived.messages, 'operatorSignature')
-  const pubkey = proofMessage(derived.messages)
-  return [
-    ['operator', vector.operator, keys.ecdsa.address],
-    ['operatorId', vector.operatorId, keys.bls.operatorId],
-    ['avsDigest', vector.avsDigest, avs?.hashes.digest],
-    ['blsMessageDigest', vector.blsMessageDigest, pubkey?.hashes.digest],
-    ['blsMessagePoint', vector.blsMessagePoint, pubkey && encodeG1(pubkey.point)],
-    ['ecdsaSignature', vector.ecdsaSignature, signatures.operatorSignature],
-    ['signature', vector.pubkeyRegistrationParams.signature, signatures.pubkeyRegistrationParams?.signature],
-    ['publicKeyG1', vector.pubkeyRegistrationParams.publicKeyG1, signatures.pubkeyRegistrationParams?.publicKeyG1],
-    ['publicKeyG2', vector.pubkeyRegistrationParams.publicKeyG2, signatures.pubkeyRegistrationParams?.publicKeyG2],
-    ['calldata', vector.calldata, encodeCall(callOf(document.request, signatures))],
-    ['rawTransaction', vector.rawTransaction, check.transactions[0]?.raw],
   ]
 }
 

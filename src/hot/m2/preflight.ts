@@ -180,6 +180,14 @@ function checkRoom(quorum: QuorumState, state: RegistrationState): Problem[] {
   return [{ code: 'quorum_full', message, hint }]
 }
 
+/** Registered through operator sets alone: a registration for an M2 quorum then leaves the AVSDirectory as it is. */
+function unlistedRemarks(state: RegistrationState): readonly string[] {
+  if (!isRegistered(state) || state.core.avsStatus === operatorStatus.registered) return []
+  return [
+    'the operator is registered through operator sets: the AVSDirectory will not list it, and leaving its last M2 quorum reverts with OperatorNotRegisteredToAVS() for as long as it is not listed',
+  ]
+}
+
 /** What would not revert but should be known: said on the screen of the build. */
 export function remarks(
   state: RegistrationState,
@@ -189,6 +197,7 @@ export function remarks(
   return [
     ...churnRemarks(state, wish, closer),
     ...setsRemarks(state.coordinator.beside),
+    ...unlistedRemarks(state),
     ...(wish.operatorId === null && !hasBoundKey(state)
       ? ['whether the BLS key is free was not checked; give --operator-id to have it checked now']
       : []),

@@ -70,11 +70,13 @@ function factsOf(state: Membership, { operator }: RegisterOperation, socket: str
 /** The refusal of a registration that the contracts do not have. */
 function leftOut(
   { bitmap, status, avsStatus }: Membership,
-  { operator, quorums }: RegisterOperation,
+  { operator, operatorSignature, quorums }: RegisterOperation,
 ): AirlockError | null {
   const left = quorums.filter((number) => ((bitmap >> BigInt(number)) & 1n) === 0n)
   const { registered } = operatorStatus
-  if (status === registered && avsStatus === registered && left.length === 0) return null
+  // Of an operator that is registered through operator sets already, the coordinator tells the AVSDirectory nothing.
+  const isListed = operatorSignature === null || avsStatus === registered
+  if (status === registered && isListed && left.length === 0) return null
   const seen =
     `the transaction succeeded, but ${operator} has status ${status} in the RegistryCoordinator (1 is registered), ` +
     `${avsStatus} in the AVSDirectory, and is not in quorum ${left.join(', ')}`

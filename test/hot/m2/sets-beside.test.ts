@@ -116,6 +116,20 @@ describe('entering', () => {
     await refused('register', keys, joining('0', where), ['m2_registration_ended'])
   })
 
+  // RegistryCoordinator.sol of the slashing generation: the AVSDirectory is told only of operators that were not registered before.
+  test('an M2 quorum, by an operator of an operator set: said, mined and read back without the AVSDirectory', async () => {
+    const keys = await operatorOn(devnet)
+    await devnet.registerForSets(asOperator(keys), [1])
+    const built = await room.build('register', keys.operator, room.path('r.json'), joining('0'))
+    expect(unbroken(built.stdout)).toContain('the AVSDirectory will not list it')
+    const joined = await room.through('register', keys.operator, joining('0'), ecdsaFlags(keys))
+    expect(joined).toMatchObject({ operatorStatus: 'REGISTERED', avsOperatorStatus: 'NEVER_REGISTERED', quorums: [0, 1] })
+    expect(await contractSays(keys, '0x00')).toBe(toFunctionSelector('OperatorNotRegisteredToAVS()'))
+    const flags = [...at(devnet), '--quorums', '0']
+    const left = await room.build('deregister', keys.operator, room.path('left.json'), flags)
+    expect([left.exitCode, unbroken(left.stderr)]).toEqual([7, expect.stringContaining('OperatorNotRegisteredToAVS()')])
+  })
+
   test('status says it of each quorum', async () => {
     const keys = await operatorOn(devnet)
     const flags = ['--operator', keys.operator, ...at(devnet), '--rpc-url', room.anvil.rpcUrl, '--json']
