@@ -123,7 +123,11 @@ describe('entering', () => {
     const built = await room.build('register', keys.operator, room.path('r.json'), joining('0'))
     expect(unbroken(built.stdout)).toContain('the AVSDirectory will not list it')
     const joined = await room.through('register', keys.operator, joining('0'), ecdsaFlags(keys))
-    expect(joined).toMatchObject({ operatorStatus: 'REGISTERED', avsOperatorStatus: 'NEVER_REGISTERED', quorums: [0, 1] })
+    expect(joined).toMatchObject({
+      operatorStatus: 'REGISTERED',
+      avsOperatorStatus: 'NEVER_REGISTERED',
+      quorums: [0, 1],
+    })
     expect(await contractSays(keys, '0x00')).toBe(toFunctionSelector('OperatorNotRegisteredToAVS()'))
     const flags = [...at(devnet), '--quorums', '0']
     const left = await room.build('deregister', keys.operator, room.path('left.json'), flags)
