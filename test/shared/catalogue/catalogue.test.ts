@@ -16,6 +16,7 @@ import {
   catalogueDigest,
   cores,
   isRegistrable,
+  registerCommands,
   similarIds,
 } from '../../../src/shared/catalogue/catalogue.ts'
 import { root } from '../../support/project.ts'
@@ -26,6 +27,12 @@ const file = readFileSync(resolve(root, 'src/shared/catalogue/catalogue.json'))
 const known = [...cores.map((core) => ({ ...core, id: 'eigenlayer' })), ...avss].flatMap(({ chainId, id, contracts }) =>
   Object.entries(contracts).map(([contract, address]) => `${chainId} ${id} ${contract} ${address}`),
 )
+
+test('docs/avs-catalogue.md says of each kind what it is built with', () => {
+  const text = readFileSync(resolve(root, 'docs/avs-catalogue.md'), 'utf8')
+  const rows = [...text.matchAll(/^\| `([a-z0-9-]+)` +\| [^|]+ \| (?:`build ([a-z-]+)`|not here) +\|$/gm)]
+  expect(Object.fromEntries(rows.map(([, kind, command]) => [kind, command ?? null]))).toEqual(registerCommands)
+})
 
 test('every address is that of its source, and there is no other', () => {
   const published = deployments.cases.map(({ chainId, avs, contract, address }) =>
