@@ -202,6 +202,7 @@ function tell(folder: string, entries: readonly KeyEntry[], { json }: NewOptions
     print(kind === 'ecdsa' ? `    address      ${address ?? ''}` : `    operator id  ${operatorId ?? ''}`)
   }
   print('Next: prove that the paper is right, before stake depends on it:')
-  print(`  ${coldLine('keys import', { '--words': true, '--expect': 'PUBLIC' })}`)
+  for (const kind of new Set(entries.map((entry) => entry.kind)))
+    print(`  ${coldLine('keys import', { [`--${kind}`]: true, '--words': true, '--expect': 'PUBLIC' })}`)
   print(`  ${coldLine('keys backup')}`)
 }
