@@ -6,7 +6,7 @@ import { roomRules } from './eslint-rooms.js'
 
 /** A command of a program as text: only examples of a help text have one, which test/docs/commands.test.ts reads there. */
 const EXAMPLES =
-  ":not(CallExpression[callee.name='addCommand'] *):not(VariableDeclarator[id.name=/^(begin|example)$/] *)"
+  ':not(CallExpression[callee.name=/^add(Command)?$/] *):not(VariableDeclarator[id.name=/^(begin|example)$/] *)'
 const commandRules = [
   'Literal[value=/airlock-(hot|cold) [a-z]/]',
   'TemplateElement[value.raw=/airlock-(hot|cold) [a-z]/]',

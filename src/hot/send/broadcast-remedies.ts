@@ -7,7 +7,7 @@ import { journalFolder } from '../journal/journal.ts'
 import { nonceOf } from '../journal/journal-request.ts'
 import { isDeniedError, type RpcError } from '../rpc/rpc-faults.ts'
 import { OTHER_KEY } from '../rpc/post.ts'
-import { shellWord } from '../../shared/base/shell-word.ts'
+import { hotCommand, hotLine } from '../../shared/base/commands.ts'
 import { ether, gwei } from '../../shared/base/units.ts'
 import { senderOf, type UnsignedRequest } from '../../shared/request/request.ts'
 import type { AssembledTransaction } from '../verify/verify.ts'
@@ -70,7 +70,7 @@ const known: readonly Known[] = [
   {
     says: /nonce too high|nonce.{0,20}(?:distant|future)|NonceGap|future nonce|lower nonce/i,
     means: ({ nonce }) => `a transaction before nonce ${nonce} is missing there`,
-    hint: ({ again }) => `type \`airlock-hot status --rpc-url URL\` to see which; then \`${again}\` again`,
+    hint: ({ again }) => `type ${hotCommand('status', { '--rpc-url': 'URL' })} to see which; then \`${again}\` again`,
   },
   {
     says: /insufficient (?:funds|balance)|InsufficientFunds|upfront cost|exceeds.{0,20}balance/i,
@@ -164,12 +164,12 @@ function tell({ fees }: AssembledTransaction, sending: Sending): Told {
     maxFee: gwei(fees.maxFeePerGas),
     chainId: request.chainId,
     again: sendAgain(sending),
-    build: `airlock-hot build ${request.operation.kind} --help`,
+    build: hotLine('build', { KIND: request.operation.kind }),
   }
 }
 
 function sendAgain({ name, journal }: Sending): string {
-  if (journal === null) return 'airlock-hot send REQUEST RESPONSE --rpc-url URL'
-  const place = journal === journalFolder(undefined) ? '' : ` --journal ${shellWord(journal)}`
-  return `airlock-hot send ${name}${place} --rpc-url URL`
+  if (journal === null) return hotLine('send', { RESPONSE: 'RESPONSE' })
+  const place = journal === journalFolder(undefined) ? undefined : journal
+  return hotLine('send', { REQUEST: name, '--journal': place })
 }

@@ -101,7 +101,7 @@ export const hot = {
   'avs list': { needs: [] },
   'avs show': { needs: ['NAME'] },
   'break-glass': { needs: ['SEALED'] },
-  build: { needs: ['--help'] },
+  build: { needs: ['--help'], may: ['KIND'] },
   bundle: { needs: ['REQUESTS', '-o bundle.json'] },
   'evidence verify': { needs: ['FOLDER'] },
   merge: { needs: ['REQUEST', 'RESPONSES', '-o response.json'] },

@@ -121,7 +121,7 @@ describe('the command', () => {
     expect((await run('airlock-cold', ['--version'])).stdout.trim()).toBe(version)
   })
 
-  test('every check is there, and the exit code is that of its problems', async () => {
+  test('every check is there, and the exit code is that of its problems', () => {
     const { checks, exitCode, stderr } = bare
     const names = [...new Set(checks.map(({ name }) => name))]
     expect(names).toEqual([
