@@ -1,6 +1,7 @@
 // A node that lies or fails on purpose: stands before the real one and changes what passes.
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { toFunctionSelector } from 'viem'
 
 export interface Question {
   readonly id: number
@@ -14,8 +15,10 @@ export interface Answer {
   readonly error?: { readonly code: number; readonly message: string; readonly data?: string }
 }
 
-/** Changes answers one by one, or the HTTP answer as a whole. */
+/** Changes what is asked, answers one by one, or the HTTP answer as a whole. */
 export interface Faults {
+  /** The body that the node gets. */
+  readonly asked?: (body: string) => string
   readonly answer?: (question: Question, answer: Answer) => Answer
   readonly http?: (response: ServerResponse, body: string) => void
   /** Answers in place of the node, or not: true when it did. */
@@ -40,6 +43,17 @@ export interface Proxy {
   close(): Promise<void>
 }
 
+/** A lie to every call of a function: a word that no contract here gives. */
+export function lieAbout(signature: string): Faults {
+  const selector = toFunctionSelector(signature)
+  const answer = (question: Question, real: Answer): Answer => {
+    const { data = '' } = (question.params[0] ?? {}) as { data?: string }
+    const isAsked = question.method === 'eth_call' && data.startsWith(selector)
+    return isAsked ? { id: real.id, result: `0x${'07'.padStart(64, '0')}` } : real
+  }
+  return { answer }
+}
+
 /** All that is sent. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
@@ -61,7 +75,12 @@ export async function startProxy(upstream: string, faults: Faults): Promise<Prox
       bodies.push(body)
       headers.push(request.headers)
       if (faults.before?.(response, asked, { isList: Array.isArray(json), headers: request.headers }) === true) return
-      const real = await fetch(upstream, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      const passed = faults.asked?.(body) ?? body
+      const real = await fetch(upstream, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: passed,
+      })
       const answers = (await real.json()) as Answer | Answer[]
       const changed = [answers].flat().map((answer) => {
         const question = asked.find(({ id }) => id === answer.id)

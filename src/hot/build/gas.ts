@@ -60,8 +60,9 @@ export async function chooseGas(question: GasQuestion): Promise<ChosenGas> {
   if (wished !== undefined && found.from === 'estimate' && wished < found.need) {
     throw new AirlockError(DOING, [outOfGas(wished, found.need, question.points)])
   }
+  const by = found.need < measured.least ? 'the least that the real contracts needed' : found.by
   const chosen = { limit, need, from: found.from }
-  return { ...chosen, remarks: [limitText(chosen, found.by, wished !== undefined), ...found.remarks] }
+  return { ...chosen, remarks: [limitText(chosen, by, wished !== undefined), ...found.remarks] }
 }
 
 /** The limit for a request that is refused anyway, without asking a node. */

@@ -180,11 +180,11 @@ function checkRoom(quorum: QuorumState, state: RegistrationState): Problem[] {
   return [{ code: 'quorum_full', message, hint }]
 }
 
-/** Registered through operator sets alone: a registration for an M2 quorum then leaves the AVSDirectory as it is. */
+/** Of an operator that is registered already, as through operator sets, the coordinator tells the AVSDirectory nothing. */
 function unlistedRemarks(state: RegistrationState): readonly string[] {
   if (!isRegistered(state) || state.core.avsStatus === operatorStatus.registered) return []
   return [
-    'the operator is registered through operator sets: the AVSDirectory will not list it, and leaving its last M2 quorum reverts with OperatorNotRegisteredToAVS() for as long as it is not listed',
+    'the AVSDirectory does not list the operator, which the coordinator has as registered: this registration does not change that, and leaving its last M2 quorum reverts for as long as it is so',
   ]
 }
 

@@ -74,7 +74,7 @@ function leftOut(
 ): AirlockError | null {
   const left = quorums.filter((number) => ((bitmap >> BigInt(number)) & 1n) === 0n)
   const { registered } = operatorStatus
-  // Of an operator that is registered through operator sets already, the coordinator tells the AVSDirectory nothing.
+  // Of an operator that is registered already, as through operator sets, the coordinator tells the AVSDirectory nothing.
   const isListed = operatorSignature === null || avsStatus === registered
   if (status === registered && isListed && left.length === 0) return null
   const seen =

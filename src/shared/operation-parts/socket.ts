@@ -47,6 +47,7 @@ function hostFault(host: string): readonly string[] {
  */
 export function judgeSocket(text: string, avs: Avs | undefined): Finding[] {
   const patterns = avs?.socketPatterns ?? null
+  const reasons = USUAL.test(text) ? undialable(text) : []
   const strange = patterns !== null && !patterns.some((pattern) => fitsPattern(pattern, text))
   return [
     ...when(!USUAL.test(text), () =>
@@ -61,8 +62,8 @@ export function judgeSocket(text: string, avs: Avs | undefined): Finding[] {
         `the socket ${quote(text)} has not the form of ${avs?.name ?? 'this AVS'}, ${(patterns ?? []).join(' or ')}: its other nodes may not find this one`,
       ),
     ),
-    ...when(USUAL.test(text) && undialable(text).length > 0, () =>
-      warning('socket_undialable', `nobody can dial the socket ${quote(text)}: ${undialable(text).join('; ')}`),
+    ...when(reasons.length > 0, () =>
+      warning('socket_undialable', `nobody can dial the socket ${quote(text)}: ${reasons.join('; ')}`),
     ),
     ...when(PRIVATE_HOST.test(text), () =>
       warning('socket_private', `the socket ${quote(text)} is on a private network: other nodes cannot reach it`),

@@ -70,7 +70,10 @@ export const deregisterFromOperatorSets: Operation<DeregisterFromOperatorSetsOpe
       'slashable_after_leaving',
       `the operator can still be slashed for ${blocksText(deallocationDelay)} after the transaction is mined, and cannot come back before they are over`,
     ),
-    note('allocations_stay', 'what is allocated to the sets stays allocated, until a modify-allocations frees it'),
+    note(
+      'allocations_stay',
+      'what is allocated to the sets stays allocated until the operation modify-allocations frees it',
+    ),
   ],
   meaning: ({ allocationManager, avs, kind, operator, operatorSets }) => ({
     allocationManager,

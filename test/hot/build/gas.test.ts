@@ -80,7 +80,9 @@ describe('an estimate', () => {
   test('is where the limit comes from; the floor of leaving is above it', async () => {
     const { ended, limit, said } = await leave()
     expect([ended.exitCode, limit]).toEqual([0, 440_000])
-    expect(said).toContain('the gas limit is 440,000')
+    expect(said).toContain(
+      'the gas limit is 440,000: 45 % above a need of 304,000, the least that the real contracts needed',
+    )
     expect(said).toContain('such a call needed 304,000 to 432,500 on the real contracts')
   })
 
@@ -93,6 +95,7 @@ describe('an estimate', () => {
   test('far above what was ever measured is taken, named and warned of', async () => {
     const { ended, limit, said } = await through(estimating(9_000_000), (url) => leave([url]))
     expect([ended.exitCode, limit]).toEqual([0, 11_300_000])
+    expect(said).toMatch(/26 % above a need of 9,000,000, as 127\.0\.0\.1:\d+ estimates it/)
     expect(said).toContain('compare with another --rpc-url before you sign')
     expect(said).toContain('(gas_limit_unusual)')
   })

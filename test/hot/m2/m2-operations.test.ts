@@ -1,7 +1,7 @@
 // The other operations of the M2 generation on a real chain: churn, a new socket, leaving, a cancelled salt; built, signed offline,
 // sent and read back, and every reason for which nothing is built. Approvals are ethers' (test/devnet/churn.ts), stakes the contracts'.
 import { existsSync, writeFileSync } from 'node:fs'
-import { parseEther, toFunctionSelector, zeroAddress, type Hex } from 'viem'
+import { parseEther, zeroAddress, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bytesOf } from '../../documents/canonical.ts'
 import { approveChurn, type ChurnApproval, type Kick } from '../../devnet/churn.ts'
@@ -10,7 +10,7 @@ import { CHURN_APPROVER, operatorKeys, type OperatorKeys } from '../../devnet/op
 import { writeApproval } from '../../support/churn-files.ts'
 import { idOfKeys, type KeyFiles } from '../../support/keystores.ts'
 import { run, type Ended } from '../../support/programs.ts'
-import { startProxy, type Answer, type Question } from '../../support/proxy.ts'
+import { lieAbout, startProxy } from '../../support/proxy.ts'
 import { codesIn, readJson, SOCKET, Stage } from '../../support/stage.ts'
 
 let stage: Stage
@@ -461,14 +461,7 @@ describe('register: a full quorum that churns by itself', () => {
   ])('a second node that lies about %s: at build, and before it is sent', async (_, signature) => {
     const { devnet, keys, flags } = await opened()
     const [request, response] = await stage.signed(keys, ['--quorums', '0'], devnet)
-    const selector = toFunctionSelector(signature)
-    const answer = (question: Question, real: Answer): Answer => {
-      const { data = '' } = (question.params[0] ?? {}) as { data?: string }
-      return question.method === 'eth_call' && data.startsWith(selector)
-        ? { id: real.id, result: `0x${'07'.padStart(64, '0')}` }
-        : real
-    }
-    const liar = await startProxy(stage.anvil.rpcUrl, { answer })
+    const liar = await startProxy(stage.anvil.rpcUrl, lieAbout(signature))
     const second = ['--rpc-url', liar.url]
     const built = await build('register', stage.path('refused.json'), [...flags, ...second])
     const sent = await stage.send(request, response, second)

@@ -1,7 +1,6 @@
 // M2 quorums beside operator sets, in one RegistryCoordinator on a real chain: what M2's commands refuse there, the command that each
 // refusal names, typed, and what the contract itself says to the same call.
 import { existsSync } from 'node:fs'
-import { execFileSync } from 'node:child_process'
 import { encodeFunctionData, parseAbi, parseEther, toFunctionSelector, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deployCurrent, type BesideSets } from '../../devnet/deploy-current.ts'
@@ -9,8 +8,8 @@ import type { CurrentDevnet } from '../../devnet/current.ts'
 import { asOperator, blsFlags, CurrentRoom, ecdsaFlags } from '../../support/current-room.ts'
 import type { KeyFiles } from '../../support/keystores.ts'
 import { run, type Ended } from '../../support/programs.ts'
-import { unbroken } from '../../support/command-lines.ts'
-import { startProxy, type Answer, type Question } from '../../support/proxy.ts'
+import { shellWords, unbroken } from '../../support/command-lines.ts'
+import { lieAbout, startProxy } from '../../support/proxy.ts'
 import { codesIn, SOCKET } from '../../support/stage.ts'
 
 let room: CurrentRoom
@@ -55,8 +54,7 @@ function commandIn(said: string): { readonly argv: readonly string[]; readonly o
   const output = room.path('by-hint.json')
   const [command = ''] = commands
   const typed = command.replace('--rpc-url URL', `--rpc-url ${room.anvil.rpcUrl}`).replace('request.json', output)
-  const script = `airlock-hot() { printf '%s\\0' "$@"; }; ${typed}`
-  return { argv: execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1), output }
+  return { argv: shellWords([typed]).get(typed)?.slice(1) ?? [], output }
 }
 
 const typed = (said: string): Promise<Ended> => run('airlock-hot', commandIn(said).argv)
@@ -121,7 +119,7 @@ describe('entering', () => {
     const keys = await operatorOn(devnet)
     await devnet.registerForSets(asOperator(keys), [1])
     const built = await room.build('register', keys.operator, room.path('r.json'), joining('0'))
-    expect(unbroken(built.stdout)).toContain('the AVSDirectory will not list it')
+    expect(unbroken(built.stdout)).toContain('the AVSDirectory does not list the operator')
     const joined = await room.through('register', keys.operator, joining('0'), ecdsaFlags(keys))
     expect(joined).toMatchObject({
       operatorStatus: 'REGISTERED',
@@ -179,14 +177,7 @@ test.each([
 ])('a second node that lies about %s at build %s', async (signature, kind) => {
   const keys = await operatorOn(devnet)
   await devnet.registerForSets(asOperator(keys), [0])
-  const selector = toFunctionSelector(signature)
-  const answer = (question: Question, real: Answer): Answer => {
-    const { data = '' } = (question.params[0] ?? {}) as { data?: string }
-    return question.method === 'eth_call' && data.startsWith(selector)
-      ? { id: real.id, result: `0x${'07'.padStart(64, '0')}` }
-      : real
-  }
-  const liar = await startProxy(room.anvil.rpcUrl, { answer })
+  const liar = await startProxy(room.anvil.rpcUrl, lieAbout(signature))
   const flags = kind === 'register' ? joining('1') : [...at(devnet), '--quorums', '0']
   const ended = await room.build(kind, keys.operator, room.path('r.json'), [...flags, '--rpc-url', liar.url])
   await liar.close()

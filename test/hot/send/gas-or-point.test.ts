@@ -1,10 +1,9 @@
 // Two failures that come back alike, without a reason: a call that runs out of gas, and a point that a BN254 precompile refuses.
 // Both are provoked in the EVM of the local chain, and the sentences of `send` are held side by side.
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { toFunctionSelector, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run, type Ended } from '../../support/programs.ts'
+import { startProxy } from '../../support/proxy.ts'
 import { codesIn, readJson, Stage } from '../../support/stage.ts'
 
 const REGISTER = toFunctionSelector(
@@ -18,31 +17,14 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-/** A node on whose chain the calldata of a registration arrives with one word of it changed. */
-async function changing(word: string, instead: string): Promise<{ readonly url: string; readonly server: Server }> {
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      const asked = Buffer.concat(chunks).toString()
-      const body = asked.includes(REGISTER) ? asked.replaceAll(word, instead) : asked
-      const headers = { 'content-type': 'application/json' }
-      void fetch(stage.anvil.rpcUrl, { method: 'POST', headers, body })
-        .then((real) => real.text())
-        .then((text) => response.setHeader('content-type', 'application/json').end(text))
-    })
-  })
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
-}
-
+/** `send` by a node on whose chain the calldata of a registration arrives with one word of it changed. */
 async function sentWith(request: string, response: string, word: string, instead: string): Promise<Ended> {
-  const { url, server } = await changing(word, instead)
+  const asked = (body: string): string => (body.includes(REGISTER) ? body.replaceAll(word, instead) : body)
+  const proxy = await startProxy(stage.anvil.rpcUrl, { asked })
   try {
-    return await stage.send(request, response, [], url)
+    return await stage.send(request, response, [], proxy.url)
   } finally {
-    server.closeAllConnections()
-    server.close()
+    await proxy.close()
   }
 }
 
